@@ -1,0 +1,165 @@
+import type { AcsText, Due, Money } from '../shared/values.ts';
+
+/** How a call to the library system ended. Never a guess. */
+export type Outcome<T> =
+  | { readonly kind: 'answered'; readonly value: T }
+  /** Nothing left the machine. */
+  | { readonly kind: 'notSent'; readonly reason: string }
+  /** It may have happened: no answer, a broken one, or one about something else. */
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Called exactly once for each call, never from within the call itself. */
+export type Reply<T> = (outcome: Outcome<T>) => void;
+
+/** A PIN on its way. Whoever made it overwrites it; a receiver copies nothing that it does not overwrite too. */
+export type SecretBytes = Uint8Array;
+
+/** The reasons that SIP2’s patron status can tell (2.12, "patron status"), in its order. */
+export const patronBlocks = [
+  'chargePrivilegesDenied',
+  'renewalPrivilegesDenied',
+  'recallPrivilegesDenied',
+  'holdPrivilegesDenied',
+  'cardReportedLost',
+  'tooManyItemsCharged',
+  'tooManyItemsOverdue',
+  'tooManyRenewals',
+  'tooManyClaimsOfItemsReturned',
+  'tooManyItemsLost',
+  'excessiveOutstandingFines',
+  'excessiveOutstandingFees',
+  'recallOverdue',
+  'tooManyItemsBilled',
+] as const;
+export type PatronBlock = (typeof patronBlocks)[number];
+
+export interface Customership {
+  /** False: the library system does not know the card (BL N). */
+  readonly known: boolean;
+  readonly pin: 'right' | 'wrong' | 'notTold';
+  readonly blocks: readonly PatronBlock[];
+  /** Identifiers of the patron’s loans, or undefined where the answer did not list them all. */
+  readonly chargedItems: readonly string[] | undefined;
+  readonly acsText: readonly AcsText[];
+}
+
+export type AccountList = 'holdsReady' | 'charged' | 'fines' | 'holdsWaiting';
+
+export interface AccountPart {
+  readonly list: AccountList;
+  /** Identifiers, or for fines the library system’s lines. */
+  readonly entries: readonly string[];
+  /** The count that the same answer gave for this list; undefined where it gave none. */
+  readonly count: number | undefined;
+  readonly feeTotal: Money | undefined;
+  readonly blocks: readonly PatronBlock[];
+  readonly acsText: readonly AcsText[];
+}
+
+/** SIP2’s circulation status, told apart as far as the station acts on it. */
+export type CirculationStatus =
+  | 'available'
+  | 'charged'
+  | 'onHoldShelf'
+  | 'inTransit'
+  | 'inProcess'
+  | 'onOrder'
+  | 'toBeReshelved'
+  | 'claimedReturned'
+  | 'lost'
+  | 'missing'
+  | 'other';
+
+export interface ItemInformation {
+  readonly item: string;
+  /** False: the library system does not know the item. */
+  readonly known: boolean;
+  readonly title: string | undefined;
+  readonly status: CirculationStatus;
+  readonly due: Due | undefined;
+  /** The due date as it came, for comparing. */
+  readonly dueRaw: string | undefined;
+  readonly acsText: readonly AcsText[];
+}
+
+export type LoanAnswer =
+  | {
+      readonly result: 'lent';
+      /** The library system says that it was, or now is, a renewal. */
+      readonly renewal: boolean;
+      readonly title: string | undefined;
+      readonly due: Due | undefined;
+      /** Whether the item’s security may be lifted. */
+      readonly desensitize: boolean;
+      readonly acsText: readonly AcsText[];
+    }
+  | {
+      readonly result: 'refused';
+      readonly title: string | undefined;
+      /** A fee that the library system asks for before it lends. */
+      readonly fee: Money | undefined;
+      readonly renewal: boolean;
+      readonly acsText: readonly AcsText[];
+    };
+
+export interface CheckinAnswer {
+  readonly result: 'taken' | 'refused';
+  readonly title: string | undefined;
+  /** Staff should see the item: a hold, another branch, something odd. */
+  readonly alert: boolean;
+  readonly sortBin: string | undefined;
+  readonly acsText: readonly AcsText[];
+}
+
+/** The connection as a patron and a technician need to tell it apart. */
+export type IlsState =
+  | 'connecting'
+  | 'online'
+  /** No connection can be made, or it broke. */
+  | 'unreachable'
+  /** Connected, and the terminal’s log-in was refused. */
+  | 'loginRefused'
+  /** Connected, and the library system says that it is not on-line. */
+  | 'closed';
+
+export interface IlsStatus {
+  readonly state: IlsState;
+  /** For the technician. */
+  readonly reason?: string;
+}
+
+/** Time of an act: UTC milliseconds. The adapter writes it in the library’s zone. */
+export interface CheckoutRequest {
+  readonly card: string;
+  readonly item: string;
+  readonly at: number;
+  /** Only where the profile sends the PIN with each request. */
+  readonly pin?: SecretBytes;
+}
+
+export interface CheckinRequest {
+  readonly item: string;
+  readonly at: number;
+}
+
+export interface RenewRequest {
+  readonly card: string;
+  readonly item: string;
+  readonly at: number;
+  readonly pin?: SecretBytes;
+}
+
+/** The library system as the station sees it. One call is under way at a time; others wait in line. */
+export interface Ils {
+  /** Connects and stays connected, telling each change of state. */
+  start(onStatus: (status: IlsStatus) => void): void;
+  /** Ends the connection; calls under way end as they must (`notSent` or `unknown`). */
+  stop(): void;
+  checkCustomership(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<Customership>): void;
+  account(request: { readonly card: string; readonly list: AccountList; readonly pin?: SecretBytes }, reply: Reply<AccountPart>): void;
+  item(request: { readonly item: string }, reply: Reply<ItemInformation>): void;
+  checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void;
+  checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void;
+  renew(request: RenewRequest, reply: Reply<LoanAnswer>): void;
+  endSession(request: { readonly card: string }, reply: Reply<undefined>): void;
+}

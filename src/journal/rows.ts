@@ -1,0 +1,106 @@
+import type { UtcMillis } from '../kernel/clock.ts';
+import type { TransactionId } from '../kernel/ids.ts';
+
+export type TransactionKind = 'checkout' | 'checkin' | 'renew';
+
+/**
+ * intended ─► accepted | refused | uncertain | withdrawn
+ * uncertain ─► accepted | refused | staff
+ * waiting ──► accepted | staff
+ * staff ────► resolved
+ */
+export type TransactionState =
+  | 'intended'
+  | 'uncertain'
+  | 'waiting'
+  | 'accepted'
+  | 'refused'
+  | 'withdrawn'
+  | 'staff'
+  | 'resolved';
+
+export const movesOf: Readonly<Record<TransactionState, readonly TransactionState[]>> = {
+  intended: ['accepted', 'refused', 'uncertain', 'withdrawn'],
+  uncertain: ['accepted', 'refused', 'staff'],
+  waiting: ['accepted', 'staff'],
+  staff: ['resolved'],
+  accepted: [],
+  refused: [],
+  withdrawn: [],
+  resolved: [],
+};
+
+/** What a commit may hold. Personal values (item, patron, words, dueBefore) are sealed by the journal. */
+export type Row =
+  | {
+      readonly row: 'begin';
+      readonly id: TransactionId;
+      readonly kind: TransactionKind;
+      readonly state: 'intended' | 'waiting';
+      readonly item: string;
+      /** Card number; none with a checkin. */
+      readonly patron: string | undefined;
+      readonly at: UtcMillis;
+      /** Of a renewal: the due date before it, as the library system wrote it. */
+      readonly dueBefore?: string;
+      /** The transaction that this one takes the place of (a checkin that was withdrawn and now waits). */
+      readonly replaces?: TransactionId;
+    }
+  | {
+      readonly row: 'move';
+      readonly id: TransactionId;
+      readonly to: Exclude<TransactionState, 'intended' | 'waiting'>;
+      readonly at: UtcMillis;
+      /** Why: a stable rule name. */
+      readonly rule?: string;
+      readonly source?: 'acs' | 'station';
+      /** The library system’s words and the due date that it gave; sealed. */
+      readonly words?: readonly string[];
+      readonly due?: string;
+    }
+  /** It is about to be sent (again); committed before the bytes leave. An open row with an attempt is asked about, never sent blindly. */
+  | { readonly row: 'attempt'; readonly id: TransactionId; readonly at: UtcMillis }
+  /** A session was refused something that is no transaction (a blocked card, a wrong PIN). */
+  | { readonly row: 'refusal'; readonly rule: string; readonly source: 'acs' | 'station'; readonly at: UtcMillis }
+  /** A PIN is about to be checked; counts as wrong until it is known to be right or unchecked. `card` is hashed. */
+  | { readonly row: 'pinTried'; readonly card: string; readonly at: UtcMillis }
+  /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
+  | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean };
+
+/** A transaction as it stands in the journal. */
+export interface StoredTransaction {
+  /** Order in which they happened. */
+  readonly seq: number;
+  readonly id: TransactionId;
+  readonly kind: TransactionKind;
+  readonly state: TransactionState;
+  readonly item: string;
+  readonly patron: string | undefined;
+  readonly at: UtcMillis;
+  readonly attempts: number;
+  readonly dueBefore: string | undefined;
+  readonly rule: string | undefined;
+  readonly source: 'acs' | 'station' | undefined;
+  readonly due: string | undefined;
+  readonly words: readonly string[];
+}
+
+export type JournalFailure =
+  /** No space; `begin` of a checkin and the moves of any row may still go into the reserve. */
+  | { readonly kind: 'full' }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** What the station needs from the journal. Synchronous: when `commit` returns ok, the rows are on the disk. */
+export interface Journal {
+  /** All rows in one durable transaction, in order. */
+  commit(rows: readonly Row[]): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure };
+  /** Transactions that are intended, uncertain or waiting, oldest first. */
+  open(): readonly StoredTransaction[];
+  /** Failed PIN tries that still count, oldest first, by the keyed hash of the card. */
+  pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[];
+  /** The keyed hash under which a card or item is looked up; the same for the life of the journal. */
+  hash(value: string): string;
+  /** How many transactions stand on the staff list. */
+  staffCount(): number;
+  close(): void;
+}

@@ -1,0 +1,18 @@
+/** What happens on a byte stream. After `closed` nothing more comes. */
+export interface ByteStreamEvents {
+  opened(): void;
+  bytes(chunk: Uint8Array): void;
+  /** `reason` is for the log: the operating system's word, never a patron's data. */
+  closed(reason: string): void;
+}
+
+/** One connection or port, opening or open. Nothing throws. */
+export interface ByteStream {
+  /** Hands bytes over in one write. False: the stream is not open and nothing was written. */
+  write(bytes: Uint8Array): boolean;
+  /** Ends it. `closed` is not called for a close that we asked for. */
+  close(): void;
+}
+
+/** Starts opening a stream. The events come later, never from within this call. */
+export type OpenByteStream = (events: ByteStreamEvents) => ByteStream;

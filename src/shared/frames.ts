@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { intentSchema } from './intent.ts';
+import { contractVersion, type View } from './view.ts';
+
+/** Longest frame that the station reads: an intent or a question is far shorter. One frame is one line of JSON. */
+export const frameToStationBytesMax = 16_384;
+
+export const frameToStationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ v: z.literal(contractVersion), kind: z.literal('intent'), intent: intentSchema }),
+  /** Asks for the station’s views from now on; the present one is sent at once. */
+  z.strictObject({ v: z.literal(contractVersion), kind: z.literal('watch') }),
+  /** A technician’s question; answered once by `told` with the same id. */
+  z.strictObject({
+    v: z.literal(contractVersion),
+    kind: z.literal('ask'),
+    id: z.string().min(1).max(64),
+    about: z.enum(['status', 'journal']),
+  }),
+]);
+
+export type FrameToStation = z.infer<typeof frameToStationSchema>;
+
+export type FrameFromStation =
+  | { readonly v: typeof contractVersion; readonly kind: 'view'; readonly view: View }
+  | { readonly v: typeof contractVersion; readonly kind: 'told'; readonly id: string; readonly answer: unknown }
+  | { readonly v: typeof contractVersion; readonly kind: 'refused'; readonly reason: string };

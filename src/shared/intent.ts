@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { languageCodes } from './languages.ts';
+
+/** Longest card number that a page may send; longer ones are no card numbers. */
+export const cardNumberCharsMax = 64;
+
+const service = z.enum(['borrow', 'return', 'account']);
+
+const act = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('chooseService'), service }),
+  z.strictObject({ do: z.literal('chooseLanguage'), language: z.enum(languageCodes) }),
+  z.strictObject({ do: z.literal('submitCardNumber'), number: z.string().max(cardNumberCharsMax) }),
+  /** One key of the PIN pad or keyboard: exactly one character. */
+  z.strictObject({ do: z.literal('pinKey'), key: z.string().refine((key) => [...key].length === 1) }),
+  z.strictObject({ do: z.literal('pinErase') }),
+  z.strictObject({ do: z.literal('pinClear') }),
+  z.strictObject({ do: z.literal('pinEnter') }),
+  /** Renew one loan of the account. */
+  z.strictObject({ do: z.literal('renewItem'), item: z.string().max(cardNumberCharsMax) }),
+  z.strictObject({ do: z.literal('finish'), receipt: z.boolean() }),
+  /** Back to the start without having done anything; ends a session too. */
+  z.strictObject({ do: z.literal('leave') }),
+  /** "I am still here"; any other intent says so as well. */
+  z.strictObject({ do: z.literal('stay') }),
+  /** A refusal or problem was read. */
+  z.strictObject({ do: z.literal('dismiss') }),
+]);
+
+export const intentSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  epoch: z.int().min(0),
+  act,
+});
+
+/** What a person did on the page. `id` is unique for the page’s life; the same id twice counts once. */
+export type Intent = z.infer<typeof intentSchema>;
+export type IntentAct = z.infer<typeof act>;

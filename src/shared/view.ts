@@ -1,0 +1,146 @@
+import type { LanguageCode, LocalizedText } from './languages.ts';
+import type { Message } from './message.ts';
+import type { AcsText, Due, Money } from './values.ts';
+
+/** The version of views, intents and frames. A peer of another version is refused with a word, not guessed at. */
+export const contractVersion = 1;
+
+export type Service = 'borrow' | 'return' | 'account';
+export type Theme = 'light' | 'dark' | 'contrast';
+export type RefusalSource = 'acs' | 'station';
+
+/** Why something was not done: the cause, who said so, what to do now, what still works. */
+export interface Refusal {
+  /** Stable name of the rule, e.g. `item.onHoldForAnother`; stands in the journal too. */
+  readonly rule: string;
+  readonly source: RefusalSource;
+  readonly cause: Message;
+  readonly next: Message;
+  readonly stillWorks?: Message;
+  readonly acsText: readonly AcsText[];
+}
+
+export type ItemState = 'reading' | 'pending' | 'done' | 'refused' | 'offline' | 'attention';
+
+/** One line of a growing list, newest first. */
+export interface ItemRow {
+  /** Stable while the row is on the screen. */
+  readonly id: string;
+  readonly item: string;
+  readonly title?: string;
+  readonly state: ItemState;
+  /** The state in one sentence: "Lent to you until …", "Returned", "Asking the library system …". */
+  readonly message: Message;
+  readonly due?: Due;
+  /** With `refused` and, where it helps, `attention`. */
+  readonly refusal?: Refusal;
+}
+
+/** One loan of the patron’s account. */
+export interface LoanRow {
+  readonly item: string;
+  readonly title?: string;
+  readonly due?: Due;
+  readonly overdue: boolean;
+  /** Whether the row may be renewed now, is being renewed, or what came of it. */
+  readonly renewal:
+    | { readonly state: 'possible' }
+    | { readonly state: 'resting' }
+    | { readonly state: 'pending' }
+    | { readonly state: 'renewed' }
+    | { readonly state: 'refused'; readonly refusal: Refusal }
+    | { readonly state: 'attention'; readonly message: Message };
+}
+
+export interface HoldRow {
+  readonly item: string;
+  readonly title?: string;
+  readonly ready: boolean;
+}
+
+export interface FeeRow {
+  readonly text: AcsText;
+}
+
+export type Screen =
+  | { readonly name: 'home'; readonly services: readonly ServiceChoice[] }
+  | { readonly name: 'card'; readonly service: Service; readonly refusal?: Refusal }
+  | {
+      readonly name: 'pin';
+      readonly service: Service;
+      readonly format: 'digits' | 'password';
+      /** How many digits a PIN has, where that is known. */
+      readonly length?: number;
+      /** How many characters the station holds. */
+      readonly entered: number;
+      readonly checking: boolean;
+      readonly refusal?: Refusal;
+    }
+  | {
+      readonly name: 'borrow';
+      readonly items: readonly ItemRow[];
+      /** Set while borrowing is refused as a whole; the rest of the session goes on. */
+      readonly refusal?: Refusal;
+      readonly counts: ItemCounts;
+    }
+  | { readonly name: 'return'; readonly items: readonly ItemRow[]; readonly signedIn: boolean; readonly counts: ItemCounts }
+  | {
+      readonly name: 'account';
+      /** True until every list has arrived. */
+      readonly loading: boolean;
+      readonly loans: readonly LoanRow[];
+      readonly holds: readonly HoldRow[];
+      readonly fees: readonly FeeRow[];
+      readonly feeTotal?: Money;
+      /** Blocks of the card and messages of the library system. */
+      readonly refusal?: Refusal;
+      readonly acsText: readonly AcsText[];
+      /** Set where the account could not be fetched, or not whole. */
+      readonly problem?: Message;
+    }
+  | { readonly name: 'finished'; readonly lent: number; readonly returned: number; readonly renewed: number; readonly unsettled: number }
+  | { readonly name: 'refusal'; readonly refusal: Refusal; readonly stillOpen: readonly Service[] }
+  | { readonly name: 'outOfService'; readonly cause: Message; readonly next: Message; readonly services: readonly ServiceChoice[] };
+
+export type ScreenName = Screen['name'] | 'oneMoment';
+
+export interface ServiceChoice {
+  readonly service: Service;
+  readonly available: boolean;
+  /** Why it rests, where it does. */
+  readonly message?: Message;
+}
+
+export interface ItemCounts {
+  readonly pending: number;
+  readonly done: number;
+  readonly refused: number;
+}
+
+/** A passing word about something that just happened, such as a card scanned as a book. */
+export interface Notice {
+  /** Grows with each notice, so that the same word twice is heard twice. */
+  readonly id: number;
+  readonly tone: 'yes' | 'no' | 'attention';
+  readonly message: Message;
+}
+
+/** Everything that a page shows. A page that reloads gets the same again. */
+export interface View {
+  readonly contract: typeof contractVersion;
+  /** Grows by one with each view of this run of the station. */
+  readonly revision: number;
+  /** Which session it belongs to. An intent of a past epoch is dropped. */
+  readonly epoch: number;
+  readonly language: LanguageCode;
+  readonly theme: Theme;
+  readonly library: { readonly name: LocalizedText; readonly languages: readonly LanguageCode[] };
+  readonly status: { readonly mode: 'online' | 'offline' | 'degraded'; readonly message?: Message };
+  readonly screen: Screen;
+  /** Services that the signed-in patron (or, without log-in, anyone) can go to from here. */
+  readonly goTo: readonly Service[];
+  readonly signedIn: boolean;
+  readonly canFinish: boolean;
+  readonly notice?: Notice;
+  readonly stillThere?: { readonly secondsLeft: number };
+}
