@@ -1,4 +1,4 @@
-import type english from './catalogue/en.json' with { type: 'json' };
+import type english from './catalogue/en.json';
 
 type PluralSuffix = '_zero' | '_one' | '_two' | '_few' | '_many' | '_other';
 
