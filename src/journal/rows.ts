@@ -10,14 +10,7 @@ export type TransactionKind = 'checkout' | 'checkin' | 'renew';
  * staff ────► resolved
  */
 export type TransactionState =
-  | 'intended'
-  | 'uncertain'
-  | 'waiting'
-  | 'accepted'
-  | 'refused'
-  | 'withdrawn'
-  | 'staff'
-  | 'resolved';
+  'intended' | 'uncertain' | 'waiting' | 'accepted' | 'refused' | 'withdrawn' | 'staff' | 'resolved';
 
 export const movesOf: Readonly<Record<TransactionState, readonly TransactionState[]>> = {
   intended: ['accepted', 'refused', 'uncertain', 'withdrawn'],
@@ -61,7 +54,12 @@ export type Row =
   /** It is about to be sent (again); committed before the bytes leave. An open row with an attempt is asked about, never sent blindly. */
   | { readonly row: 'attempt'; readonly id: TransactionId; readonly at: UtcMillis }
   /** A session was refused something that is no transaction (a blocked card, a wrong PIN). */
-  | { readonly row: 'refusal'; readonly rule: string; readonly source: 'acs' | 'station'; readonly at: UtcMillis }
+  | {
+      readonly row: 'refusal';
+      readonly rule: string;
+      readonly source: 'acs' | 'station';
+      readonly at: UtcMillis;
+    }
   /** A PIN is about to be checked; counts as wrong until it is known to be right or unchecked. `card` is hashed. */
   | { readonly row: 'pinTried'; readonly card: string; readonly at: UtcMillis }
   /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
@@ -87,13 +85,14 @@ export interface StoredTransaction {
 
 export type JournalFailure =
   /** No space; `begin` of a checkin and the moves of any row may still go into the reserve. */
-  | { readonly kind: 'full' }
-  | { readonly kind: 'broken'; readonly reason: string };
+  { readonly kind: 'full' } | { readonly kind: 'broken'; readonly reason: string };
 
 /** What the station needs from the journal. Synchronous: when `commit` returns ok, the rows are on the disk. */
 export interface Journal {
   /** All rows in one durable transaction, in order. */
-  commit(rows: readonly Row[]): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure };
+  commit(
+    rows: readonly Row[],
+  ): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure };
   /** Transactions that are intended, uncertain or waiting, oldest first. */
   open(): readonly StoredTransaction[];
   /** Failed PIN tries that still count, oldest first, by the keyed hash of the card. */

@@ -1,0 +1,42 @@
+import Database, { type Database as Connection } from 'better-sqlite3';
+import { assert } from '../kernel/assert.ts';
+
+/** How long a statement waits for another connection's lock (a technician's tool that reads the file). */
+export const busyTimeoutMs = 1_000;
+
+/** Pages in the write-ahead log after which SQLite moves them into the main file: 4 MiB of 4 KiB pages. */
+export const walPagesBeforeCheckpoint = 1_000;
+
+/**
+ * Opens the file as the journal needs it. `synchronous = full` is set at EVERY open and read back:
+ * better-sqlite3 is built with SQLITE_DEFAULT_WAL_SYNCHRONOUS=1, so a file that already is in WAL mode opens
+ * with NORMAL, under which a commit can vanish at a power cut (its docs/performance.md, "A note about durability").
+ *
+ * Throws SQLite's own error when the file cannot be opened; `classify` tells what it means.
+ */
+export function connect(file: string): Connection {
+  const db = new Database(file, { timeout: busyTimeoutMs });
+  try {
+    db.pragma('journal_mode = wal');
+    db.pragma('synchronous = full');
+    db.pragma('foreign_keys = on');
+    // Deleted rows are overwritten with zeros, so that a purge leaves nothing to find in the file.
+    db.pragma('secure_delete = on');
+    // A damaged page is noticed when it is read and not when it has done harm.
+    db.pragma('cell_size_check = on');
+    db.pragma(`wal_autocheckpoint = ${walPagesBeforeCheckpoint}`);
+    assertDurable(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** Crashes unless a commit on this connection is on the disk when it returns. */
+export function assertDurable(db: Connection): void {
+  assert(db.pragma('journal_mode', { simple: true }) === 'wal', 'the journal is in WAL mode');
+  assert(db.pragma('synchronous', { simple: true }) === 2, 'synchronous is FULL');
+  assert(db.pragma('foreign_keys', { simple: true }) === 1, 'foreign keys are enforced');
+  assert(db.pragma('secure_delete', { simple: true }) === 1, 'deleted rows are overwritten');
+}

@@ -1,0 +1,108 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { UtcMillis } from '../kernel/clock.ts';
+import type { TransactionId } from '../kernel/ids.ts';
+import type { StoredTransaction, TransactionKind, TransactionState } from './rows.ts';
+import { boundToBegin, boundToMove, readBegin, readMove } from './sealed-fields.ts';
+import type { Sealer } from './seal.ts';
+
+/** A transaction as a technician sees it in the journal. */
+export interface ListedTransaction extends StoredTransaction {
+  /** False: its sealed fields do not open (the key is gone or the file was damaged); item and patron are then empty. */
+  readonly readable: boolean;
+  readonly zone: string;
+  /** When it last changed its state. */
+  readonly movedAt: UtcMillis;
+}
+
+/** Transactions and, of each, its last move. */
+const selectTransactions = `
+  select t.seq, t.id, t.kind, t.state, t.sealed, t.key_id as keyId, t.at, t.zone, t.moved_at as movedAt, t.attempts,
+    m.step, m.rule, m.source, m.sealed as moveSealed, m.key_id as moveKeyId
+  from transactions t
+  left join transitions m on m.transaction_seq = t.seq and m.step =
+    (select max(step) from transitions where transaction_seq = t.seq and what <> 'attempt')`;
+
+/** Repeats the index's own condition, without which SQLite does not use it. */
+export const whereUnsettled = `t.state in ('intended', 'uncertain', 'waiting', 'staff')`;
+const whereOpen = `${whereUnsettled} and t.state <> 'staff'`;
+
+export interface TransactionRecord {
+  readonly seq: number;
+  readonly id: TransactionId;
+  readonly kind: TransactionKind;
+  readonly state: TransactionState;
+  readonly sealed: Buffer;
+  readonly keyId: string;
+  readonly at: UtcMillis;
+  readonly zone: string;
+  readonly movedAt: UtcMillis;
+  readonly attempts: number;
+  readonly step: number | null;
+  readonly rule: string | null;
+  readonly source: 'acs' | 'station' | null;
+  readonly moveSealed: Buffer | null;
+  readonly moveKeyId: string | null;
+}
+
+/** Reads transactions and opens their seals. */
+export class Reader {
+  readonly #sealer: Sealer;
+  readonly #open: Statement<[], TransactionRecord>;
+  readonly #bySeq: Statement<[number], TransactionRecord>;
+  readonly #newest: Statement<[number], TransactionRecord>;
+  readonly #newestOf: Statement<[string, number], TransactionRecord>;
+
+  constructor(db: Database, sealer: Sealer) {
+    this.#sealer = sealer;
+    this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by t.seq`);
+    this.#bySeq = db.prepare(`${selectTransactions} where t.seq = ?`);
+    this.#newest = db.prepare(`${selectTransactions} order by t.seq desc limit ?`);
+    this.#newestOf = db.prepare(`${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
+  }
+
+  /** Intended, uncertain and waiting ones, oldest first. */
+  open(): ListedTransaction[] {
+    return this.#open.all().map((record) => this.unseal(record));
+  }
+
+  /** The one of that number; undefined when there is none. Throws SQLite's error where the file is damaged. */
+  bySeq(seq: number): ListedTransaction | undefined {
+    const record = this.#bySeq.get(seq);
+    return record === undefined ? undefined : this.unseal(record);
+  }
+
+  /** The newest ones first. */
+  newest(limit: number, state?: TransactionState): ListedTransaction[] {
+    const records = state === undefined ? this.#newest.all(limit) : this.#newestOf.all(state, limit);
+    return records.map((record) => this.unseal(record));
+  }
+
+  unseal(record: TransactionRecord): ListedTransaction {
+    const begun = readBegin(
+      this.#sealer.unseal({ keyId: record.keyId, blob: record.sealed }, boundToBegin(record.id)),
+    );
+    const { moveSealed, moveKeyId, step } = record;
+    const moved =
+      moveSealed === null || moveKeyId === null || step === null
+        ? {}
+        : readMove(this.#sealer.unseal({ keyId: moveKeyId, blob: moveSealed }, boundToMove(record.id, step)));
+    return {
+      seq: record.seq,
+      id: record.id,
+      kind: record.kind,
+      state: record.state,
+      item: begun?.item ?? '',
+      patron: begun?.patron,
+      at: record.at,
+      attempts: record.attempts,
+      dueBefore: begun?.dueBefore,
+      rule: record.rule ?? undefined,
+      source: record.source ?? undefined,
+      due: moved.due,
+      words: moved.words ?? [],
+      readable: begun !== undefined,
+      zone: record.zone,
+      movedAt: record.movedAt,
+    };
+  }
+}

@@ -1,0 +1,9 @@
+import { transactions } from './0001-transactions.ts';
+import { refusalsAndPinTries } from './0002-refusals-and-pin-tries.ts';
+import type { Migration } from './migration.ts';
+
+/** All of them, in order. */
+export const migrations: readonly Migration[] = [transactions, refusalsAndPinTries];
+
+/** The newest schema that this program knows. */
+export const schemaVersion = migrations.length;

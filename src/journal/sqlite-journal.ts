@@ -1,0 +1,216 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { assert } from '../kernel/assert.ts';
+import type { UtcMillis } from '../kernel/clock.ts';
+import type { KeyStore } from '../kernel/key-store.ts';
+import type { Random } from '../kernel/random.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { connect } from './connection.ts';
+import { classify, type DiskFault } from './disk-fault.ts';
+import { migrate, type MigrateFailure } from './migrate.ts';
+import { Reader, whereUnsettled, type ListedTransaction } from './reader.ts';
+import { noReserve, type Reserve } from './reserve.ts';
+import { purge, type Purged, type Retention } from './retention.ts';
+import type { Journal, JournalFailure, Row, TransactionState } from './rows.ts';
+import { Sealer } from './seal.ts';
+import { statusOf, type JournalStatus } from './status.ts';
+import { Writer } from './writer.ts';
+
+export interface JournalOptions {
+  readonly keyStore: KeyStore;
+  /** The library's time zone, stored with each transaction (IANA name). */
+  readonly zone: string;
+  readonly random: Random;
+  readonly now: () => UtcMillis;
+  /** Space kept for returns on a full disk; none by default. */
+  readonly reserve?: Reserve;
+}
+
+export type OpenFailure = MigrateFailure | DiskFault;
+
+/** Most rows that a technician's list may hold. */
+export const listRowsMax = 1_000;
+
+/** The journal in an SQLite file. When `commit` returns ok the rows are on the disk, sealed. */
+export class SqliteJournal implements Journal {
+  /** Transactions whose seal did not open at this start; they stand on the staff list now. */
+  readonly parked: number;
+  readonly #file: string;
+  readonly #db: Database;
+  readonly #sealer: Sealer;
+  readonly #reader: Reader;
+  readonly #writer: Writer;
+  readonly #reserve: Reserve;
+  readonly #begin: Statement<[]>;
+  readonly #commit: Statement<[]>;
+  readonly #rollback: Statement<[]>;
+  readonly #pinTries: Statement<[], { readonly cardHash: string; readonly at: UtcMillis }>;
+  readonly #staffCount: Statement<[], { readonly count: number }>;
+  #distrusted: DiskFault | undefined;
+
+  /**
+   * Opens or makes the journal in `file` and brings its schema up to date.
+   * Fails without touching the content when a newer program made it (`newer`), when it is no journal (`foreign`) or
+   * not readable (`damaged`); `full` and `broken` are the disk's.
+   */
+  static open(file: string, options: JournalOptions): Result<SqliteJournal, OpenFailure> {
+    let db: Database | undefined;
+    try {
+      db = connect(file);
+      const migrated = migrate(db);
+      if (!migrated.ok) {
+        db.close();
+        return err(migrated.error);
+      }
+      return ok(new SqliteJournal(file, db, options));
+    } catch (error) {
+      db?.close();
+      const fault = classify(error, file);
+      if (fault === undefined) throw error;
+      return err(fault);
+    }
+  }
+
+  private constructor(file: string, db: Database, options: JournalOptions) {
+    this.#file = file;
+    this.#db = db;
+    this.#reserve = options.reserve ?? noReserve;
+    this.#sealer = new Sealer(options.keyStore, options.random);
+    this.#reader = new Reader(db, this.#sealer);
+    this.#writer = new Writer(db, this.#sealer, options.zone);
+    this.#begin = db.prepare('begin immediate');
+    this.#commit = db.prepare('commit');
+    this.#rollback = db.prepare('rollback');
+    this.#pinTries = db.prepare('select card_hash as cardHash, at from pin_tries order by seq');
+    this.#staffCount = db.prepare(
+      `select count(*) as count from transactions t where ${whereUnsettled} and t.state = 'staff'`,
+    );
+    db.prepare('insert or ignore into journal (id, epoch, created) values (1, ?, ?)').run(
+      Buffer.from(options.random.bytes(16)).toString('hex'),
+      options.now(),
+    );
+    this.parked = this.#parkUnreadable(options.now());
+  }
+
+  commit(
+    rows: readonly Row[],
+  ): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure } {
+    if (rows.length === 0) return { ok: true };
+    if (this.#distrusted !== undefined) return { ok: false, failure: failureOf(this.#distrusted) };
+    let fault = this.#tryCommit(rows);
+    while (fault?.kind === 'full' && mayUseReserve(rows) && this.#reserve.release()) {
+      fault = this.#tryCommit(rows);
+    }
+    return fault === undefined ? { ok: true } : { ok: false, failure: failureOf(fault) };
+  }
+
+  open(): readonly ListedTransaction[] {
+    return this.#reader.open();
+  }
+
+  pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[] {
+    return this.#pinTries.all();
+  }
+
+  hash(value: string): string {
+    return this.#sealer.hash(value);
+  }
+
+  staffCount(): number {
+    return this.#staffCount.get()?.count ?? 0;
+  }
+
+  /** The newest transactions, newest first, `limit` of them (at most `listRowsMax`). */
+  list(query: { readonly state?: TransactionState; readonly limit: number }): readonly ListedTransaction[] {
+    assert(Number.isInteger(query.limit) && query.limit >= 0, 'a list has a whole limit');
+    return this.#reader.newest(Math.min(query.limit, listRowsMax), query.state);
+  }
+
+  status(): JournalStatus {
+    return statusOf(this.#db, this.#file, this.#reserve.bytes());
+  }
+
+  /** Deletes what has outlived its purpose; see `Retention`. Leaves no trace of it in the files. */
+  purge(now: UtcMillis, retention?: Partial<Retention>): Result<Purged, JournalFailure> {
+    try {
+      return ok(purge(this.#db, this.#file, now, retention));
+    } catch (error) {
+      this.#undo();
+      const fault = classify(error, this.#file);
+      if (fault === undefined) throw error;
+      this.#noteFault(fault);
+      return err(failureOf(fault));
+    }
+  }
+
+  /** Work for a quiet moment: fills the reserve again when the disk has room. */
+  maintain(): void {
+    this.#reserve.refill();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #tryCommit(rows: readonly Row[]): DiskFault | undefined {
+    try {
+      this.#begin.run();
+      for (const row of rows) this.#writer.write(row);
+      this.#commit.run();
+      return undefined;
+    } catch (error) {
+      this.#undo();
+      const fault = classify(error, this.#file);
+      if (fault === undefined) throw error;
+      this.#noteFault(fault);
+      return fault;
+    }
+  }
+
+  #undo(): void {
+    // SQLite has rolled back by itself after some faults (a full disk among them).
+    if (this.#db.inTransaction) this.#rollback.run();
+  }
+
+  /**
+   * After a failed write or flush the kernel may have dropped the page and call the next flush a success, so nothing
+   * that this connection says can be trusted until the journal was opened, and thereby recovered, again.
+   */
+  #noteFault(fault: DiskFault): void {
+    const lasting =
+      fault.kind === 'damaged' || (fault.kind === 'broken' && fault.reason.startsWith('SQLITE_IOERR'));
+    if (lasting) this.#distrusted = fault;
+  }
+
+  /** What can't be read can't be settled by asking; staff must see that it was there. */
+  #parkUnreadable(now: UtcMillis): number {
+    const unreadable = this.#reader.open().filter((transaction) => !transaction.readable);
+    const rows = unreadable.flatMap(({ id, state }): Row[] => {
+      const staff: Row = {
+        row: 'move',
+        id,
+        to: 'staff',
+        at: now,
+        rule: 'journal.unreadable',
+        source: 'station',
+      };
+      return state === 'intended' ? [{ row: 'move', id, to: 'uncertain', at: now }, staff] : [staff];
+    });
+    if (rows.length > 0)
+      this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
+    return unreadable.length;
+  }
+}
+
+/** A return, and the end of what was begun, may use the space kept for them; beginning a loan may not. */
+function mayUseReserve(rows: readonly Row[]): boolean {
+  const begins = rows.filter((row) => row.row === 'begin');
+  if (begins.some((row) => row.kind !== 'checkin')) return false;
+  return (
+    begins.length > 0 ||
+    rows.some((row) => row.row === 'move' || row.row === 'attempt' || row.row === 'pinForgiven')
+  );
+}
+
+function failureOf(fault: DiskFault): JournalFailure {
+  return fault.kind === 'full' ? fault : { kind: 'broken', reason: fault.reason };
+}

@@ -1,0 +1,52 @@
+import type { Database } from 'better-sqlite3';
+import { statSync } from 'node:fs';
+import type { UtcMillis } from '../kernel/clock.ts';
+import { versionOf } from './migrate.ts';
+import type { TransactionState } from './rows.ts';
+
+/** What a technician wants to know of the journal; nothing personal. */
+export interface JournalStatus {
+  readonly epoch: string;
+  readonly created: UtcMillis;
+  readonly schemaVersion: number;
+  /** Transactions by state; a state that has none is left out. */
+  readonly counts: { readonly [state in TransactionState]?: number };
+  /** When the oldest unsettled transaction happened. */
+  readonly oldestUnsettledAt: UtcMillis | undefined;
+  readonly pinTries: number;
+  readonly refusals: number;
+  /** Main file and write-ahead log. */
+  readonly bytes: number;
+  readonly reserveBytes: number;
+}
+
+export function statusOf(db: Database, file: string, reserveBytes: number): JournalStatus {
+  const self = db.prepare<[], { epoch: string; created: number }>('select epoch, created from journal').get();
+  const counted = db
+    .prepare<[], { state: TransactionState; count: number }>(
+      'select state, count(*) as count from transactions group by state order by state',
+    )
+    .all();
+  const oldest = db
+    .prepare<[], { at: number | null }>(
+      `select min(at) as at from transactions where state in ('intended', 'uncertain', 'waiting', 'staff')`,
+    )
+    .get();
+  const countOf = (table: 'pin_tries' | 'refusals'): number =>
+    db.prepare<[], { count: number }>(`select count(*) as count from ${table}`).get()?.count ?? 0;
+  return {
+    epoch: self?.epoch ?? '',
+    created: self?.created ?? 0,
+    schemaVersion: versionOf(db),
+    counts: Object.fromEntries(counted.map(({ state, count }) => [state, count])),
+    oldestUnsettledAt: oldest?.at ?? undefined,
+    pinTries: countOf('pin_tries'),
+    refusals: countOf('refusals'),
+    bytes: sizeOf(file) + sizeOf(`${file}-wal`),
+    reserveBytes,
+  };
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

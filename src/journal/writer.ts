@@ -1,0 +1,164 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { assert, unreachable } from '../kernel/assert.ts';
+import type { TransactionId } from '../kernel/ids.ts';
+import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
+import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
+import type { Sealer } from './seal.ts';
+
+type RowOf<K extends Row['row']> = Extract<Row, { readonly row: K }>;
+
+interface Place {
+  readonly seq: number;
+  readonly state: TransactionState;
+  readonly steps: number;
+}
+
+interface NewTransaction {
+  readonly id: TransactionId;
+  readonly kind: TransactionKind;
+  readonly state: TransactionState;
+  readonly itemHash: string;
+  readonly patronHash: string | null;
+  readonly sealed: Buffer;
+  readonly keyId: string;
+  readonly at: number;
+  readonly zone: string;
+  readonly replaces: string | null;
+}
+
+/**
+ * Writes one row inside a transaction that the caller opened. An impossible row (a move backwards, an unknown or
+ * doubled id) throws: it is a fault of the program. The schema's triggers hold the same rules once more.
+ */
+export class Writer {
+  readonly #sealer: Sealer;
+  readonly #zone: string;
+  readonly #insert: Statement<[NewTransaction]>;
+  readonly #find: Statement<[string], Place>;
+  readonly #move: Statement<[string, number, number]>;
+  readonly #attempt: Statement<[number]>;
+  readonly #step: Statement<
+    [number, number, string, number, string | null, string | null, Buffer | null, string | null]
+  >;
+  readonly #refusal: Statement<[string, string, number]>;
+  readonly #pinTried: Statement<[string, number]>;
+  readonly #forgiveAll: Statement<[string]>;
+  readonly #forgiveLast: Statement<[string]>;
+
+  constructor(db: Database, sealer: Sealer, zone: string) {
+    this.#sealer = sealer;
+    this.#zone = zone;
+    this.#insert = db.prepare(`
+      insert into transactions
+        (id, kind, state, item_hash, patron_hash, sealed, key_id, at, zone, moved_at, replaces)
+      values (@id, @kind, @state, @itemHash, @patronHash, @sealed, @keyId, @at, @zone, @at, @replaces)`);
+    this.#find = db.prepare('select seq, state, steps from transactions where id = ?');
+    this.#move = db.prepare(
+      'update transactions set state = ?, moved_at = ?, steps = steps + 1 where seq = ?',
+    );
+    this.#attempt = db.prepare(
+      'update transactions set attempts = attempts + 1, steps = steps + 1 where seq = ?',
+    );
+    this.#step = db.prepare(`
+      insert into transitions (transaction_seq, step, what, at, rule, source, sealed, key_id)
+      values (?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.#refusal = db.prepare('insert into refusals (rule, source, at) values (?, ?, ?)');
+    this.#pinTried = db.prepare('insert into pin_tries (card_hash, at) values (?, ?)');
+    this.#forgiveAll = db.prepare('delete from pin_tries where card_hash = ?');
+    this.#forgiveLast = db.prepare(
+      'delete from pin_tries where seq = (select max(seq) from pin_tries where card_hash = ?)',
+    );
+  }
+
+  write(row: Row): void {
+    switch (row.row) {
+      case 'begin':
+        return this.#begin(row);
+      case 'move':
+        return this.#moveTo(row);
+      case 'attempt':
+        return this.#attempted(row);
+      case 'refusal':
+        this.#refusal.run(row.rule, row.source, row.at);
+        return;
+      case 'pinTried':
+        this.#pinTried.run(this.#sealer.hash(row.card), row.at);
+        return;
+      case 'pinForgiven':
+        (row.all ? this.#forgiveAll : this.#forgiveLast).run(this.#sealer.hash(row.card));
+        return;
+      default:
+        unreachable(row);
+    }
+  }
+
+  #begin(row: RowOf<'begin'>): void {
+    assert(/^[0-9a-f]{32}$/u.test(row.id), 'a transaction has an id of 128 bits');
+    assert(this.#find.get(row.id) === undefined, 'a transaction begins once');
+    if (row.replaces !== undefined) {
+      assert(this.#find.get(row.replaces) !== undefined, 'the replaced transaction is known');
+    }
+    const fields: SealedBegin = {
+      item: row.item,
+      ...(row.patron === undefined ? {} : { patron: row.patron }),
+      ...(row.dueBefore === undefined ? {} : { dueBefore: row.dueBefore }),
+    };
+    const { blob, keyId } = this.#sealer.seal(fields, boundToBegin(row.id));
+    this.#insert.run({
+      id: row.id,
+      kind: row.kind,
+      state: row.state,
+      itemHash: this.#sealer.hash(row.item),
+      patronHash: row.patron === undefined ? null : this.#sealer.hash(row.patron),
+      sealed: blob,
+      keyId,
+      at: row.at,
+      zone: this.#zone,
+      replaces: row.replaces ?? null,
+    });
+  }
+
+  #moveTo(row: RowOf<'move'>): void {
+    const place = this.#placeOf(row.id);
+    assert(
+      movesOf[place.state].includes(row.to),
+      `a transaction only moves forward: ${place.state} to ${row.to}`,
+    );
+    this.#move.run(row.to, row.at, place.seq);
+    const step = place.steps + 1;
+    const said: SealedMove = {
+      ...(row.words === undefined || row.words.length === 0 ? {} : { words: row.words }),
+      ...(row.due === undefined ? {} : { due: row.due }),
+    };
+    const sealed =
+      said.words === undefined && said.due === undefined
+        ? undefined
+        : this.#sealer.seal(said, boundToMove(row.id, step));
+    this.#step.run(
+      place.seq,
+      step,
+      row.to,
+      row.at,
+      row.rule ?? null,
+      row.source ?? null,
+      sealed?.blob ?? null,
+      sealed?.keyId ?? null,
+    );
+  }
+
+  #attempted(row: RowOf<'attempt'>): void {
+    const place = this.#placeOf(row.id);
+    assert(
+      place.state === 'intended' || place.state === 'uncertain' || place.state === 'waiting',
+      `only an open transaction is sent, not one that is ${place.state}`,
+    );
+    this.#attempt.run(place.seq);
+    this.#step.run(place.seq, place.steps + 1, 'attempt', row.at, null, null, null, null);
+  }
+
+  #placeOf(id: TransactionId): Place {
+    const place = this.#find.get(id);
+    assert(place !== undefined, 'the transaction is known');
+    return place;
+  }
+}
