@@ -1,0 +1,382 @@
+import { z } from 'zod';
+import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
+
+/** The version of the file. A file of a newer one is refused. */
+export const configVersion = 1;
+
+/** What a value must be, in words, where its type and bounds do not say it all. Part of each refusal. */
+export const expectedWords = 'x-expected';
+
+function described<T extends z.ZodType>(schema: T, sentence: string, expected?: string): T {
+  return schema.meta({
+    description: sentence,
+    ...(expected === undefined ? {} : { [expectedWords]: expected }),
+  });
+}
+
+function whole(min: number, max: number, sentence: string): z.ZodNumber {
+  return described(z.int().min(min).max(max), sentence);
+}
+
+function text(charsMax: number, sentence: string): z.ZodString {
+  return described(z.string().min(1).max(charsMax), sentence);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** SIP2 ends a field at `|` and a message at CR; such a value would break out of its place. */
+const fieldText = (charsMax: number, sentence: string) =>
+  described(
+    // eslint-disable-next-line no-control-regex
+    z
+      .string()
+      .min(1)
+      .max(charsMax)
+      .regex(/^[^|\u0000-\u001f\u007f]*$/u),
+    sentence,
+    `text of 1 to ${charsMax} characters without | and control characters`,
+  );
+
+const patterns = (whose: string) =>
+  described(
+    z
+      .array(described(z.string().min(1).max(200).refine(isPattern), 'One pattern.', 'a regular expression'))
+      .max(20),
+    `Regular expressions, one of which the whole of ${whose} matches. Empty: the place of a scan decides what it is.`,
+  ).default([]);
+
+const libraryName = described(
+  z
+    .strictObject(
+      Object.fromEntries(
+        languageCodes.map((code) => [code, text(80, `The name in the language ${code}.`).optional()]),
+      ) as {
+        [code in LanguageCode]: z.ZodOptional<z.ZodString>;
+      },
+    )
+    .refine((name) => Object.keys(name).length > 0),
+  'The name of the library or branch, by language; a missing language shows the first one that is there.',
+  'a name in at least one of the languages fi, sv, cs, en',
+);
+
+const library = described(
+  z.strictObject({
+    institutionId: fieldText(64, 'The library’s identifier at the ACS (SIP2 field AO).'),
+    name: libraryName,
+    languages: described(
+      z
+        .array(described(z.enum(languageCodes), 'The code of a language.'))
+        .min(1)
+        .refine((list) => new Set(list).size === list.length),
+      'The languages that patrons may choose. The first is the one the station rests in.',
+      'a list of fi, sv, cs and en, each at most once',
+    ).default(['fi', 'sv', 'cs', 'en']),
+    timeZone: described(
+      z.string().refine(isTimeZone),
+      'The time zone of the library; the ACS gives and gets local times.',
+      'an IANA time zone such as Europe/Helsinki',
+    ).default('Europe/Helsinki'),
+    currency: described(
+      z.string().regex(/^[A-Z]{3}$/),
+      'The currency of fees, as ISO 4217 code.',
+      'three capital letters such as EUR',
+    ).default('EUR'),
+  }),
+  'Who the station belongs to.',
+);
+
+const login = described(
+  z.strictObject({
+    user: fieldText(255, 'The terminal’s user name at the ACS (SIP2 field CN).'),
+    password: fieldText(
+      255,
+      'The terminal’s password (SIP2 field CO). Best given as ${env:NAME} or ${file:PATH}.',
+    ),
+  }),
+  'The terminal’s log-in (SIP2 message 93). Left out: none is sent.',
+);
+
+export const acsCharsets = ['utf-8', 'iso-8859-1', 'windows-1252', 'cp850'] as const;
+export const acsProfiles = ['generic'] as const;
+
+const acs = described(
+  z.strictObject({
+    transport: described(z.enum(['tcp']), 'How the ACS is reached.').default('tcp'),
+    host: described(
+      z
+        .string()
+        .max(253)
+        .regex(/^[A-Za-z0-9.:_-]+$/),
+      'The name or address of the ACS.',
+      'a host name or an IP address',
+    ),
+    port: whole(1, 65_535, 'The port of the ACS.').default(6001),
+    plainTcp: described(
+      z.enum(['tunnelled', 'isolated-network']),
+      'Says why an unencrypted connection to another machine is safe here; needed for any address but this machine’s own, because PINs go over it.',
+    ).optional(),
+    login: login.optional(),
+    location: fieldText(64, 'The station’s location code (SIP2 field CP).').optional(),
+    terminalPassword: fieldText(
+      255,
+      'The password that each request carries (SIP2 field AC). Left out: an empty field.',
+    ).optional(),
+    profile: described(z.enum(acsProfiles), 'The library system’s dialect of SIP2.').default('generic'),
+    charset: described(z.enum(acsCharsets), 'The character set of the connection.').default('utf-8'),
+    errorDetection: described(
+      z.boolean(),
+      'Whether messages carry sequence number and checksum (SIP2 fields AY and AZ).',
+    ).default(true),
+    terminator: described(
+      z.enum(['cr', 'crlf']),
+      'What ends a message that the station sends. Either is understood.',
+    ).default('cr'),
+    replyTimeoutSeconds: whole(1, 60, 'How long the station waits for a reply.').default(10),
+    keepAliveSeconds: whole(
+      5,
+      600,
+      'After how long a silence the station asks for the ACS status to keep the connection alive.',
+    ).default(60),
+  }),
+  'The connection to the library system, which SIP2 calls the ACS.',
+);
+
+const framingText = (sentence: string) =>
+  described(
+    z.string().max(16),
+    sentence,
+    'text of 0 to 16 characters; control characters in double quotes, such as "\\r" or "\\x02"',
+  );
+
+const barcodeScanner = described(
+  z.strictObject({
+    kind: described(z.literal('barcode-scanner'), 'What the device is.'),
+    driver: described(z.literal('serial'), 'How it is connected.').default('serial'),
+    path: text(255, 'The serial port; best a name that stays, such as /dev/serial/by-id/….'),
+    baudRate: described(
+      z.literal([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]),
+      'Bits per second, as the scanner is set.',
+    ).default(9600),
+    dataBits: described(z.literal([7, 8]), 'Data bits.').default(8),
+    parity: described(z.enum(['none', 'even', 'odd']), 'Parity.').default('none'),
+    stopBits: described(z.literal([1, 2]), 'Stop bits.').default(1),
+    prefix: framingText(
+      'What the scanner sends before each scan. A scan without it is taken for a damaged one.',
+    ).default(''),
+    suffix: framingText(
+      'What the scanner sends after each scan. Left out: CR, LF or both. Empty: nothing, a pause of 50 ms ends a scan.',
+    ).optional(),
+    aim: described(z.boolean(), 'Whether the scanner sends AIM identifiers (]C0); they are dropped.').default(
+      false,
+    ),
+    doubleScanMs: whole(0, 10_000, 'The same label again within this many milliseconds is one scan.').default(
+      1_500,
+    ),
+  }),
+  'A barcode scanner on a serial port.',
+);
+
+const services = described(
+  z
+    .strictObject({
+      borrow: described(
+        z
+          .strictObject({
+            enabled: described(z.boolean(), 'Whether the station lends.').default(true),
+            pin: described(z.literal('required'), 'Whether the card needs a PIN.').default('required'),
+            offline: described(z.literal(false), 'Whether the station lends while the ACS is away.').default(
+              false,
+            ),
+          })
+          .prefault({}),
+        'Borrowing.',
+      ),
+      return: described(
+        z
+          .strictObject({
+            enabled: described(z.boolean(), 'Whether the station takes returns.').default(true),
+            offline: described(
+              z.boolean(),
+              'Whether it takes them while the ACS is away, and tells it later.',
+            ).default(true),
+          })
+          .prefault({}),
+        'Returning, for which nobody logs in.',
+      ),
+      account: described(
+        z
+          .strictObject({
+            enabled: described(z.boolean(), 'Whether patrons can look at their account and renew.').default(
+              true,
+            ),
+            pin: described(z.literal('required'), 'Whether the card needs a PIN.').default('required'),
+          })
+          .prefault({}),
+        'Loans, holds and fees of the patron.',
+      ),
+    })
+    .prefault({}),
+  'What patrons can do here.',
+);
+
+const patron = described(
+  z
+    .strictObject({
+      pin: described(
+        z
+          .strictObject({
+            format: described(
+              z.enum(['digits', 'password']),
+              'Digits with a pad on the screen, or a password of letters and signs with a keyboard.',
+            ).default('digits'),
+            length: whole(3, 12, 'How many digits a PIN has; without meaning for a password.').default(4),
+            attempts: described(
+              z
+                .strictObject({
+                  perCard: whole(1, 20, 'How many wrong PINs lock a card out at this station.').default(5),
+                  perStation: whole(1, 200, 'How many wrong PINs of any card stop log-ins.').default(20),
+                  windowMinutes: whole(1, 1_440, 'How long a wrong PIN counts.').default(15),
+                })
+                .prefault({}),
+              'How many wrong PINs are borne. The counts survive a restart.',
+            ),
+          })
+          .prefault({}),
+        'The PIN of the library card.',
+      ),
+    })
+    .prefault({}),
+  'What patrons identify with.',
+);
+
+const session = described(
+  z
+    .strictObject({
+      idleSeconds: whole(
+        10,
+        600,
+        'After how long without a touch or scan the station asks whether someone is still there.',
+      ).default(45),
+      warningSeconds: whole(5, 120, 'How long that question stands before the session ends.').default(20),
+      finishedSeconds: whole(2, 60, 'How long the last screen of a session stays.').default(8),
+    })
+    .prefault({}),
+  'How long a session waits.',
+);
+
+const station = described(
+  z
+    .strictObject({
+      theme: described(z.enum(['light', 'dark', 'contrast']), 'The look that the station rests in.').default(
+        'light',
+      ),
+    })
+    .prefault({}),
+  'The station itself.',
+);
+
+const data = described(
+  z
+    .strictObject({
+      directory: text(
+        1_000,
+        'The folder of the journal and its keys; a relative one is seen from the folder of this file.',
+      ).default('./data'),
+      settledDays: whole(1, 730, 'How many days a settled transaction stays in the journal.').default(30),
+    })
+    .prefault({}),
+  'What the station keeps.',
+);
+
+const shell = described(
+  z
+    .strictObject({
+      kind: described(
+        z.enum(['web']),
+        'What shows the page: a browser, at the address http://127.0.0.1 and the port.',
+      ).default('web'),
+      port: whole(1, 65_535, 'The port at which this machine’s own browser finds the page.').default(8123),
+    })
+    .prefault({}),
+  'How the page is shown.',
+);
+
+/** The station’s configuration file. Every key has its sentence; an unknown key is refused. */
+export const stationConfigSchema = z
+  .strictObject({
+    configVersion: described(z.literal(configVersion), 'The version of this file’s form.'),
+    library,
+    acs,
+    devices: described(
+      z.array(barcodeScanner).max(8),
+      'The devices of the station. Without a barcode scanner, nothing can be borrowed or returned.',
+    ).default([]),
+    patron,
+    identifiers: described(
+      z.strictObject({ card: patterns('a card number'), item: patterns('an item identifier') }).prefault({}),
+      'How the library’s numbers look, so that a scan in the wrong place can be explained.',
+    ),
+    services,
+    session,
+    station,
+    data,
+    shell,
+  })
+  .meta({ title: 'Omatoimi station', description: 'The configuration of one self-service station.' });
+
+export type StationConfig = z.output<typeof stationConfigSchema>;
+export type BarcodeScannerConfig = StationConfig['devices'][number];
+export type AcsConfig = StationConfig['acs'];
+
+/** Values that are known words of the field and not built in this version; each is refused with its own sentence. */
+export const notInThisVersion: readonly {
+  readonly key: RegExp;
+  readonly value: unknown;
+  readonly sentence: string;
+}[] = [
+  ...['tls', 'https'].map((value) => ({
+    key: /^acs\.transport$/,
+    value,
+    sentence: 'tcp; this version speaks to the ACS over tcp only',
+  })),
+  ...['card-reader', 'rfid-reader', 'receipt-printer', 'door', 'payment-terminal'].map((value) => ({
+    key: /^devices\[\d+\]\.kind$/,
+    value,
+    sentence: 'barcode-scanner; this version drives no other device',
+  })),
+  ...['hid', 'keyboard', 'wedge'].map((value) => ({
+    key: /^devices\[\d+\]\.driver$/,
+    value,
+    sentence: 'serial; this version drives barcode scanners on a serial port only',
+  })),
+  {
+    key: /^services\.borrow\.offline$/,
+    value: true,
+    sentence: 'false; this version lends only while the ACS answers',
+  },
+  {
+    key: /^services\.(borrow|account)\.pin$/,
+    value: 'none',
+    sentence: 'required; this version lets no card in without its PIN',
+  },
+  { key: /^shell\.kind$/, value: 'electron', sentence: 'web; this version shows its page in a browser' },
+];
+
+/** Keys whose values are never repeated in a message. */
+export const secretKeys: readonly string[] = ['acs.login.password', 'acs.terminalPassword'];
