@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { languageCodes } from './languages.ts';
+import { cardNumberCharsMax } from './values.ts';
 
-/** Longest card number that a page may send; longer ones are no card numbers. */
-export const cardNumberCharsMax = 64;
+export { cardNumberCharsMax };
 
 const service = z.enum(['borrow', 'return', 'account']);
 

@@ -17,3 +17,6 @@ export type Due =
 export interface AcsText {
   readonly acs: string;
 }
+
+/** Longest card number that a page may send; longer ones are no card numbers. */
+export const cardNumberCharsMax = 64;
