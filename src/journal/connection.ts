@@ -1,5 +1,7 @@
 import Database, { type Database as Connection } from 'better-sqlite3';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { assert } from '../kernel/assert.ts';
+import { privateMode } from './durable-file.ts';
 
 /** How long a statement waits for another connection's lock (a technician's tool that reads the file). */
 export const busyTimeoutMs = 1_000;
@@ -15,6 +17,9 @@ export const walPagesBeforeCheckpoint = 1_000;
  * Throws SQLite's own error when the file cannot be opened; `classify` tells what it means.
  */
 export function connect(file: string): Connection {
+  // SQLite gives its side files the mode of the main file. Only when it is missing: closing a second handle of an
+  // open database would drop this process's locks on it (POSIX).
+  if (!existsSync(file)) closeSync(openSync(file, 'a', privateMode));
   const db = new Database(file, { timeout: busyTimeoutMs });
   try {
     db.pragma('journal_mode = wal');

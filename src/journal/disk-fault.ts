@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemCode } from './durable-file.ts';
 
 /** Below this much free space a failed write counts as a full disk, whatever its name. */
 export const fullBelowBytes = 65_536;
@@ -17,7 +18,7 @@ export type DiskFault =
  * A full disk is not always SQLITE_FULL: growing the shared-memory file fails as an I/O error.
  */
 export function classify(error: unknown, file: string): DiskFault | undefined {
-  if (!(error instanceof Database.SqliteError)) return undefined;
+  if (!(error instanceof Database.SqliteError)) return ofSystem(systemCode(error));
   const { code } = error;
   if (code === 'SQLITE_FULL') return { kind: 'full' };
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_FORMAT') {
@@ -30,6 +31,11 @@ export function classify(error: unknown, file: string): DiskFault | undefined {
       : { kind: 'broken', reason: code };
   }
   return undefined;
+}
+
+function ofSystem(code: string | undefined): DiskFault | undefined {
+  if (code === undefined) return undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? { kind: 'full' } : { kind: 'broken', reason: code };
 }
 
 /** Bytes that an ordinary process may still write in this folder's file system; undefined when it cannot be told. */

@@ -40,7 +40,8 @@ export function migrate(
   return ok({ from });
 }
 
-function isForeign(db: Database, version: number): boolean {
+/** Whether the file was made by some other program. */
+export function isForeign(db: Database, version: number): boolean {
   const marked = Number(db.pragma('application_id', { simple: true }));
   if (marked === applicationId) return false;
   if (marked !== 0 || version !== 0) return true;

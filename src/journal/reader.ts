@@ -49,6 +49,7 @@ export class Reader {
   readonly #sealer: Sealer;
   readonly #open: Statement<[], TransactionRecord>;
   readonly #bySeq: Statement<[number], TransactionRecord>;
+  readonly #withoutHistory: Statement<[number], TransactionRecord>;
   readonly #newest: Statement<[number], TransactionRecord>;
   readonly #newestOf: Statement<[string, number], TransactionRecord>;
 
@@ -56,6 +57,10 @@ export class Reader {
     this.#sealer = sealer;
     this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by t.seq`);
     this.#bySeq = db.prepare(`${selectTransactions} where t.seq = ?`);
+    this.#withoutHistory = db.prepare(`
+      select seq, id, kind, state, sealed, key_id as keyId, at, zone, moved_at as movedAt, attempts, null as step,
+        null as rule, null as source, null as moveSealed, null as moveKeyId
+      from transactions where seq = ?`);
     this.#newest = db.prepare(`${selectTransactions} order by t.seq desc limit ?`);
     this.#newestOf = db.prepare(`${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
   }
@@ -68,6 +73,12 @@ export class Reader {
   /** The one of that number; undefined when there is none. Throws SQLite's error where the file is damaged. */
   bySeq(seq: number): ListedTransaction | undefined {
     const record = this.#bySeq.get(seq);
+    return record === undefined ? undefined : this.unseal(record);
+  }
+
+  /** As `bySeq`, from its own row alone: for a file whose history is damaged. */
+  withoutHistory(seq: number): ListedTransaction | undefined {
+    const record = this.#withoutHistory.get(seq);
     return record === undefined ? undefined : this.unseal(record);
   }
 

@@ -7,6 +7,8 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import { connect } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
+import { rowsToCarry } from './carry.ts';
+import { markSuspect } from './probe.ts';
 import { Reader, whereUnsettled, type ListedTransaction } from './reader.ts';
 import { noReserve, type Reserve } from './reserve.ts';
 import { purge, type Purged, type Retention } from './retention.ts';
@@ -142,6 +144,20 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  /**
+   * Takes over unsettled transactions from a journal that had to be set aside, under their ids and in their order.
+   * Later steps of theirs may be among what was lost, so none of them counts as unsent.
+   */
+  carry(transactions: readonly ListedTransaction[]): void {
+    this.#db
+      .transaction(() => {
+        for (const transaction of transactions) {
+          for (const row of rowsToCarry(transaction)) this.#writer.write(row, transaction.zone);
+        }
+      })
+      .immediate();
+  }
+
   /** Work for a quiet moment: fills the reserve again when the disk has room. */
   maintain(): void {
     this.#reserve.refill();
@@ -178,7 +194,9 @@ export class SqliteJournal implements Journal {
   #noteFault(fault: DiskFault): void {
     const lasting =
       fault.kind === 'damaged' || (fault.kind === 'broken' && fault.reason.startsWith('SQLITE_IOERR'));
-    if (lasting) this.#distrusted = fault;
+    if (!lasting) return;
+    this.#distrusted = fault;
+    markSuspect(this.#file);
   }
 
   /** What can't be read can't be settled by asking; staff must see that it was there. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { statSync } from 'node:fs';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { versionOf } from './migrate.ts';
+import { sizeOf } from './probe.ts';
 import type { TransactionState } from './rows.ts';
 
 /** What a technician wants to know of the journal; nothing personal. */
@@ -45,8 +45,4 @@ export function statusOf(db: Database, file: string, reserveBytes: number): Jour
     bytes: sizeOf(file) + sizeOf(`${file}-wal`),
     reserveBytes,
   };
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

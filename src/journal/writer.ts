@@ -70,10 +70,11 @@ export class Writer {
     );
   }
 
-  write(row: Row): void {
+  /** `zone` is given only for a transaction that happened under another configuration. */
+  write(row: Row, zone = this.#zone): void {
     switch (row.row) {
       case 'begin':
-        return this.#begin(row);
+        return this.#begin(row, zone);
       case 'move':
         return this.#moveTo(row);
       case 'attempt':
@@ -92,9 +93,8 @@ export class Writer {
     }
   }
 
-  #begin(row: RowOf<'begin'>): void {
+  #begin(row: RowOf<'begin'>, zone: string): void {
     assert(/^[0-9a-f]{32}$/u.test(row.id), 'a transaction has an id of 128 bits');
-    assert(this.#find.get(row.id) === undefined, 'a transaction begins once');
     if (row.replaces !== undefined) {
       assert(this.#find.get(row.replaces) !== undefined, 'the replaced transaction is known');
     }
@@ -113,7 +113,7 @@ export class Writer {
       sealed: blob,
       keyId,
       at: row.at,
-      zone: this.#zone,
+      zone,
       replaces: row.replaces ?? null,
     });
   }

@@ -1,0 +1,115 @@
+import Database, { type Database as Connection } from 'better-sqlite3';
+import { readFileSync } from 'node:fs';
+import type { KeyStore } from '../kernel/key-store.ts';
+import type { Random } from '../kernel/random.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { classify } from './disk-fault.ts';
+import { systemCode, writeDurably } from './durable-file.ts';
+import { Reader, type ListedTransaction } from './reader.ts';
+import { Sealer } from './seal.ts';
+
+/** How many transaction numbers, counted from the newest, are tried one by one. */
+export const salvageRowsMax = 100_000;
+
+const exportFormat = 'omatoimi-journal-export';
+const exportVersion = 1;
+
+/** Every transaction that can still be read from a damaged journal, oldest first. Does not change the file. */
+export function salvage(file: string, keyStore: KeyStore, random: Random): readonly ListedTransaction[] {
+  let db: Connection | undefined;
+  try {
+    const connection = new Database(file, { readonly: true, fileMustExist: true });
+    db = connection;
+    const reader = new Reader(connection, new Sealer(keyStore, random));
+    const last = Math.max(...boundaries(connection, file));
+    const first = Math.max(1, last - salvageRowsMax + 1);
+    const found: ListedTransaction[] = [];
+    for (let seq = first; seq <= last; seq += 1) {
+      // One by one: a scan ends at the first damaged page, a look-up passes by it.
+      const transaction =
+        attempt(file, () => reader.bySeq(seq)) ?? attempt(file, () => reader.withoutHistory(seq));
+      if (transaction !== undefined) found.push(transaction);
+    }
+    return found;
+  } catch (error) {
+    if (isOfTheFile(error, file)) return [];
+    throw error;
+  } finally {
+    db?.close();
+  }
+}
+
+/** Numbers of which the largest readable one bounds the search. */
+function boundaries(db: Connection, file: string): readonly number[] {
+  const ask = (sql: string): number =>
+    attempt(file, () => db.prepare<[], number | null>(sql).pluck().get() ?? undefined) ?? 0;
+  return [
+    ask(`select seq from sqlite_sequence where name = 'transactions'`),
+    ask('select max(seq) from transactions'),
+    ask('select max(transaction_seq) from transitions'),
+  ];
+}
+
+function attempt<T>(file: string, read: () => T | undefined): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isOfTheFile(error, file)) return undefined;
+    throw error;
+  }
+}
+
+/** A damaged schema shows as a missing table: SQLITE_ERROR. */
+function isOfTheFile(error: unknown, file: string): boolean {
+  if (classify(error, file) !== undefined) return true;
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
+}
+
+/** Writes what was salvaged into one sealed file. Throws the operating system's error. */
+export function writeExport(
+  file: string,
+  transactions: readonly ListedTransaction[],
+  keyStore: KeyStore,
+  random: Random,
+): void {
+  const { keyId, blob } = new Sealer(keyStore, random).seal(transactions, exportFormat);
+  const header = { format: exportFormat, version: exportVersion, keyId, transactions: transactions.length };
+  writeDurably(file, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'), blob]));
+}
+
+export type ExportFailure =
+  | { readonly kind: 'unusable'; readonly reason: string }
+  /** Not an export, damaged, or its key is gone. */
+  | { readonly kind: 'unreadable' };
+
+/** What a sealed export holds, for a technician who has the keys: transactions as JSON values. */
+export function readExport(
+  file: string,
+  keyStore: KeyStore,
+  random: Random,
+): Result<readonly unknown[], ExportFailure> {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const reason = systemCode(error);
+    if (reason === undefined) throw error;
+    return err({ kind: 'unusable', reason });
+  }
+  const end = bytes.indexOf(0x0a);
+  const keyId = end < 0 ? undefined : keyIdOf(bytes.toString('utf8', 0, end));
+  if (keyId === undefined) return err({ kind: 'unreadable' });
+  const content = new Sealer(keyStore, random).unseal({ keyId, blob: bytes.subarray(end + 1) }, exportFormat);
+  return Array.isArray(content) ? ok(content) : err({ kind: 'unreadable' });
+}
+
+function keyIdOf(header: string): string | undefined {
+  try {
+    const content: unknown = JSON.parse(header);
+    if (typeof content !== 'object' || content === null) return undefined;
+    const { format, version, keyId } = Object.fromEntries(Object.entries(content));
+    return format === exportFormat && version === exportVersion && typeof keyId === 'string' ? keyId : undefined;
+  } catch {
+    return undefined;
+  }
+}
