@@ -21,7 +21,8 @@ export type Refusal =
   | 'renewalLimit'
   | 'renewalReserved'
   | 'notLentToPatron'
-  | 'notCharged';
+  | 'notCharged'
+  | 'outOfOrder';
 
 interface CirculationRequest {
   readonly item: string;
@@ -86,9 +87,9 @@ export type CheckinAnswer =
     }
   | {
       readonly ok: false;
-      readonly refusal: 'unknownItem' | 'notCharged';
+      readonly refusal: 'unknownItem' | 'notCharged' | 'outOfOrder';
       readonly item: Item | undefined;
-      readonly alert: AlertType;
+      readonly alert: AlertType | undefined;
       readonly destination: string | undefined;
       readonly hold: Hold | undefined;
     };

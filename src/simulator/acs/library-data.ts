@@ -17,7 +17,14 @@ export interface LoanRule {
 
 /** Why an item that nobody has is not on its shelf; the names of SIP2's circulation status. */
 export type StandingStatus =
-  'available' | 'onOrder' | 'inProcess' | 'toBeReshelved' | 'inTransit' | 'claimedReturned' | 'lost' | 'missing';
+  | 'available'
+  | 'onOrder'
+  | 'inProcess'
+  | 'toBeReshelved'
+  | 'inTransit'
+  | 'claimedReturned'
+  | 'lost'
+  | 'missing';
 
 export interface ItemData {
   /** What is printed as the barcode (AB). */
@@ -67,7 +74,11 @@ export interface PatronData {
   readonly loansMax?: number;
   readonly fees?: readonly FeeData[];
   /** Loans that the patron has at the start. */
-  readonly loans?: readonly { readonly item: string; readonly dueInDays: number; readonly renewals?: number }[];
+  readonly loans?: readonly {
+    readonly item: string;
+    readonly dueInDays: number;
+    readonly renewals?: number;
+  }[];
   /** Holds at the start; `ready`: it stands on the hold shelf. */
   readonly holds?: readonly { readonly item: string; readonly ready?: boolean; readonly pickup?: string }[];
   /** Words of staff that the library system sends along (AF). */

@@ -159,7 +159,15 @@ export class Library {
     const odd = item.status !== 'available' && item.status !== 'inTransit' && item.status !== 'toBeReshelved';
     const { alert, destination, hold } = this.#route(item, request.at);
     const card = loan?.patron.data.card ?? '';
-    this.#record(loan === undefined ? 'checkinNotCharged' : 'checkin', 'checkin', item, card, request, 0, hold);
+    this.#record(
+      loan === undefined ? 'checkinNotCharged' : 'checkin',
+      'checkin',
+      item,
+      card,
+      request,
+      0,
+      hold,
+    );
     return loan === undefined
       ? { ok: false, refusal: 'notCharged', item, alert: alert ?? '99', destination, hold }
       : { ok: true, item, patron: loan.patron, alert: odd ? (alert ?? '99') : alert, destination, hold };

@@ -116,7 +116,13 @@ export function stateFrom(data: LibraryData, time: LocalTime, startsAt: UtcMilli
   return state;
 }
 
-function beginsWith(state: State, patron: Patron, branch: string, time: LocalTime, startsAt: UtcMillis): void {
+function beginsWith(
+  state: State,
+  patron: Patron,
+  branch: string,
+  time: LocalTime,
+  startsAt: UtcMillis,
+): void {
   for (const fee of patron.data.fees ?? []) {
     addFee(state, patron, fee);
   }
@@ -141,7 +147,13 @@ function itemOf(state: State, number: string): Item {
 }
 
 /** Makes a loan. The item must be free. */
-export function lend(item: Item, patron: Patron, lentAt: UtcMillis, dueAt: UtcMillis, renewals: number): Loan {
+export function lend(
+  item: Item,
+  patron: Patron,
+  lentAt: UtcMillis,
+  dueAt: UtcMillis,
+  renewals: number,
+): Loan {
   assert(item.loan === undefined, `an item is lent once: ${item.data.item}`);
   const loan: Loan = { item, patron, lentAt, dueAt, renewals };
   item.loan = loan;

@@ -1,0 +1,277 @@
+import { assert } from '../../kernel/assert.ts';
+import type { UtcMillis } from '../../kernel/clock.ts';
+import { decode, firstField, type Decoded, type DecodedOf } from '../../sip2/decode.ts';
+import { encode, type EncodeOptions } from '../../sip2/encode.ts';
+import { LineReader } from '../../sip2/framing.ts';
+import type { MessageCode, MessageInput } from '../../sip2/messages.ts';
+import type { AcsBehaviour } from './behaviour.ts';
+import type { Item } from './state.ts';
+import type { Library } from './library.ts';
+import {
+  acsStatus,
+  checkin,
+  endSession,
+  itemInformation,
+  loan,
+  loginAnswer,
+  type Setting,
+} from './sip2-answers.ts';
+import { patronInformation, patronStatus } from './sip2-patron.ts';
+
+type AnyAnswer = { [C in MessageCode]: MessageInput<C> }[MessageCode];
+
+/** Longest request that is read; beyond it the connection is of no use. */
+const requestBytesMax = 65_536;
+
+/**
+ * One connection to the simulated ACS, as bytes in and bytes out: no socket, no clock. What a request does to the
+ * library has happened when `receive` returns.
+ */
+export class Sip2Session {
+  readonly #library: Library;
+  readonly #behaviour: AcsBehaviour;
+  readonly #reader: LineReader;
+  #answers: Uint8Array[] = [];
+  #at: UtcMillis = 0;
+  #loggedIn = false;
+  #language = '000';
+  /** AY and AZ of the last request, to know it again. */
+  #lastTail = '';
+  #lastAnswer: Uint8Array | undefined;
+  /** The ACS hung up: a request before the log-in, or an endless one. Nothing more is answered. */
+  ended = false;
+
+  constructor(library: Library, behaviour: AcsBehaviour) {
+    this.#library = library;
+    this.#behaviour = behaviour;
+    this.#reader = new LineReader(
+      {
+        line: (bytes) => this.#line(bytes),
+        overlong: () => {
+          this.ended = true;
+        },
+      },
+      requestBytesMax,
+    );
+  }
+
+  /** Takes bytes in any pieces, at the ACS's own time, and gives whole answers, each with its terminator. */
+  receive(bytes: Uint8Array, at: UtcMillis): Uint8Array[] {
+    this.#answers = [];
+    this.#at = at;
+    this.#reader.push(bytes);
+    return this.#answers;
+  }
+
+  #line(bytes: Uint8Array): void {
+    if (this.ended) {
+      return;
+    }
+    const request = decode(bytes, { dialect: this.#behaviour.dialect });
+    if (request.checksum === 'wrong') {
+      this.#send({ code: '96', fixed: {}, fields: {} }, request);
+    } else if (request.code === '97') {
+      this.#resend(request);
+    } else if (this.#behaviour.deduplicates && this.#isRepeat(bytes, request)) {
+      this.#resend(request);
+    } else {
+      this.#answer(request);
+    }
+  }
+
+  /** 2.12, "Request ACS Resend": the last answer once more, 96 where there was none. */
+  #resend(request: Decoded): void {
+    if (this.#lastAnswer === undefined) {
+      this.#send({ code: '96', fixed: {}, fields: {} }, request);
+    } else {
+      this.#answers.push(this.#lastAnswer);
+    }
+  }
+
+  #isRepeat(bytes: Uint8Array, request: Decoded): boolean {
+    if (request.sequence === undefined) {
+      this.#lastTail = '';
+      return false;
+    }
+    const tail = Buffer.from(bytes.subarray(-9)).toString('latin1');
+    const same = tail === this.#lastTail;
+    this.#lastTail = tail;
+    return same;
+  }
+
+  #answer(request: Decoded): void {
+    if (request.code === undefined) {
+      return;
+    }
+    if (this.#behaviour.login !== undefined && !this.#loggedIn && request.code !== '93') {
+      this.ended = true;
+      return;
+    }
+    const answer = this.#answerTo(request);
+    if (answer !== undefined) {
+      this.#send(this.#perhapsAboutAnotherItem(answer), request);
+    }
+  }
+
+  #answerTo(request: Exclude<Decoded, { code: undefined }>): AnyAnswer | undefined {
+    switch (request.code) {
+      case '93':
+        this.#loggedIn = this.#accepts(request);
+        return loginAnswer(this.#loggedIn);
+      case '99':
+        return acsStatus(this.#setting());
+      case '23':
+        this.#language = request.fixed.language;
+        return patronStatus(this.#setting(), request);
+      case '63':
+        this.#language = request.fixed.language;
+        return patronInformation(this.#setting(), request);
+      case '17':
+        return itemInformation(this.#setting(), firstField(request, 'AB') ?? '');
+      case '11':
+        return this.#checkout(request);
+      case '09':
+        return this.#checkin(request);
+      case '29':
+        return this.#renew(request);
+      case '35':
+        return endSession(this.#setting(), request);
+      default:
+        // The rest is not supported and BX says so; the standard lets an ACS ignore it.
+        return undefined;
+    }
+  }
+
+  #accepts(request: DecodedOf<'93'>): boolean {
+    const { login, loginRefused } = this.#behaviour;
+    if (loginRefused) {
+      return false;
+    }
+    return (
+      login === undefined ||
+      (firstField(request, 'CN') === login.user && firstField(request, 'CO') === login.password)
+    );
+  }
+
+  #checkout(request: DecodedOf<'11'>): AnyAnswer {
+    const setting = this.#setting();
+    const card = firstField(request, 'AA') ?? '';
+    const item = firstField(request, 'AB') ?? '';
+    if (!this.#behaviour.onLine) {
+      return loan('12', setting, card, item, this.#outOfOrder(item));
+    }
+    const answer = this.#library.checkout({
+      card,
+      item,
+      at: this.#at,
+      pin: firstField(request, 'AD'),
+      requestedAt: request.fixed.transactionDate,
+      nbDueDate: request.fixed.nbDueDate,
+      noBlock: request.fixed.noBlock === 'Y',
+      scRenewalPolicy: request.fixed.scRenewalPolicy === 'Y',
+      feeAcknowledged: firstField(request, 'BO') === 'Y',
+      cancel: firstField(request, 'BI') === 'Y',
+    });
+    return loan('12', setting, card, item, answer);
+  }
+
+  #renew(request: DecodedOf<'29'>): AnyAnswer {
+    const setting = this.#setting();
+    const card = firstField(request, 'AA') ?? '';
+    const item = firstField(request, 'AB') ?? this.#itemByTitle(card, firstField(request, 'AJ')) ?? '';
+    if (!this.#behaviour.onLine) {
+      return loan('30', setting, card, item, this.#outOfOrder(item));
+    }
+    const answer = this.#library.renew({
+      card,
+      item,
+      at: this.#at,
+      pin: firstField(request, 'AD'),
+      requestedAt: request.fixed.transactionDate,
+      nbDueDate: request.fixed.nbDueDate,
+      noBlock: request.fixed.noBlock === 'Y',
+      feeAcknowledged: firstField(request, 'BO') === 'Y',
+    });
+    return loan('30', setting, card, item, answer);
+  }
+
+  #checkin(request: DecodedOf<'09'>): AnyAnswer {
+    const setting = this.#setting();
+    const item = firstField(request, 'AB') ?? '';
+    if (!this.#behaviour.onLine) {
+      const nowhere = { alert: undefined, destination: undefined, hold: undefined };
+      return checkin(setting, item, { ...this.#outOfOrder(item), ...nowhere });
+    }
+    const answer = this.#library.checkin({
+      item,
+      at: this.#at,
+      requestedAt: request.fixed.transactionDate,
+      returnDate: request.fixed.returnDate,
+      noBlock: request.fixed.noBlock === 'Y',
+      cancel: firstField(request, 'BI') === 'Y',
+    });
+    return checkin(setting, item, answer);
+  }
+
+  /** 29 may name the title instead of the item. */
+  #itemByTitle(card: string, title: string | undefined): string | undefined {
+    const found = this.#library.patron(card, undefined, this.#at);
+    if (!found.known || title === undefined) {
+      return undefined;
+    }
+    return [...found.patron.loans.values()].find(({ item }) => item.data.title === title)?.item.data.item;
+  }
+
+  #outOfOrder(item: string): { ok: false; renewal: false; refusal: 'outOfOrder'; item: Item | undefined } {
+    return { ok: false, renewal: false, refusal: 'outOfOrder', item: this.#library.item(item) };
+  }
+
+  #perhapsAboutAnotherItem(answer: AnyAnswer): AnyAnswer {
+    if (this.#behaviour.answersAboutAnotherItem <= 0 || !('AB' in answer.fields)) {
+      return answer;
+    }
+    const asked = answer.fields.AB;
+    for (const other of this.#library.state.items.keys()) {
+      if (other !== asked) {
+        this.#behaviour.answersAboutAnotherItem -= 1;
+        return { ...answer, fields: { ...answer.fields, AB: other } } as AnyAnswer;
+      }
+    }
+    return answer;
+  }
+
+  #setting(): Setting {
+    const language = this.#behaviour.texts === 'ofRequest' ? this.#language : '000';
+    return { library: this.#library, behaviour: this.#behaviour, language, at: this.#at };
+  }
+
+  /** Error detection is on for an answer when it was for its request (2.12, "Error detection"). */
+  #send(answer: AnyAnswer, request: Decoded): void {
+    const detected = request.checksum !== 'absent';
+    const options: EncodeOptions = {
+      dialect: this.#behaviour.dialect,
+      sequence: detected ? (request.sequence ?? 0) : undefined,
+    };
+    let encoded = encode(answer, options);
+    if (!encoded.ok && encoded.error.kind === 'charset') {
+      encoded = encode(asciiOnly(answer), options);
+    }
+    assert(encoded.ok, `the simulated ACS can write its answer ${answer.code}`);
+    this.#lastAnswer = encoded.value;
+    this.#answers.push(encoded.value);
+  }
+}
+
+/** What an ACS of a small character set makes of the letters that it does not have. */
+function asciiOnly(answer: AnyAnswer): AnyAnswer {
+  const fields = Object.entries(answer.fields).map(([id, value]) => [
+    id,
+    typeof value === 'string' ? plain(value) : Array.isArray(value) ? value.map(plain) : value,
+  ]);
+  const extra = (answer.extra ?? []).map(([id, value]): [string, string] => [id, plain(value)]);
+  return { ...answer, fields: Object.fromEntries(fields), extra } as AnyAnswer;
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/[^\u0000-\u007f]/g, '?');
+}
