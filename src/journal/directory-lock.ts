@@ -31,10 +31,7 @@ export interface DirectoryLock {
  * process however that ends, and no number of a past process can be mistaken for a holder. Nothing but SQLite
  * may touch `lock.db`: POSIX drops a process's locks when it closes any handle of the file.
  */
-export function lockDataDirectory(
-  directory: string,
-  self: LockHolder,
-): Result<DirectoryLock, LockFailure> {
+export function lockDataDirectory(directory: string, self: LockHolder): Result<DirectoryLock, LockFailure> {
   let db: Connection | undefined;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -59,7 +56,9 @@ function reasonOf(error: unknown, directory: string): string | undefined {
   const fault = classify(error, join(directory, lockName));
   if (fault === undefined) {
     // better-sqlite3 says it this way, without a code, when the folder is none.
-    return error instanceof TypeError && /directory does not exist/u.test(error.message) ? 'ENOTDIR' : undefined;
+    return error instanceof TypeError && /directory does not exist/u.test(error.message)
+      ? 'ENOTDIR'
+      : undefined;
   }
   return fault.kind === 'full' ? 'ENOSPC' : fault.reason;
 }

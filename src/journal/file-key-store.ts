@@ -57,7 +57,8 @@ export class FileKeyStore implements KeyStore {
     this.#keys = new Map(Object.entries(content.keys).map(([id, key]) => [id, Buffer.from(key, 'base64')]));
     this.#lookupKey = Buffer.from(content.lookup, 'base64');
     const key = this.#keys.get(content.current);
-    if (key === undefined) throw new Error('impossible: parse lets no file through whose current key is missing');
+    if (key === undefined)
+      throw new Error('impossible: parse lets no file through whose current key is missing');
     this.#current = { keyId: content.current, key };
   }
 
@@ -128,7 +129,8 @@ function parse(text: string): Result<KeyFile, KeyStoreFailure> {
   }
   if (!isKeyFile(content)) return err({ kind: 'damaged', reason: 'not of the form of a key file' });
   if (content.version !== formatVersion) return err({ kind: 'damaged', reason: 'of an unknown version' });
-  if (content.checksum !== checksumOf(content)) return err({ kind: 'damaged', reason: 'checksum does not match' });
+  if (content.checksum !== checksumOf(content))
+    return err({ kind: 'damaged', reason: 'checksum does not match' });
   const keys = Object.values(content.keys);
   if (![...keys, content.lookup].every((key) => Buffer.from(key, 'base64').length === keyBytes)) {
     return err({ kind: 'damaged', reason: 'a key has a wrong length' });

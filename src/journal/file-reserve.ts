@@ -48,8 +48,14 @@ export class FileReserve implements Reserve {
     const free = freeBytes(dirname(this.#file));
     if (missing <= 0 || free === undefined || free < missing + reserveMarginBytes) return;
     this.#withFile((handle) => {
-      for (let at = this.bytes(); at < this.#fullBytes; ) {
-        at += writeSync(handle, this.#random.bytes(Math.min(blockBytes, this.#fullBytes - at)), 0, undefined, at);
+      for (let at = this.bytes(); at < this.#fullBytes;) {
+        at += writeSync(
+          handle,
+          this.#random.bytes(Math.min(blockBytes, this.#fullBytes - at)),
+          0,
+          undefined,
+          at,
+        );
       }
       fsyncSync(handle);
       return true;

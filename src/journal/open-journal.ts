@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Log } from '../kernel/log.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { freeAsideName, moveAside } from './aside.ts';
@@ -9,6 +9,7 @@ import { syncDirectory } from './durable-file.ts';
 import { FileReserve } from './file-reserve.ts';
 import { clearSuspect, probe } from './probe.ts';
 import type { JournalFailure } from './rows.ts';
+import { schemaVersion } from './schema/migrations.ts';
 import { salvage, writeExport } from './salvage.ts';
 import { SqliteJournal, type JournalOptions, type OpenFailure } from './sqlite-journal.ts';
 
@@ -46,18 +47,27 @@ export interface OpenedJournal {
  */
 export function openJournal(options: OpenJournalOptions): Result<OpenedJournal, JournalFailure> {
   const file = join(options.directory, 'journal.db');
-  const reserve = new FileReserve(join(options.directory, 'reserve.bin'), options.random, options.reserveBytes);
+  const reserve = new FileReserve(
+    join(options.directory, 'reserve.bin'),
+    options.random,
+    options.reserveBytes,
+  );
+  let opened = openOnce(file, { ...options, reserve });
+  while (!opened.ok && opened.error.kind === 'full' && reserve.release()) {
+    opened = openOnce(file, { ...options, reserve });
+  }
+  if (!opened.ok) return opened;
+  clearSuspect(file);
+  reserve.refill();
+  tell(opened.value, options.log);
+  return opened;
+}
+
+function openOnce(file: string, options: JournalOptions): Result<OpenedJournal, JournalFailure> {
   try {
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-    let opened = openOnce(file, { ...options, reserve });
-    while (!opened.ok && opened.error.kind === 'full' && reserve.release()) {
-      opened = openOnce(file, { ...options, reserve });
-    }
-    if (!opened.ok) return opened;
-    clearSuspect(file);
-    reserve.refill();
-    tell(opened.value, options.log);
-    return opened;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    finishReplacing(file, options);
+    return openOrReplace(file, options);
   } catch (error) {
     const fault = classify(error, file);
     if (fault === undefined) throw error;
@@ -65,11 +75,9 @@ export function openJournal(options: OpenJournalOptions): Result<OpenedJournal, 
   }
 }
 
-function openOnce(file: string, options: JournalOptions): Result<OpenedJournal, JournalFailure> {
-  finishReplacing(file, options);
+function openOrReplace(file: string, options: JournalOptions): Result<OpenedJournal, JournalFailure> {
   const found = probe(file);
-  if (found.kind === 'newer') return replace(file, found, options);
-  if (found.kind === 'damaged') return replace(file, found, options);
+  if (found.kind === 'newer' || found.kind === 'damaged') return replace(file, found, options);
   const opened = SqliteJournal.open(file, options);
   if (opened.ok) return ok({ journal: opened.value });
   const why = asideReason(opened.error);
@@ -87,6 +95,10 @@ function failureOf(failure: OpenFailure): JournalFailure {
   return { kind: 'broken', reason: 'reason' in failure ? failure.reason : failure.kind };
 }
 
+/** A new journal while it is being made, and when it is complete. */
+function makingName(file: string): string {
+  return `${file}-making`;
+}
 function nextName(file: string): string {
   return `${file}-next`;
 }
@@ -95,30 +107,38 @@ function nextName(file: string): string {
  * Makes the new journal complete under another name first, then changes names. Whenever the power goes, the next start finds
  * either the old journal, and does it again, or the new one, and finishes the change of names.
  */
-function replace(file: string, why: Aside['why'], options: JournalOptions): Result<OpenedJournal, JournalFailure> {
-  const directory = join(file, '..');
+function replace(
+  file: string,
+  why: Aside['why'],
+  options: JournalOptions,
+): Result<OpenedJournal, JournalFailure> {
+  const directory = dirname(file);
   const base = freeAsideName(directory, asideKind(why), options.now());
   const readable = why.kind === 'newer' ? [] : salvage(file, options.keyStore, options.random);
   const unsettled = readable.filter(({ state }) => isUnsettled(state));
   const carried = unsettled.filter((transaction) => transaction.readable);
   if (why.kind === 'damaged') writeExport(`${base}.export`, readable, options.keyStore, options.random);
 
-  const next = nextName(file);
-  discard(next);
-  const made = SqliteJournal.open(next, options);
+  discard(makingName(file));
+  const made = SqliteJournal.open(makingName(file), options);
   if (!made.ok) return err(failureOf(made.error));
   made.value.carry(carried);
+  // Closing moves the log into the main file: one file to rename.
   made.value.close();
+  renameSync(makingName(file), nextName(file));
+  syncDirectory(directory);
 
   moveAside(file, `${base}.db`);
-  renameSync(next, file);
+  renameSync(nextName(file), file);
   syncDirectory(directory);
   const opened = SqliteJournal.open(file, options);
   if (!opened.ok) return err(failureOf(opened.error));
   const aside: Aside = {
     file: `${base}.db`,
     why,
-    ...(why.kind === 'damaged' ? { exported: { file: `${base}.export`, transactions: readable.length } } : {}),
+    ...(why.kind === 'damaged'
+      ? { exported: { file: `${base}.export`, transactions: readable.length } }
+      : {}),
     carried: carried.length,
     unreadable: unsettled.length - carried.length,
   };
@@ -137,9 +157,9 @@ function finishReplacing(file: string, { now }: JournalOptions): void {
     discard(next);
     return;
   }
-  moveAside(file, `${freeAsideName(join(file, '..'), 'damaged', now())}.db`);
+  moveAside(file, `${freeAsideName(dirname(file), 'damaged', now())}.db`);
   renameSync(next, file);
-  syncDirectory(join(file, '..'));
+  syncDirectory(dirname(file));
 }
 
 function discard(file: string): void {
@@ -155,5 +175,5 @@ function tell({ journal, aside }: OpenedJournal, log: Log): void {
     });
   }
   if (journal.parked > 0) log.write('error', 'journal.parked', { count: journal.parked });
-  log.write('info', 'journal.opened', { version: journal.schemaVersion, count: journal.open().length });
+  log.write('info', 'journal.opened', { version: schemaVersion, count: journal.open().length });
 }

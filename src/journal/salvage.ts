@@ -108,7 +108,9 @@ function keyIdOf(header: string): string | undefined {
     const content: unknown = JSON.parse(header);
     if (typeof content !== 'object' || content === null) return undefined;
     const { format, version, keyId } = Object.fromEntries(Object.entries(content));
-    return format === exportFormat && version === exportVersion && typeof keyId === 'string' ? keyId : undefined;
+    return format === exportFormat && version === exportVersion && typeof keyId === 'string'
+      ? keyId
+      : undefined;
   } catch {
     return undefined;
   }
