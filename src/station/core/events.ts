@@ -1,0 +1,76 @@
+import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
+import type { TransactionId } from '../../kernel/ids.ts';
+import type { LogFields, LogLevel } from '../../kernel/log.ts';
+import type {
+  AccountList,
+  AccountPart,
+  CheckinAnswer,
+  Customership,
+  IlsStatus,
+  ItemInformation,
+  LoanAnswer,
+  Outcome,
+} from '../../ils/ils.ts';
+import type { JournalFailure } from '../../journal/rows.ts';
+import type { IntentAct } from '../../shared/intent.ts';
+
+/** An act of the page without the one character that the core must never see. */
+export type CoreAct = Exclude<IntentAct, { do: 'pinKey' }> | { readonly do: 'pinKey'; readonly slot: number; readonly digit: boolean };
+
+/** How a barcode could not be one. */
+export type UnreadableScan = 'tooLong' | 'controlCharacters' | 'empty';
+
+/** What can be asked of the library system; one at a time is under way. */
+export type Call =
+  | { readonly kind: 'checkCustomership'; readonly card: string }
+  | { readonly kind: 'account'; readonly card: string; readonly list: AccountList }
+  | { readonly kind: 'item'; readonly item: string }
+  | { readonly kind: 'checkout'; readonly card: string; readonly item: string; readonly at: UtcMillis }
+  | { readonly kind: 'checkin'; readonly item: string; readonly at: UtcMillis }
+  | { readonly kind: 'renew'; readonly card: string; readonly item: string; readonly at: UtcMillis }
+  | { readonly kind: 'endSession'; readonly card: string };
+
+/** The reply to a call, by the call’s kind. */
+export type Replied =
+  | { readonly kind: 'checkCustomership'; readonly outcome: Outcome<Customership> }
+  | { readonly kind: 'account'; readonly outcome: Outcome<AccountPart> }
+  | { readonly kind: 'item'; readonly outcome: Outcome<ItemInformation> }
+  | { readonly kind: 'checkout'; readonly outcome: Outcome<LoanAnswer> }
+  | { readonly kind: 'checkin'; readonly outcome: Outcome<CheckinAnswer> }
+  | { readonly kind: 'renew'; readonly outcome: Outcome<LoanAnswer> }
+  | { readonly kind: 'endSession'; readonly outcome: Outcome<undefined> };
+
+/** Timers by name; setting one again replaces it. */
+export type TimerName = 'idle' | 'countdown' | 'finished' | 'finishWait' | 'work' | 'spaceProbe';
+
+export type Happening =
+  | { readonly type: 'started' }
+  | { readonly type: 'act'; readonly act: CoreAct; readonly epoch: number }
+  | { readonly type: 'scan'; readonly text: string }
+  | { readonly type: 'scanUnreadable'; readonly why: UnreadableScan }
+  | { readonly type: 'scanner'; readonly ready: boolean }
+  | { readonly type: 'ils'; readonly status: IlsStatus }
+  | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
+  | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
+  /** The rows of the last happening could not be committed; it had no effect and was not shown. */
+  | { readonly type: 'commitFailed'; readonly failure: JournalFailure; readonly lost: Exclude<Happening, { type: 'commitFailed' }> };
+
+/** A happening with the time and the chance that belong to it. */
+export interface Event {
+  readonly at: UtcMillis;
+  readonly mono: MonotonicMillis;
+  /** A fresh id, for the transaction that this event may begin. */
+  readonly id: TransactionId;
+  readonly what: Happening;
+}
+
+export type Effect =
+  | { readonly do: 'call'; readonly number: number; readonly call: Call }
+  | { readonly do: 'setTimer'; readonly name: TimerName; readonly delayMs: number; readonly epoch: number }
+  | { readonly do: 'cancelTimer'; readonly name: TimerName }
+  /** The PIN’s characters are held at the edge; the core only says what becomes of them. */
+  | { readonly do: 'pinKeep'; readonly slot: number }
+  | { readonly do: 'pinDrop'; readonly slot: number }
+  | { readonly do: 'pinErase' }
+  | { readonly do: 'pinClear' }
+  | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

@@ -1,0 +1,173 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { Customership, Outcome } from '../../ils/ils.ts';
+import { bounds } from '../settings.ts';
+import { openAccount } from './account.ts';
+import type { CoreAct } from './events.ts';
+import { identify } from './identifiers.ts';
+import { countingTries, pinLock } from './pin-limits.ts';
+import { borrowRefusal, refusal, type Rule } from './refusals.ts';
+import type { Session } from './state.ts';
+import type { Turn } from './turn.ts';
+
+type PinSession = Extract<Session, { phase: 'pin' }>;
+
+/** A card number was scanned or typed where a card is expected. */
+export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', text: string): void {
+  const identified = identify(text, 'card', turn.settings.identifiers);
+  switch (identified.is) {
+    case 'notKept':
+      return turn.notice('attention', 'notice.notKept');
+    case 'unrecognised':
+      return turn.notice('attention', 'notice.unrecognised');
+    case 'item':
+      return turn.notice('attention', 'notice.itemNotCard');
+    case 'card':
+      turn.act({ do: 'pinClear' });
+      return turn.change({
+        session: { phase: 'pin', service, card: identified.number, entered: 0, check: 'none', refusal: undefined },
+      });
+    default:
+      return unreachable(identified);
+  }
+}
+
+/** A key of the PIN pad. The core knows how many characters there are, never which. */
+export function pinActed(turn: Turn, act: Extract<CoreAct, { do: `pin${string}` }>): void {
+  const { session } = turn.state;
+  if (session.phase !== 'pin' || session.check !== 'none') {
+    if (act.do === 'pinKey') turn.act({ do: 'pinDrop', slot: act.slot });
+    return;
+  }
+  switch (act.do) {
+    case 'pinKey':
+      return pinKey(turn, session, act);
+    case 'pinErase':
+      if (session.entered === 0) return;
+      turn.act({ do: 'pinErase' });
+      return turn.change({ session: { ...session, entered: session.entered - 1, refusal: undefined } });
+    case 'pinClear':
+      turn.act({ do: 'pinClear' });
+      return turn.change({ session: { ...session, entered: 0, refusal: undefined } });
+    case 'pinEnter':
+      return pinEntered(turn, session);
+    default:
+      return unreachable(act);
+  }
+}
+
+function pinKey(turn: Turn, session: PinSession, act: { readonly slot: number; readonly digit: boolean }): void {
+  const { format, length } = turn.settings.pin;
+  const longest = length ?? bounds.passwordCharsMax;
+  if (session.entered >= longest || (format === 'digits' && !act.digit)) {
+    return turn.act({ do: 'pinDrop', slot: act.slot });
+  }
+  turn.act({ do: 'pinKeep', slot: act.slot });
+  turn.change({ session: { ...session, entered: session.entered + 1, refusal: undefined } });
+}
+
+function pinEntered(turn: Turn, session: PinSession): void {
+  const { pin, hash } = turn.settings;
+  const { at } = turn.event;
+  if (session.entered === 0 || (pin.length !== undefined && session.entered < pin.length)) return;
+  if (turn.state.link !== 'online') return pinRefused(turn, session, 'acs.away');
+  if (turn.state.disk !== 'fine') return pinRefused(turn, session, 'space.full');
+  const cardHash = hash(session.card);
+  const lock = pinLock(turn.state.pinTries, cardHash, at, pin);
+  if (lock.locked) return pinLocked(turn, lock);
+  // Counted before it is checked: pulling the plug does not give another try.
+  turn.commit({ row: 'pinTried', card: session.card, at });
+  turn.change({
+    pinTries: [...countingTries(turn.state.pinTries, at, pin), { cardHash, at }],
+    session: { ...session, check: 'wanted', refusal: undefined },
+  });
+}
+
+function pinLocked(turn: Turn, lock: { readonly by: 'card' | 'station'; readonly minutesLeft: number }): void {
+  const rule = lock.by === 'card' ? 'pin.lockedCard' : 'pin.lockedStation';
+  turn.act({ do: 'pinClear' });
+  turn.refuse(rule, 'station');
+  turn.change({ session: { phase: 'refused', refusal: refusal(rule, [], { count: lock.minutesLeft }) } });
+}
+
+function pinRefused(turn: Turn, session: PinSession, rule: Rule, triesLeft?: number): void {
+  const why = refusal(rule, [], triesLeft === undefined ? undefined : { count: triesLeft });
+  turn.act({ do: 'pinClear' });
+  turn.refuse(why.rule, why.source);
+  turn.change({ session: { ...session, entered: 0, check: 'none', refusal: why } });
+}
+
+/** The library system told (or did not tell) whether card and PIN belong together. */
+export function customershipTold(turn: Turn, card: string, epoch: number, outcome: Outcome<Customership>): void {
+  turn.act({ do: 'pinClear' });
+  const verdict = verdictOf(outcome);
+  if (verdict === 'right') forgive(turn, card, true);
+  if (verdict === 'unchecked') forgive(turn, card, false);
+  const { session } = turn.state;
+  // The patron may have walked away while it was checked.
+  if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.card !== card) return;
+  if (outcome.kind !== 'answered') {
+    return pinRefused(turn, session, outcome.kind === 'notSent' ? 'acs.away' : 'acs.silent');
+  }
+  const customership = outcome.value;
+  if (!customership.known) return cardUnknown(turn, session, customership);
+  if (customership.pin === 'wrong') return pinWrong(turn, session);
+  if (customership.pin === 'notTold') return pinRefused(turn, session, 'pin.notChecked');
+  signIn(turn, session, customership);
+}
+
+function verdictOf(outcome: Outcome<Customership>): 'right' | 'wrong' | 'unchecked' {
+  if (outcome.kind !== 'answered') return 'unchecked';
+  const { known, pin } = outcome.value;
+  if (!known || pin === 'wrong') return 'wrong';
+  return pin === 'right' ? 'right' : 'unchecked';
+}
+
+function forgive(turn: Turn, card: string, all: boolean): void {
+  const cardHash = turn.settings.hash(card);
+  turn.commit({ row: 'pinForgiven', card, all });
+  const tries = turn.state.pinTries;
+  const last = tries.findLastIndex((one) => one.cardHash === cardHash);
+  turn.change({
+    pinTries: tries.filter((one, index) => (all ? one.cardHash !== cardHash : index !== last)),
+  });
+}
+
+function cardUnknown(turn: Turn, session: PinSession, customership: Customership): void {
+  turn.refuse('card.unknown', 'acs');
+  turn.change({
+    session: {
+      phase: 'card',
+      service: session.service,
+      refusal: refusal('card.unknown', customership.acsText),
+    },
+  });
+}
+
+function pinWrong(turn: Turn, session: PinSession): void {
+  const { pin, hash } = turn.settings;
+  const lock = pinLock(turn.state.pinTries, hash(session.card), turn.event.at, pin);
+  if (lock.locked) return pinLocked(turn, lock);
+  pinRefused(turn, session, pin.format === 'digits' ? 'pin.wrong' : 'password.wrong', lock.triesLeft);
+}
+
+function signIn(turn: Turn, session: PinSession, customership: Customership): void {
+  const why = borrowRefusal(customership.blocks, customership.acsText);
+  if (why !== undefined && session.service === 'borrow') turn.refuse(why.rule, why.source);
+  turn.change({
+    session: {
+      phase: 'open',
+      service: session.service,
+      patron: {
+        card: session.card,
+        blocks: customership.blocks,
+        charged: new Set(customership.chargedItems ?? []),
+        acsText: customership.acsText,
+      },
+      rows: [],
+      account: undefined,
+      borrowRefusal: why,
+      finishing: false,
+    },
+  });
+  if (session.service === 'account') openAccount(turn);
+}

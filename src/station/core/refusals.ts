@@ -1,0 +1,175 @@
+import type { CirculationStatus, LoanAnswer, PatronBlock } from '../../ils/ils.ts';
+import type { MessageKey } from '../../strings/keys.ts';
+import type { MessageParam } from '../../shared/message.ts';
+import type { AcsText, Money } from '../../shared/values.ts';
+import type { Refusal, RefusalSource } from '../../shared/view.ts';
+
+interface RuleEntry {
+  readonly source: RefusalSource;
+  readonly cause: MessageKey;
+  readonly next: MessageKey;
+  readonly works?: MessageKey;
+}
+
+/** Each refusal that the station can say: who refused, why, what to do, what still works. */
+const rules = {
+  'card.unknown': { source: 'acs', cause: 'cause.card.unknown', next: 'next.card.unknown' },
+  'pin.wrong': { source: 'acs', cause: 'cause.pin.wrong', next: 'next.pin.wrong' },
+  'password.wrong': { source: 'acs', cause: 'cause.password.wrong', next: 'next.pin.wrong' },
+  'pin.lockedCard': { source: 'station', cause: 'cause.pin.lockedCard', next: 'next.pin.locked', works: 'stillWorks.return' },
+  'pin.lockedStation': { source: 'station', cause: 'cause.pin.lockedStation', next: 'next.pin.locked', works: 'stillWorks.return' },
+  'pin.notChecked': { source: 'acs', cause: 'cause.pin.notChecked', next: 'next.pin.notChecked', works: 'stillWorks.return' },
+  'acs.away': { source: 'station', cause: 'cause.acs.away', next: 'next.acs.away', works: 'stillWorks.return' },
+  'acs.silent': { source: 'station', cause: 'cause.acs.silent', next: 'next.acs.silent', works: 'stillWorks.return' },
+  'space.full': { source: 'station', cause: 'cause.space.full', next: 'next.space.full', works: 'stillWorks.return' },
+  'patron.chargePrivilegesDenied': {
+    source: 'acs',
+    cause: 'cause.patron.chargePrivilegesDenied',
+    next: 'next.patron.desk',
+    works: 'stillWorks.all',
+  },
+  'patron.cardReportedLost': {
+    source: 'acs',
+    cause: 'cause.patron.cardReportedLost',
+    next: 'next.patron.cardReportedLost',
+    works: 'stillWorks.return',
+  },
+  'patron.tooManyItemsCharged': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyItemsCharged',
+    next: 'next.patron.returnFirst',
+    works: 'stillWorks.all',
+  },
+  'patron.tooManyItemsOverdue': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyItemsOverdue',
+    next: 'next.patron.returnFirst',
+    works: 'stillWorks.all',
+  },
+  'patron.tooManyRenewals': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyRenewals',
+    next: 'next.patron.desk',
+    works: 'stillWorks.all',
+  },
+  'patron.tooManyClaimsOfItemsReturned': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyClaimsOfItemsReturned',
+    next: 'next.patron.desk',
+    works: 'stillWorks.all',
+  },
+  'patron.tooManyItemsLost': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyItemsLost',
+    next: 'next.patron.desk',
+    works: 'stillWorks.all',
+  },
+  'patron.excessiveOutstandingFines': {
+    source: 'acs',
+    cause: 'cause.patron.excessiveOutstandingFines',
+    next: 'next.patron.pay',
+    works: 'stillWorks.all',
+  },
+  'patron.excessiveOutstandingFees': {
+    source: 'acs',
+    cause: 'cause.patron.excessiveOutstandingFees',
+    next: 'next.patron.pay',
+    works: 'stillWorks.all',
+  },
+  'patron.recallOverdue': {
+    source: 'acs',
+    cause: 'cause.patron.recallOverdue',
+    next: 'next.patron.returnFirst',
+    works: 'stillWorks.all',
+  },
+  'patron.tooManyItemsBilled': {
+    source: 'acs',
+    cause: 'cause.patron.tooManyItemsBilled',
+    next: 'next.patron.pay',
+    works: 'stillWorks.all',
+  },
+  'item.unknown': { source: 'acs', cause: 'cause.item.unknown', next: 'next.item.toStaff' },
+  'item.onHoldForAnother': { source: 'acs', cause: 'cause.item.onHoldForAnother', next: 'next.item.leaveOnShelf' },
+  'item.lentToAnother': { source: 'acs', cause: 'cause.item.lentToAnother', next: 'next.item.toStaff' },
+  'item.inTransit': { source: 'acs', cause: 'cause.item.inTransit', next: 'next.item.leaveOnShelf' },
+  'item.inProcess': { source: 'acs', cause: 'cause.item.inProcess', next: 'next.item.leaveOnShelf' },
+  'item.lost': { source: 'acs', cause: 'cause.item.lost', next: 'next.item.toStaff' },
+  'item.missing': { source: 'acs', cause: 'cause.item.missing', next: 'next.item.toStaff' },
+  'item.feeRequired': { source: 'acs', cause: 'cause.item.feeRequired', next: 'next.item.feeRequired' },
+  'item.refused': { source: 'acs', cause: 'cause.item.refused', next: 'next.item.toStaff' },
+  'item.askedBefore': { source: 'station', cause: 'cause.item.askedBefore', next: 'next.item.scanAgain' },
+  'renew.refused': { source: 'acs', cause: 'cause.renew.refused', next: 'next.renew.refused' },
+  'renew.onHold': { source: 'acs', cause: 'cause.renew.onHold', next: 'next.renew.refused' },
+  'checkin.refused': { source: 'acs', cause: 'cause.checkin.refused', next: 'next.item.toStaff' },
+} as const satisfies Record<string, RuleEntry>;
+
+export type Rule = keyof typeof rules;
+
+type Params = Readonly<Record<string, MessageParam>>;
+
+/** The refusal by its rule. `params` fill the places of cause and next step. */
+export function refusal(rule: Rule, acsText: readonly AcsText[] = [], params?: Params): Refusal {
+  const entry: RuleEntry = rules[rule];
+  const { source, cause, next } = entry;
+  const filled = params === undefined ? {} : { params };
+  return {
+    rule,
+    source,
+    cause: { key: cause, ...filled },
+    next: { key: next, ...filled },
+    ...(entry.works === undefined ? {} : { stillWorks: { key: entry.works } }),
+    acsText,
+  };
+}
+
+/** So many flags at once tell that the ACS sets them all for any block (Aleph, FOLIO do), and that none is the reason. */
+const flagsOfAnyBlockMin = 10;
+
+const reasons: readonly PatronBlock[] = [
+  'cardReportedLost',
+  'excessiveOutstandingFines',
+  'excessiveOutstandingFees',
+  'tooManyItemsBilled',
+  'recallOverdue',
+  'tooManyItemsOverdue',
+  'tooManyItemsLost',
+  'tooManyClaimsOfItemsReturned',
+  'tooManyItemsCharged',
+];
+
+/** Why this patron may not borrow, or undefined: only the first flag of the patron status denies it, the others are reasons. */
+export function borrowRefusal(blocks: readonly PatronBlock[], acsText: readonly AcsText[]): Refusal | undefined {
+  if (!blocks.includes('chargePrivilegesDenied') && !blocks.includes('cardReportedLost')) return undefined;
+  const reason =
+    blocks.length >= flagsOfAnyBlockMin ? undefined : reasons.find((candidate) => blocks.includes(candidate));
+  return refusal(`patron.${reason ?? 'chargePrivilegesDenied'}` as Rule, acsText);
+}
+
+/** A refused loan or renewal as far as the answer alone tells. */
+export function loanRefusal(kind: 'checkout' | 'renew', answer: Extract<LoanAnswer, { result: 'refused' }>): Refusal {
+  if (answer.fee !== undefined) return feeRefusal(answer.fee, answer.acsText);
+  return refusal(kind === 'renew' ? 'renew.refused' : 'item.refused', answer.acsText);
+}
+
+function feeRefusal(fee: Money, acsText: readonly AcsText[]): Refusal {
+  return refusal('item.feeRequired', acsText, { fee: { money: fee } });
+}
+
+const ruleOfStatus: Readonly<Record<CirculationStatus, Rule>> = {
+  available: 'item.refused',
+  charged: 'item.lentToAnother',
+  onHoldShelf: 'item.onHoldForAnother',
+  inTransit: 'item.inTransit',
+  inProcess: 'item.inProcess',
+  onOrder: 'item.inProcess',
+  toBeReshelved: 'item.refused',
+  claimedReturned: 'item.refused',
+  lost: 'item.lost',
+  missing: 'item.missing',
+  other: 'item.refused',
+};
+
+/** The true cause of a refused loan, after the item was asked about. */
+export function refusalByItem(known: boolean, status: CirculationStatus, acsText: readonly AcsText[]): Refusal {
+  return refusal(known ? ruleOfStatus[status] : 'item.unknown', acsText);
+}

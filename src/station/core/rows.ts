@@ -1,0 +1,54 @@
+import type { TransactionKind } from '../../journal/rows.ts';
+import type { OpenTransaction, SessionRow } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Whether the patron of a transaction is still at the station. */
+export function isPresent(turn: Turn, transaction: OpenTransaction): boolean {
+  return transaction.epoch === turn.state.epoch && turn.state.session.phase === 'open';
+}
+
+/** Puts a new row on top of the session’s list and gives back its id. A refused row of the same item makes way. */
+export function addRow(turn: Turn, row: Pick<SessionRow, 'item' | 'kind' | 'stage'> & Partial<SessionRow>): string {
+  const id = `r${turn.state.nextRow}`;
+  turn.change({ nextRow: turn.state.nextRow + 1 });
+  const rows = (turn.session()?.rows ?? []).filter((other) => !isSame(other, row) || other.stage !== 'refused');
+  const fresh: SessionRow = {
+    transaction: undefined,
+    title: undefined,
+    due: undefined,
+    alert: false,
+    sortBin: undefined,
+    refusal: undefined,
+    causeWanted: false,
+    ...row,
+    id,
+  };
+  turn.changeSession({ rows: [fresh, ...rows] });
+  return id;
+}
+
+/** The row of this item that is under way or done. */
+export function standingRow(turn: Turn, item: string, kinds: readonly TransactionKind[]): SessionRow | undefined {
+  return turn.session()?.rows.find((row) => row.item === item && kinds.includes(row.kind) && row.stage !== 'refused');
+}
+
+function isSame(a: Pick<SessionRow, 'item' | 'kind'>, b: Pick<SessionRow, 'item' | 'kind'>): boolean {
+  return a.item === b.item && (a.kind === 'checkin') === (b.kind === 'checkin');
+}
+
+/** Shows the end of a transaction in its row, and keeps the patron’s known loans right. */
+export function settledRow(turn: Turn, transaction: OpenTransaction, change: Partial<SessionRow>): void {
+  const session = turn.session();
+  if (session === undefined || transaction.epoch !== turn.state.epoch) return;
+  const title = change.title ?? session.rows.find((row) => row.transaction === transaction.id)?.title;
+  turn.changeRowOf(transaction.id, { ...change, title });
+  if (change.stage !== 'done' || session.patron === undefined) return;
+  const charged = new Set(session.patron.charged);
+  if (transaction.kind === 'checkin') charged.delete(transaction.item);
+  else charged.add(transaction.item);
+  turn.changeSession({ patron: { ...session.patron, charged } });
+}
+
+export function isUnsettled(row: SessionRow): boolean {
+  return row.stage === 'reading' || row.stage === 'pending' || row.stage === 'unsure';
+}

@@ -1,0 +1,269 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { LanguageCode } from '../../shared/languages.ts';
+import type { Service } from '../../shared/view.ts';
+import { bounds } from '../settings.ts';
+import { openAccount } from './account.ts';
+import type { CoreAct, TimerName, UnreadableScan } from './events.ts';
+import { itemScanned, renewInHand, resting } from './lending.ts';
+import { cardGiven, pinActed } from './login.ts';
+import { identify } from './identifiers.ts';
+import { refusal } from './refusals.ts';
+import { isUnsettled } from './rows.ts';
+import type { OpenSession } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Ends of session that the ACS is still to be told, at most. */
+const goodbyesMax = 5;
+
+/** Something was done at the page. */
+export function acted(turn: Turn, act: CoreAct, epoch: number): void {
+  if (epoch !== turn.state.epoch) {
+    if (act.do === 'pinKey') turn.act({ do: 'pinDrop', slot: act.slot });
+    return;
+  }
+  touched(turn);
+  switch (act.do) {
+    case 'chooseService':
+      return chooseService(turn, act.service);
+    case 'chooseLanguage':
+      return chooseLanguage(turn, act.language);
+    case 'submitCardNumber':
+      if (turn.state.session.phase === 'card') cardGiven(turn, turn.state.session.service, act.number);
+      return;
+    case 'pinKey':
+    case 'pinErase':
+    case 'pinClear':
+    case 'pinEnter':
+      return pinActed(turn, act);
+    case 'renewItem':
+      return renewInHand(turn, act.item);
+    case 'finish':
+      return finish(turn);
+    case 'leave':
+      return turn.state.session.phase === 'open' ? finish(turn) : goHome(turn);
+    case 'stay':
+      return;
+    case 'dismiss':
+      return dismiss(turn);
+    default:
+      return unreachable(act);
+  }
+}
+
+/** A barcode was read. */
+export function scanned(turn: Turn, text: string): void {
+  touched(turn);
+  leaveFinished(turn);
+  const { session } = turn.state;
+  switch (session.phase) {
+    case 'card':
+      return cardGiven(turn, session.service, text);
+    case 'open':
+      return itemScanned(turn, session, text);
+    case 'pin':
+      return scannedAtPin(turn, session.service, session.check, text);
+    case 'home':
+    case 'finished':
+    case 'refused':
+      return scannedAtHome(turn, text);
+    default:
+      return unreachable(session);
+  }
+}
+
+/** At the start a known card opens the way to its PIN; anything else needs to know what is wanted. */
+function scannedAtHome(turn: Turn, text: string): void {
+  const { identifiers, services } = turn.settings;
+  const identified = identify(text, 'card', identifiers);
+  if (identified.is === 'notKept') return turn.notice('attention', 'notice.notKept');
+  if (identified.is === 'card' && identifiers.card.length > 0 && services.borrow) {
+    chooseService(turn, 'borrow');
+    if (turn.state.session.phase === 'card') cardGiven(turn, 'borrow', text);
+    return;
+  }
+  turn.notice('attention', 'notice.chooseFirst');
+}
+
+function scannedAtPin(turn: Turn, service: Service, check: 'none' | 'wanted' | 'running', text: string): void {
+  if (check !== 'none') return turn.notice('attention', 'notice.wait');
+  cardGiven(turn, service, text);
+}
+
+export function scanUnreadable(turn: Turn, _why: UnreadableScan): void {
+  touched(turn);
+  turn.notice('attention', 'notice.unreadable');
+}
+
+function chooseService(turn: Turn, service: Service): void {
+  const { services } = turn.settings;
+  if (!services[service]) return;
+  const session = turn.session();
+  if (session?.patron !== undefined) {
+    turn.changeSession({ service });
+    return service === 'account' ? openAccount(turn) : undefined;
+  }
+  if (service === 'return') {
+    leaveFinished(turn);
+    if (turn.state.link !== 'online' && !services.returnOffline) return refuseService(turn, 'acs.away');
+    return turn.change({
+      session: {
+        phase: 'open',
+        service,
+        patron: undefined,
+        rows: session?.rows ?? [],
+        account: undefined,
+        borrowRefusal: undefined,
+        finishing: false,
+      },
+    });
+  }
+  if (session !== undefined) return;
+  leaveFinished(turn);
+  const rest = resting(turn);
+  if (rest === 'acs.away' || (rest === 'space.full' && service === 'borrow')) return refuseService(turn, rest);
+  turn.change({ session: { phase: 'card', service, refusal: undefined } });
+}
+
+/** The good-bye screen still had its patron’s language and timer; the next choice may be another person’s. */
+function leaveFinished(turn: Turn): void {
+  if (turn.state.session.phase !== 'finished') return;
+  turn.act({ do: 'cancelTimer', name: 'finished' });
+  turn.change({ session: { phase: 'home' }, language: restingLanguage(turn), notice: undefined });
+}
+
+function refuseService(turn: Turn, rule: 'acs.away' | 'space.full'): void {
+  const why = refusal(rule);
+  turn.refuse(why.rule, why.source);
+  turn.change({ session: { phase: 'refused', refusal: why } });
+}
+
+function chooseLanguage(turn: Turn, language: LanguageCode): void {
+  if (turn.settings.library.languages.includes(language)) turn.change({ language });
+}
+
+function dismiss(turn: Turn): void {
+  const { session } = turn.state;
+  if (session.phase === 'refused' || session.phase === 'finished') return goHome(turn);
+  if (session.phase === 'card' || session.phase === 'pin') turn.change({ session: { ...session, refusal: undefined } });
+}
+
+/** Ends the session, as soon as what is under way has its answer. */
+function finish(turn: Turn): void {
+  const session = turn.session();
+  if (session === undefined) return turn.state.session.phase === 'home' ? undefined : goHome(turn);
+  if (session.finishing || !session.rows.some(isUnsettled)) return sayGoodbye(turn, session);
+  turn.changeSession({ finishing: true });
+  turn.act({ do: 'setTimer', name: 'finishWait', delayMs: bounds.finishWaitMs, epoch: turn.state.epoch });
+}
+
+/** Carries out a "finish" that waited, once there is nothing to wait for. */
+export function finishIfSettled(turn: Turn): void {
+  const session = turn.session();
+  if (session?.finishing === true && !session.rows.some(isUnsettled)) sayGoodbye(turn, session);
+}
+
+function sayGoodbye(turn: Turn, session: OpenSession): void {
+  const { language } = turn.state;
+  const count = (kind: string, stages: readonly string[]): number =>
+    session.rows.filter((row) => row.kind === kind && stages.includes(row.stage)).length;
+  const unsettled = session.rows.filter((row) => isUnsettled(row) || row.stage === 'staff').length;
+  const counts = {
+    lent: count('checkout', ['done']),
+    returned: count('checkin', ['done', 'offline']),
+    renewed: count('renew', ['done']),
+    unsettled,
+  };
+  endSession(turn);
+  if (counts.lent + counts.returned + counts.renewed + unsettled === 0 && session.patron === undefined) return;
+  turn.change({ session: { phase: 'finished', ...counts }, language });
+  turn.act({
+    do: 'setTimer',
+    name: 'finished',
+    delayMs: turn.settings.session.finishedMs,
+    epoch: turn.state.epoch,
+  });
+}
+
+/** Everything of the session goes; the next one has another epoch. */
+export function endSession(turn: Turn): void {
+  const { session, goodbyes } = turn.state;
+  const card = session.phase === 'open' ? session.patron?.card : undefined;
+  for (const name of ['idle', 'countdown', 'finishWait', 'finished'] as const) turn.act({ do: 'cancelTimer', name });
+  turn.act({ do: 'pinClear' });
+  turn.change({
+    epoch: turn.state.epoch + 1,
+    language: restingLanguage(turn),
+    session: { phase: 'home' },
+    secondsLeft: undefined,
+    notice: undefined,
+    goodbyes: card === undefined ? goodbyes : [...goodbyes, card].slice(-goodbyesMax),
+  });
+}
+
+function goHome(turn: Turn): void {
+  endSession(turn);
+}
+
+function restingLanguage(turn: Turn): LanguageCode {
+  return turn.settings.library.languages[0] ?? 'en';
+}
+
+/** Somebody is there: the idle time starts anew and "are you still there" goes away. */
+export function touched(turn: Turn): void {
+  if (turn.state.secondsLeft !== undefined) {
+    turn.act({ do: 'cancelTimer', name: 'countdown' });
+    turn.change({ secondsLeft: undefined });
+  }
+  turn.act({ do: 'setTimer', name: 'idle', delayMs: turn.settings.session.idleMs, epoch: turn.state.epoch });
+}
+
+export function timerFired(turn: Turn, name: TimerName, epoch: number): void {
+  // Work and disk belong to the station; all other timers die with their session.
+  if (name === 'work') return turn.change({ workAt: undefined });
+  if (name === 'spaceProbe') return turn.state.disk === 'fine' ? undefined : turn.change({ disk: 'fine' });
+  if (epoch !== turn.state.epoch) return;
+  switch (name) {
+    case 'idle':
+      return idle(turn);
+    case 'countdown':
+      return countDown(turn);
+    case 'finished':
+      return turn.state.session.phase === 'finished' ? goHome(turn) : undefined;
+    case 'finishWait': {
+      const session = turn.session();
+      return session?.finishing === true ? sayGoodbye(turn, session) : undefined;
+    }
+    default:
+      return unreachable(name);
+  }
+}
+
+function idle(turn: Turn): void {
+  const { session, language } = turn.state;
+  if (session.phase === 'home') {
+    // A language that someone chose and left is no one’s any more.
+    return language === restingLanguage(turn) && turn.state.notice === undefined ? undefined : goHome(turn);
+  }
+  if (session.phase === 'finished') return;
+  if (session.phase === 'refused') return goHome(turn);
+  const seconds = Math.ceil(turn.settings.session.warningMs / bounds.countdownTickMs);
+  turn.change({ secondsLeft: seconds });
+  setCountdown(turn);
+}
+
+function countDown(turn: Turn): void {
+  const left = (turn.state.secondsLeft ?? 0) - 1;
+  if (left > 0) {
+    turn.change({ secondsLeft: left });
+    return setCountdown(turn);
+  }
+  const session = turn.session();
+  turn.change({ secondsLeft: undefined });
+  if (session === undefined) return goHome(turn);
+  sayGoodbye(turn, session);
+}
+
+function setCountdown(turn: Turn): void {
+  const { epoch } = turn.state;
+  turn.act({ do: 'setTimer', name: 'countdown', delayMs: bounds.countdownTickMs, epoch });
+}

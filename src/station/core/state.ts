@@ -1,0 +1,154 @@
+import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
+import type { TransactionId } from '../../kernel/ids.ts';
+import type {
+  AccountList,
+  AccountPart,
+  IlsState,
+  ItemInformation,
+  PatronBlock,
+} from '../../ils/ils.ts';
+import type { TransactionKind } from '../../journal/rows.ts';
+import type { LanguageCode } from '../../shared/languages.ts';
+import type { AcsText, Due } from '../../shared/values.ts';
+import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
+import type { Call } from './events.ts';
+
+/** A transaction that is not settled, as the core works on it. */
+export interface OpenTransaction {
+  readonly id: TransactionId;
+  /** Order in which they happened; grows within one run. */
+  readonly seq: number;
+  readonly kind: TransactionKind;
+  readonly item: string;
+  readonly patron: string | undefined;
+  readonly at: UtcMillis;
+  readonly state: 'intended' | 'uncertain' | 'waiting';
+  /** How often it was sent again; a waiting one: how often it was sent at all. */
+  readonly attempts: number;
+  readonly dueBefore: string | undefined;
+  /** The session that began it, or undefined after a restart. */
+  readonly epoch: number | undefined;
+  /** What has to be done next. */
+  readonly next: 'send' | 'askPatron' | 'askItem';
+  /** What the patron’s list said, while the item is asked about. */
+  readonly listed: boolean | 'notTold' | undefined;
+  /** The ACS refused an act that may have happened before; believed only after asking. */
+  readonly refused: readonly AcsText[] | undefined;
+  /** Not before this moment of monotonic time. */
+  readonly notBefore: MonotonicMillis;
+  /** How often was asked in vain. */
+  readonly asks: number;
+  /** When it became uncertain, in monotonic time. */
+  readonly uncertainSince: MonotonicMillis | undefined;
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly item: string;
+  readonly kind: TransactionKind;
+  readonly transaction: TransactionId | undefined;
+  readonly title: string | undefined;
+  readonly due: Due | undefined;
+  readonly stage: 'reading' | 'pending' | 'unsure' | 'done' | 'refused' | 'offline' | 'staff';
+  /** The library system said that staff should see the item, or where it goes. */
+  readonly alert: boolean;
+  readonly sortBin: string | undefined;
+  readonly refusal: Refusal | undefined;
+  /** The item is to be asked about, so that a refusal can name its true cause. */
+  readonly causeWanted: boolean;
+}
+
+export interface Patron {
+  readonly card: string;
+  readonly blocks: readonly PatronBlock[];
+  /** Loans that the patron had or has got here, as far as they are known. */
+  readonly charged: ReadonlySet<string>;
+  readonly acsText: readonly AcsText[];
+}
+
+export interface Account {
+  readonly parts: ReadonlyMap<AccountList, AccountPart>;
+  readonly items: ReadonlyMap<string, ItemInformation>;
+  /** Lists and items still to be fetched, in order. */
+  readonly wanted: readonly AccountWant[];
+  readonly incomplete: boolean;
+}
+
+export type AccountWant =
+  | { readonly what: 'list'; readonly list: AccountList }
+  | { readonly what: 'item'; readonly item: string };
+
+export type Session =
+  | { readonly phase: 'home' }
+  | { readonly phase: 'card'; readonly service: Service; readonly refusal: Refusal | undefined }
+  | {
+      readonly phase: 'pin';
+      readonly service: Service;
+      readonly card: string;
+      readonly entered: number;
+      /** `wanted`: to be asked as soon as no other call is under way. */
+      readonly check: 'none' | 'wanted' | 'running';
+      readonly refusal: Refusal | undefined;
+    }
+  | {
+      readonly phase: 'open';
+      readonly service: Service;
+      readonly patron: Patron | undefined;
+      readonly rows: readonly SessionRow[];
+      readonly account: Account | undefined;
+      readonly borrowRefusal: Refusal | undefined;
+      /** "Finish" was pressed and something is still under way. */
+      readonly finishing: boolean;
+    }
+  /** Nothing can be done with this card, or with this service, now. */
+  | { readonly phase: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly phase: 'finished';
+      readonly lent: number;
+      readonly returned: number;
+      readonly renewed: number;
+      readonly unsettled: number;
+    };
+
+export type OpenSession = Extract<Session, { phase: 'open' }>;
+
+/** Why a call was made, so that its reply finds its place. */
+export type CallPurpose =
+  | { readonly for: 'pin'; readonly epoch: number; readonly card: string }
+  | { readonly for: 'transaction'; readonly id: TransactionId; readonly step: 'send' | 'askPatron' | 'askItem' }
+  | { readonly for: 'cause'; readonly epoch: number; readonly row: string }
+  | { readonly for: 'beforeRenew'; readonly epoch: number; readonly row: string }
+  | { readonly for: 'account'; readonly epoch: number; readonly want: AccountWant }
+  | { readonly for: 'goodbye' };
+
+export interface CallUnderWay {
+  readonly number: number;
+  readonly call: Call;
+  readonly purpose: CallPurpose;
+}
+
+/** Everything that the station decides by. Replaced by each step, never changed. */
+export interface State {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly language: LanguageCode;
+  readonly theme: Theme;
+  readonly link: IlsState;
+  readonly scannerReady: boolean;
+  /** `full`: lending rests; `broken`: everything does. */
+  readonly disk: 'fine' | 'full' | 'broken';
+  readonly session: Session;
+  /** Seconds left on "are you still there", while it is asked. */
+  readonly secondsLeft: number | undefined;
+  readonly notice: Notice | undefined;
+  readonly open: ReadonlyMap<TransactionId, OpenTransaction>;
+  readonly pinTries: readonly { readonly cardHash: string; readonly at: UtcMillis }[];
+  readonly underWay: CallUnderWay | undefined;
+  /** Sessions that the library system has still to be told the end of. */
+  readonly goodbyes: readonly string[];
+  /** When the `work` timer is set to fire, in monotonic time. */
+  readonly workAt: MonotonicMillis | undefined;
+  readonly nextCall: number;
+  readonly nextSeq: number;
+  readonly nextRow: number;
+}

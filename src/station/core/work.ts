@@ -1,0 +1,154 @@
+import { unreachable } from '../../kernel/assert.ts';
+import { bounds } from '../settings.ts';
+import type { Call } from './events.ts';
+import { isPresent } from './rows.ts';
+import type { CallPurpose, OpenTransaction } from './state.ts';
+import { giveUpInSession } from './transactions.ts';
+import type { Turn } from './turn.ts';
+
+interface Job {
+  readonly call: Call;
+  readonly purpose: CallPurpose;
+}
+
+/**
+ * Starts the next call to the library system, if none is under way. The patron at the station comes first, but
+ * nothing overtakes an older open transaction on the same item or of the same patron.
+ */
+export function work(turn: Turn): void {
+  if (turn.state.disk === 'broken') return;
+  giveUpInSession(turn);
+  if (turn.state.underWay === undefined) {
+    const job = checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
+    if (job !== undefined) startCall(turn, job);
+  }
+  setWorkTimer(turn);
+}
+
+function startCall(turn: Turn, job: Job): void {
+  const number = turn.state.nextCall;
+  turn.change({ underWay: { number, ...job }, nextCall: number + 1 });
+  turn.act({ do: 'call', number, call: job.call });
+}
+
+function checkJob(turn: Turn): Job | undefined {
+  const { session, epoch } = turn.state;
+  if (session.phase !== 'pin' || session.check !== 'wanted') return undefined;
+  turn.change({ session: { ...session, check: 'running' } });
+  return {
+    call: { kind: 'checkCustomership', card: session.card },
+    purpose: { for: 'pin', epoch, card: session.card },
+  };
+}
+
+function transactionJob(turn: Turn): Job | undefined {
+  const chosen = chooseTransaction(turn);
+  if (chosen === undefined) return undefined;
+  const { id, next } = chosen;
+  if (next === 'send') countAttempt(turn, chosen);
+  return { call: callOf(chosen), purpose: { for: 'transaction', id, step: next } };
+}
+
+/** A repeated send, and each send of a waiting row, is committed as an attempt before it leaves. */
+function countAttempt(turn: Turn, transaction: OpenTransaction): void {
+  if (transaction.state === 'intended' && transaction.uncertainSince === undefined) return;
+  turn.commit({ row: 'attempt', id: transaction.id, at: turn.event.at });
+  turn.setTransaction(transaction.id, { ...transaction, attempts: transaction.attempts + 1 });
+}
+
+function callOf(transaction: OpenTransaction): Call {
+  const { item, at, kind } = transaction;
+  const card = transaction.patron ?? '';
+  switch (transaction.next) {
+    case 'askPatron':
+      return { kind: 'account', card, list: 'charged' };
+    case 'askItem':
+      return { kind: 'item', item };
+    case 'send':
+      return kind === 'checkin' ? { kind, item, at } : { kind, card, item, at };
+    default:
+      return unreachable(transaction.next);
+  }
+}
+
+/** The oldest transaction of the present session that may go now, else the oldest of all. */
+function chooseTransaction(turn: Turn): OpenTransaction | undefined {
+  const items = new Set<string>();
+  const patrons = new Set<string>();
+  let oldest: OpenTransaction | undefined;
+  for (const transaction of turn.state.open.values()) {
+    const blocked =
+      items.has(transaction.item) || (transaction.patron !== undefined && patrons.has(transaction.patron));
+    if (!blocked && mayGo(turn, transaction)) {
+      if (isPresent(turn, transaction)) return transaction;
+      oldest ??= transaction;
+    }
+    items.add(transaction.item);
+    if (transaction.patron !== undefined) patrons.add(transaction.patron);
+  }
+  return oldest;
+}
+
+function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
+  if (transaction.notBefore > turn.event.mono) return false;
+  // What was promised as "under way" is tried in any case, and fails at once where there is no connection.
+  return transaction.state === 'intended' || turn.state.link === 'online';
+}
+
+function rowJob(turn: Turn): Job | undefined {
+  const { epoch } = turn.state;
+  const rows = turn.session()?.rows ?? [];
+  const reading = rows.findLast((row) => row.stage === 'reading');
+  if (reading !== undefined) {
+    return { call: { kind: 'item', item: reading.item }, purpose: { for: 'beforeRenew', epoch, row: reading.id } };
+  }
+  const refused = rows.findLast((row) => row.causeWanted);
+  if (refused === undefined) return undefined;
+  return { call: { kind: 'item', item: refused.item }, purpose: { for: 'cause', epoch, row: refused.id } };
+}
+
+function accountJob(turn: Turn): Job | undefined {
+  const { epoch, link } = turn.state;
+  const session = turn.session();
+  const want = session?.service === 'account' ? session.account?.wanted[0] : undefined;
+  if (want === undefined || session?.patron === undefined || link !== 'online') return undefined;
+  const call: Call =
+    want.what === 'list'
+      ? { kind: 'account', card: session.patron.card, list: want.list }
+      : { kind: 'item', item: want.item };
+  return { call, purpose: { for: 'account', epoch, want } };
+}
+
+function goodbyeJob(turn: Turn): Job | undefined {
+  const [card, ...others] = turn.state.goodbyes;
+  if (card === undefined) return undefined;
+  turn.change({ goodbyes: others });
+  // A courtesy to the ACS: without a connection there is nothing to end.
+  if (turn.state.link !== 'online') return goodbyeJob(turn);
+  return { call: { kind: 'endSession', card }, purpose: { for: 'goodbye' } };
+}
+
+/** Wakes the station when the next pause ends. */
+function setWorkTimer(turn: Turn): void {
+  const at = nextMoment(turn);
+  if (at === turn.state.workAt) return;
+  turn.change({ workAt: at });
+  if (at === undefined) return turn.act({ do: 'cancelTimer', name: 'work' });
+  const delayMs = Math.max(0, at - turn.event.mono);
+  turn.act({ do: 'setTimer', name: 'work', delayMs, epoch: turn.state.epoch });
+}
+
+function nextMoment(turn: Turn): number | undefined {
+  const { mono } = turn.event;
+  let next: number | undefined;
+  const consider = (moment: number): void => {
+    if (moment > mono && (next === undefined || moment < next)) next = moment;
+  };
+  for (const transaction of turn.state.open.values()) {
+    consider(transaction.notBefore);
+    if (transaction.uncertainSince !== undefined && isPresent(turn, transaction)) {
+      consider(transaction.uncertainSince + bounds.settleInSessionMs);
+    }
+  }
+  return next;
+}

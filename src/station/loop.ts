@@ -1,0 +1,202 @@
+import { unreachable } from '../kernel/assert.ts';
+import type { CancelTimer, Clock } from '../kernel/clock.ts';
+import { newTransactionId } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Ils } from '../ils/ils.ts';
+import type { Journal } from '../journal/rows.ts';
+import type { IntentAct } from '../shared/intent.ts';
+import type { View } from '../shared/view.ts';
+import type { Call, Effect, Event, Happening, TimerName } from './core/events.ts';
+import type { State } from './core/state.ts';
+import { initialState, step as coreStep, type Step } from './core/step.ts';
+import { viewOf } from './core/view.ts';
+import { PinBuffer } from './pin-buffer.ts';
+import type { CoreSettings } from './settings.ts';
+
+/** Events that may stand in line; more means that something posts without end. */
+const queueMax = 10_000;
+
+export interface LoopParts {
+  readonly settings: CoreSettings;
+  readonly journal: Journal;
+  readonly ils: Ils;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly publish: (view: View) => void;
+  /** The decision itself; a test may put a broken one here and must see it found. */
+  readonly step?: (state: State, event: Event, settings: CoreSettings) => Step;
+  /** Called between the parts of a turn; the simulation cuts the power here. */
+  readonly boundary?: (where: 'commit' | 'publish' | 'effect') => void;
+}
+
+/**
+ * The station’s heartbeat. For each event: decide, commit the rows, publish the view, carry out the effects, in that
+ * order and no other, so that nothing is shown or done that is not on the disk.
+ */
+export class Loop {
+  private readonly parts: LoopParts;
+  private readonly pin = new PinBuffer();
+  private readonly timers = new Map<TimerName, CancelTimer>();
+  private readonly queue: Happening[] = [];
+  private readonly seenIntents: string[] = [];
+  private running = false;
+  private stopped = false;
+  private current: State;
+
+  constructor(parts: LoopParts) {
+    this.parts = parts;
+    const { journal, settings } = parts;
+    this.current = initialState(settings, { open: journal.open(), pinTries: journal.pinTries() });
+  }
+
+  get state(): State {
+    return this.current;
+  }
+
+  /** The present view, for a page that comes late. */
+  view(): View {
+    return viewOf(this.current, this.parts.settings, this.parts.clock.now());
+  }
+
+  start(): void {
+    this.post({ type: 'started' });
+    this.parts.ils.start((status) => this.post({ type: 'ils', status }));
+  }
+
+  /** Ends it without a word; open rows are taken up at the next start. */
+  stop(): void {
+    this.stopped = true;
+    for (const cancel of this.timers.values()) cancel();
+    this.timers.clear();
+    this.pin.clear();
+    this.parts.ils.stop();
+  }
+
+  /** An intent of a page. The same id counts once, and a key of the PIN goes into its buffer here. */
+  intent(id: string, epoch: number, act: IntentAct): void {
+    if (this.stopped || this.seenIntents.includes(id)) return;
+    this.seenIntents.push(id);
+    if (this.seenIntents.length > intentsRemembered) this.seenIntents.shift();
+    if (act.do !== 'pinKey') return this.post({ type: 'act', act, epoch });
+    const digit = /^[0-9]$/.test(act.key);
+    const slot = this.pin.stash(act.key);
+    this.post({ type: 'act', act: { do: 'pinKey', slot, digit }, epoch });
+  }
+
+  /** Something happened. Events are taken in their order, each wholly, before the next. */
+  post(what: Happening): void {
+    if (this.stopped) return;
+    this.queue.push(what);
+    if (this.queue.length > queueMax) throw new Error('impossible: the event queue grows without end');
+    if (this.running) return;
+    this.running = true;
+    try {
+      for (let next = this.queue.shift(); next !== undefined && !this.stopped; next = this.queue.shift()) {
+        this.turn(next);
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private turn(what: Happening): void {
+    const { settings, journal, publish, boundary } = this.parts;
+    const decided = (this.parts.step ?? coreStep)(this.current, this.stamp(what), settings);
+    if (decided.rows.length > 0) {
+      boundary?.('commit');
+      const committed = journal.commit(decided.rows);
+      if (!committed.ok) {
+        if (what.type === 'commitFailed') throw new Error('impossible: rows after a failed commit');
+        this.queue.unshift({ type: 'commitFailed', failure: committed.failure, lost: what });
+        return;
+      }
+    }
+    this.current = decided.state;
+    if (decided.view !== undefined) {
+      boundary?.('publish');
+      publish(decided.view);
+    }
+    for (const effect of decided.effects) {
+      boundary?.('effect');
+      this.carryOut(effect);
+    }
+  }
+
+  private stamp(what: Happening): Event {
+    const { clock, random } = this.parts;
+    return { at: clock.now(), mono: clock.monotonic(), id: newTransactionId(random), what };
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'call':
+        return this.call(effect.number, effect.call);
+      case 'setTimer':
+        return this.setTimer(effect.name, effect.delayMs, effect.epoch);
+      case 'cancelTimer':
+        this.timers.get(effect.name)?.();
+        this.timers.delete(effect.name);
+        return;
+      case 'pinKeep':
+        return this.pin.keep(effect.slot);
+      case 'pinDrop':
+        return this.pin.drop(effect.slot);
+      case 'pinErase':
+        return this.pin.erase();
+      case 'pinClear':
+        return this.pin.clear();
+      case 'log':
+        return this.parts.log.write(effect.level, effect.event, effect.fields);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  private setTimer(name: TimerName, delayMs: number, epoch: number): void {
+    this.timers.get(name)?.();
+    const cancel = this.parts.clock.after(delayMs, () => {
+      this.timers.delete(name);
+      this.post({ type: 'timer', name, epoch });
+    });
+    this.timers.set(name, cancel);
+  }
+
+  private call(number: number, call: Call): void {
+    const { ils } = this.parts;
+    switch (call.kind) {
+      case 'checkCustomership':
+        return ils.checkCustomership({ card: call.card, pin: this.pin.peek() }, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'checkCustomership', outcome } }),
+        );
+      case 'account':
+        return ils.account(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'account', outcome } }),
+        );
+      case 'item':
+        return ils.item(call, (outcome) => this.post({ type: 'replied', call: number, reply: { kind: 'item', outcome } }));
+      case 'checkout':
+        return ils.checkout(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'checkout', outcome } }),
+        );
+      case 'checkin':
+        return ils.checkin(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'checkin', outcome } }),
+        );
+      case 'renew':
+        return ils.renew(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'renew', outcome } }),
+        );
+      case 'endSession':
+        return ils.endSession(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'endSession', outcome } }),
+        );
+      default:
+        return unreachable(call);
+    }
+  }
+}
+
+/** So many ids of intents are remembered, so that one that a page sends twice counts once. */
+const intentsRemembered = 256;

@@ -1,0 +1,61 @@
+import type { LanguageCode, LocalizedText } from '../shared/languages.ts';
+import type { Theme } from '../shared/view.ts';
+import type { LocalDate } from '../shared/values.ts';
+import type { UtcMillis } from '../kernel/clock.ts';
+
+/** What the core needs to know of the configuration. Pure data and pure functions. */
+export interface CoreSettings {
+  readonly library: { readonly name: LocalizedText; readonly languages: readonly LanguageCode[] };
+  readonly theme: Theme;
+  readonly services: {
+    readonly borrow: boolean;
+    readonly return: boolean;
+    readonly returnOffline: boolean;
+    readonly account: boolean;
+  };
+  readonly pin: {
+    readonly format: 'digits' | 'password';
+    /** How many digits; for a password undefined. */
+    readonly length: number | undefined;
+    readonly wrongPerCardMax: number;
+    readonly wrongPerStationMax: number;
+    /** How long a wrong PIN counts. */
+    readonly windowMs: number;
+  };
+  readonly identifiers: IdentifierPatterns;
+  readonly session: {
+    readonly idleMs: number;
+    readonly warningMs: number;
+    readonly finishedMs: number;
+  };
+  /** The keyed hash under which the journal looks a card up. */
+  readonly hash: (value: string) => string;
+  /** The day that it is in the library at that moment. */
+  readonly localDate: (at: UtcMillis) => LocalDate;
+}
+
+/** How the library’s numbers look. An empty list: nothing is known, and the place decides what a scan is. */
+export interface IdentifierPatterns {
+  readonly card: readonly RegExp[];
+  readonly item: readonly RegExp[];
+}
+
+/** The bounds of waiting and repeating that hold for each library. */
+export const bounds = {
+  /** Rows of one session; more go into a next one. */
+  rowsPerSessionMax: 100,
+  passwordCharsMax: 64,
+  /** How long a lost reply rests before the first question, so that a slow ACS has finished what it was doing. */
+  askAfterMs: 1_000,
+  /** The pause between questions doubles from `askAfterMs` up to this. */
+  askPauseMs: 60_000,
+  /** How long the patron at the station waits for a lost reply to be cleared up; then the row goes to staff. */
+  settleInSessionMs: 30_000,
+  /** How often the same act is sent again after the ACS said that it had not happened. */
+  attemptsMax: 3,
+  /** How long "finish" waits for what is under way. */
+  finishWaitMs: 10_000,
+  /** How often a full disk is tried again. */
+  spaceProbeMs: 30_000,
+  countdownTickMs: 1_000,
+} as const;
