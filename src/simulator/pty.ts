@@ -25,7 +25,7 @@ for link in sys.argv[1:3]:
     tty.setraw(slave)
     os.symlink(os.ttyname(slave), link)
     ends.append(master)
-print('ready', flush=True)
+os.write(1, b'ready')
 while True:
     for fd in select.select(ends + [stdin], [], [])[0]:
         if fd == stdin:
