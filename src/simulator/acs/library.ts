@@ -156,7 +156,6 @@ export class Library {
       this.#fineFor(loan, request);
       endLoan(loan);
     }
-    const odd = item.status !== 'available' && item.status !== 'inTransit' && item.status !== 'toBeReshelved';
     const { alert, destination, hold } = this.#route(item, request.at);
     const card = loan?.patron.data.card ?? '';
     this.#record(
@@ -170,7 +169,7 @@ export class Library {
     );
     return loan === undefined
       ? { ok: false, refusal: 'notCharged', item, alert: alert ?? '99', destination, hold }
-      : { ok: true, item, patron: loan.patron, alert: odd ? (alert ?? '99') : alert, destination, hold };
+      : { ok: true, item, patron: loan.patron, alert, destination, hold };
   }
 
   /** Puts a patron into the queue of a record; the desk's or the web library's doing. */
