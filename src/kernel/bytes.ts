@@ -8,7 +8,11 @@ export interface ByteStreamEvents {
 
 /** One connection or port, opening or open. Nothing throws. */
 export interface ByteStream {
-  /** Hands bytes over in one write. False: the stream is not open and nothing was written. */
+  /**
+   * Hands bytes over in one write. False: the stream is not open and nothing was written. The caller may overwrite
+   * the bytes once an answer to them came or the stream is closed, so a stream that keeps them longer copies them. No
+   * event comes from within this call.
+   */
   write(bytes: Uint8Array): boolean;
   /** Ends it. `closed` is not called for a close that we asked for. */
   close(): void;

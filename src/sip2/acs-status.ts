@@ -1,0 +1,39 @@
+import type { DecodedOf } from './decode.ts';
+
+/** Bounds of what a 98 may ask for; some library systems send 60 s, some nothing of sense. */
+export const replyTimeoutMsMin = 3_000;
+export const replyTimeoutMsMax = 30_000;
+export const replyTimeoutMsDefault = 10_000;
+export const retriesAllowedMax = 5;
+export const retriesAllowedDefault = 3;
+
+/** What the client takes from a 98. The other flags of a 98 lie too often to be believed unasked. */
+export interface AcsStatus {
+  readonly onLine: boolean;
+  readonly replyTimeoutMs: number;
+  readonly retriesMax: number;
+}
+
+export const acsStatusDefault: AcsStatus = {
+  onLine: true,
+  replyTimeoutMs: replyTimeoutMsDefault,
+  retriesMax: retriesAllowedDefault,
+};
+
+/** Reads a 98: the time-out stands in tenths of a second, 000 and 999 mean that it is not known. */
+export function acsStatusOf(message: DecodedOf<'98'>): AcsStatus {
+  const { onLineStatus, timeoutPeriod, retriesAllowed } = message.fixed;
+  return {
+    onLine: onLineStatus !== 'N',
+    replyTimeoutMs: clampedTimeout(timeoutPeriod),
+    retriesMax:
+      /^\d{3}$/.test(retriesAllowed) && retriesAllowed !== '999'
+        ? Math.min(Number(retriesAllowed), retriesAllowedMax)
+        : retriesAllowedDefault,
+  };
+}
+
+function clampedTimeout(tenths: string): number {
+  if (!/^\d{3}$/.test(tenths) || tenths === '000' || tenths === '999') return replyTimeoutMsDefault;
+  return Math.min(Math.max(Number(tenths) * 100, replyTimeoutMsMin), replyTimeoutMsMax);
+}

@@ -1,0 +1,71 @@
+import type { Decoded } from './decode.ts';
+
+/** What is known of a request that waits for its answer. */
+export interface ExchangeState {
+  /** The code that answers it. */
+  readonly answer: string;
+  /** Sending it again, under a new number, changes nothing at the ACS. */
+  readonly asks: boolean;
+  /** AY of the request, where error detection is on. */
+  readonly sequence: number | undefined;
+  /** How often it was sent again, after 96 or after a 98 in place of its answer. */
+  readonly resent: number;
+  /** How often 97 was sent for its answer. */
+  readonly requests97: number;
+  /** The last thing sent was 97. */
+  readonly after97: boolean;
+  /** Lines that were no answer to anything. */
+  readonly garbage: number;
+}
+
+export type Verdict =
+  | { readonly do: 'answer' }
+  /** Not for this request: keep waiting. */
+  | { readonly do: 'discard'; readonly why: string; readonly garbage: boolean }
+  /** The same bytes again. */
+  | { readonly do: 'retransmit' }
+  /** The same request under a new number. */
+  | { readonly do: 'sendAnew' }
+  /** Ask for the answer once more. */
+  | { readonly do: 'send97' }
+  /** The exchange has failed; what happened at the ACS is unknown. */
+  | { readonly do: 'fail'; readonly reason: string };
+
+/** Lines without sense within one exchange before the connection is given up. */
+export const garbageLinesMax = 3;
+
+/**
+ * What a line means for the request that waits: the rules of 2.12 for the SC, "Error detection", and two of our
+ * own. A 98 in place of the answer to a request that changes something is not followed by the request again: whether it
+ * took effect is asked first. A wrong checksum counts only where error detection is on.
+ */
+export function judge(
+  exchange: ExchangeState,
+  message: Decoded,
+  errorDetection: boolean,
+  retriesMax: number,
+): Verdict {
+  if (errorDetection && message.checksum === 'wrong') {
+    return exchange.requests97 < retriesMax ? { do: 'send97' } : { do: 'fail', reason: 'wrong checksum' };
+  }
+  if (message.code === '96') {
+    if (exchange.after97) return { do: 'fail', reason: '96 in answer to 97' };
+    return exchange.resent < retriesMax ? { do: 'retransmit' } : { do: 'fail', reason: '96 too often' };
+  }
+  if (message.code === undefined) return garbage(exchange, 'no message of SIP2');
+  if (errorDetection && message.sequence !== undefined && message.sequence !== exchange.sequence) {
+    return { do: 'discard', why: 'wrong sequence number', garbage: false };
+  }
+  if (message.code === exchange.answer) return { do: 'answer' };
+  if (message.code === '98') {
+    const again = exchange.asks && exchange.resent < retriesMax && message.fixed.onLineStatus !== 'N';
+    return again ? { do: 'sendAnew' } : { do: 'fail', reason: '98 in place of the answer' };
+  }
+  return garbage(exchange, 'answer of another kind');
+}
+
+/** A line that makes no sense: waited through a few times, then the connection is not to be trusted. */
+export function garbage(exchange: ExchangeState, why: string): Exclude<Verdict, { do: 'answer' }> {
+  if (exchange.garbage + 1 >= garbageLinesMax) return { do: 'fail', reason: why };
+  return { do: 'discard', why, garbage: true };
+}
