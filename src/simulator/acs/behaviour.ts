@@ -1,4 +1,5 @@
 import { standardDialect, type Dialect } from '../../sip2/dialect.ts';
+import { Faults } from './faults.ts';
 
 /** How the simulated ACS speaks. Everything may be changed while it runs; a session reads it anew for each request. */
 export interface AcsBehaviour {
@@ -23,8 +24,8 @@ export interface AcsBehaviour {
   texts: 'english' | 'ofRequest';
   /** Sends address, e-mail and telephone in 64, as real ones do unasked. */
   sendsContact: boolean;
-  /** That many of the next answers about an item name another item. */
-  answersAboutAnotherItem: number;
+  /** What goes wrong next. */
+  readonly faults: Faults;
 }
 
 export function usualBehaviour(): AcsBehaviour {
@@ -39,6 +40,6 @@ export function usualBehaviour(): AcsBehaviour {
     dueForm: 'sip2',
     texts: 'english',
     sendsContact: true,
-    answersAboutAnotherItem: 0,
+    faults: new Faults(),
   };
 }

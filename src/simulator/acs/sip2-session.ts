@@ -1,10 +1,11 @@
-import { assert } from '../../kernel/assert.ts';
+import { assert, unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
 import { decode, firstField, type Decoded, type DecodedOf } from '../../sip2/decode.ts';
 import { encode, type EncodeOptions } from '../../sip2/encode.ts';
 import { LineReader } from '../../sip2/framing.ts';
 import type { MessageCode, MessageInput } from '../../sip2/messages.ts';
 import type { AcsBehaviour } from './behaviour.ts';
+import type { FaultKind } from './faults.ts';
 import type { Item } from './state.ts';
 import type { Library } from './library.ts';
 import {
@@ -38,6 +39,8 @@ export class Sip2Session {
   /** AY and AZ of the last request, to know it again. */
   #lastTail = '';
   #lastAnswer: Uint8Array | undefined;
+  #fault: FaultKind | undefined;
+  readonly #requests = new Map<string, number>();
   /** The ACS hung up: a request before the log-in, or an endless one. Nothing more is answered. */
   ended = false;
 
@@ -55,6 +58,11 @@ export class Sip2Session {
     );
   }
 
+  /** How many requests came, by code. */
+  get requests(): ReadonlyMap<string, number> {
+    return this.#requests;
+  }
+
   /** Takes bytes in any pieces, at the ACS's own time, and gives whole answers, each with its terminator. */
   receive(bytes: Uint8Array, at: UtcMillis): Uint8Array[] {
     this.#answers = [];
@@ -68,6 +76,11 @@ export class Sip2Session {
       return;
     }
     const request = decode(bytes, { dialect: this.#behaviour.dialect });
+    this.#fault = this.#behaviour.faults.take(request.code ?? request.rawCode);
+    if (this.#fault === 'loseRequest') {
+      return;
+    }
+    this.#requests.set(request.code ?? 'other', (this.#requests.get(request.code ?? 'other') ?? 0) + 1);
     if (request.checksum === 'wrong') {
       this.#send({ code: '96', fixed: {}, fields: {} }, request);
     } else if (request.code === '97') {
@@ -84,7 +97,7 @@ export class Sip2Session {
     if (this.#lastAnswer === undefined) {
       this.#send({ code: '96', fixed: {}, fields: {} }, request);
     } else {
-      this.#answers.push(this.#lastAnswer);
+      this.#put(this.#lastAnswer);
     }
   }
 
@@ -109,7 +122,7 @@ export class Sip2Session {
     }
     const answer = this.#answerTo(request);
     if (answer !== undefined) {
-      this.#send(this.#perhapsAboutAnotherItem(answer), request);
+      this.#send(this.#fault === 'anotherItem' ? this.#aboutAnotherItem(answer) : answer, request);
     }
   }
 
@@ -226,14 +239,13 @@ export class Sip2Session {
     return { ok: false, renewal: false, refusal: 'outOfOrder', item: this.#library.item(item) };
   }
 
-  #perhapsAboutAnotherItem(answer: AnyAnswer): AnyAnswer {
-    if (this.#behaviour.answersAboutAnotherItem <= 0 || !('AB' in answer.fields)) {
+  #aboutAnotherItem(answer: AnyAnswer): AnyAnswer {
+    if (!('AB' in answer.fields)) {
       return answer;
     }
     const asked = answer.fields.AB;
     for (const other of this.#library.state.items.keys()) {
       if (other !== asked) {
-        this.#behaviour.answersAboutAnotherItem -= 1;
         return { ...answer, fields: { ...answer.fields, AB: other } } as AnyAnswer;
       }
     }
@@ -258,8 +270,49 @@ export class Sip2Session {
     }
     assert(encoded.ok, `the simulated ACS can write its answer ${answer.code}`);
     this.#lastAnswer = encoded.value;
-    this.#answers.push(encoded.value);
+    this.#put(encoded.value);
   }
+
+  /** Sends an answer, or what the fault makes of it. */
+  #put(answer: Uint8Array): void {
+    switch (this.#fault) {
+      case undefined:
+      case 'anotherItem':
+        this.#answers.push(answer);
+        return;
+      case 'loseRequest':
+      case 'loseReply':
+        return;
+      case 'closeInsteadOfReply':
+        this.ended = true;
+        return;
+      case 'closeInReply':
+        this.#answers.push(answer.subarray(0, Math.floor(answer.length / 2)));
+        this.ended = true;
+        return;
+      case 'garbage':
+        this.#answers.push(garbage);
+        return;
+      case 'wrongChecksum':
+        this.#answers.push(withWrongChecksum(answer));
+        return;
+      default:
+        unreachable(this.#fault);
+    }
+  }
+}
+
+/** Not a message of SIP2, nor text in any character set, but with a line end. */
+const garbage = Buffer.from([0xff, 0xfe, 0x00, 0x41, 0x5a, 0x7c, 0x80, 0x1b, 0x5b, 0x32, 0x4a, 0x0d]);
+
+/** The last hexadecimal digit of AZ becomes another one. Without error detection there is nothing to spoil. */
+function withWrongChecksum(answer: Uint8Array): Uint8Array {
+  const spoilt = Buffer.from(answer);
+  const end = spoilt.lastIndexOf(0x0d);
+  if (spoilt.toString('latin1', end - 6, end - 4) === 'AZ') {
+    spoilt[end - 1] = spoilt[end - 1] === 0x30 ? 0x31 : 0x30;
+  }
+  return spoilt;
 }
 
 /** What an ACS of a small character set makes of the letters that it does not have. */

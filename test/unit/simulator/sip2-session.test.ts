@@ -3,6 +3,7 @@ import { usualBehaviour, type AcsBehaviour } from '../../../src/simulator/acs/be
 import type { LibraryRules } from '../../../src/simulator/acs/library.ts';
 import { Sip2Session } from '../../../src/simulator/acs/sip2-session.ts';
 import { dialectOf } from '../../../src/sip2/dialect.ts';
+import { Faults, type Fault } from '../../../src/simulator/acs/faults.ts';
 import { newLibrary, noon } from './fixture-library.ts';
 
 /*
@@ -383,13 +384,6 @@ describe('what the ACS can be told to do', () => {
     expect(library.ledger.count).toBe(0);
   });
 
-  test('answers about another item, as often as told', () => {
-    const { ask } = connect({ answersAboutAnotherItem: 1 });
-    expect(ask('9900802.00').slice(0, 2)).toBe('98');
-    expect(ask(`11NN${now}${unused}AOTEST|AAann|ABbook2|AC|`)).toContain('|ABbook|');
-    expect(ask(`17${now}AOTEST|ABbook2|`)).toContain('|ABbook2|');
-  });
-
   test('writes due dates as Evergreen does', () => {
     expect(connect({ dueForm: 'iso' }).ask(`11NN${now}${unused}AOTEST|AAann|ABbook|AC|`)).toContain(
       '|AH2026-12-20 23:59:59|',
@@ -418,5 +412,91 @@ describe('what the ACS can be told to do', () => {
     expect(connect({ sendsContact: false }).ask(`63007${now}          AOTEST|AAann|AD1234|`)).not.toMatch(
       /BD|BE/,
     );
+  });
+});
+
+describe('what goes wrong on purpose', () => {
+  const checkout = detected(`11NN${now}${unused}AOTEST|AAann|ABbook|AC|`, 3);
+
+  function withFault(...list: Fault[]) {
+    const faults = new Faults();
+    for (const fault of list) {
+      expect(faults.add(fault)).toBe(true);
+    }
+    return connect({ faults });
+  }
+
+  test('a request is lost: no effect, no answer', () => {
+    const { say, library } = withFault({ kind: 'loseRequest' });
+    expect(say(checkout)).toEqual([]);
+    expect(library.ledger.count).toBe(0);
+    expect(say(checkout)).toHaveLength(1);
+  });
+
+  test('a reply is lost: the effect is there', () => {
+    const { say, library } = withFault({ kind: 'loseReply' });
+    expect(say(checkout)).toEqual([]);
+    expect(library.ledger.entries).toMatchObject([{ effect: 'checkout' }]);
+  });
+
+  test('97 after a lost reply brings it', () => {
+    const { say } = withFault({ kind: 'loseReply' });
+    say(checkout);
+    expect(say('97AZFEF5\r')[0]?.slice(0, 6)).toBe('121NNY');
+  });
+
+  test('the connection closes instead of a reply', () => {
+    const { say, session, library } = withFault({ kind: 'closeInsteadOfReply' });
+    expect(say(checkout)).toEqual([]);
+    expect(session.ended).toBe(true);
+    expect(library.ledger.count).toBe(1);
+  });
+
+  test('the connection closes in the middle of a reply', () => {
+    const { say, session } = withFault({ kind: 'closeInReply' });
+    const [part] = say(checkout);
+    expect(part).toMatch(/^121NNY/);
+    expect(part).not.toContain('\r');
+    expect(session.ended).toBe(true);
+  });
+
+  test('garbage comes instead of a reply', () => {
+    const { say, session } = withFault({ kind: 'garbage' });
+    expect(say(checkout)[0]).not.toMatch(/^12/);
+    expect(session.ended).toBe(false);
+  });
+
+  test('a checksum is wrong', () => {
+    const right = connect().say(checkout)[0] ?? '';
+    const wrong = withFault({ kind: 'wrongChecksum' }).say(checkout)[0] ?? '';
+    expect(wrong.length).toBe(right.length);
+    expect(wrong.slice(0, -2)).toBe(right.slice(0, -2));
+    expect(wrong).not.toBe(right);
+  });
+
+  test('the answer is about another item', () => {
+    const { ask } = withFault({ kind: 'anotherItem', code: '11' });
+    expect(ask('9900802.00').slice(0, 2)).toBe('98');
+    expect(ask(`11NN${now}${unused}AOTEST|AAann|ABbook2|AC|`)).toContain('|ABbook|');
+    expect(ask(`17${now}AOTEST|ABbook2|`)).toContain('|ABbook2|');
+  });
+
+  test('waits for its message, as often as told, then all is well', () => {
+    const { say } = withFault({ kind: 'loseReply', code: '17', count: 2 });
+    expect(say('9900802.00\r')).toHaveLength(1);
+    expect(say(`17${now}AOTEST|ABbook|\r`)).toHaveLength(0);
+    expect(say(`17${now}AOTEST|ABbook|\r`)).toHaveLength(0);
+    expect(say(`17${now}AOTEST|ABbook|\r`)).toHaveLength(1);
+  });
+
+  test('can be taken back, and has a bound', () => {
+    const faults = new Faults();
+    for (let count = 0; count < 100; count++) {
+      expect(faults.add({ kind: 'garbage' })).toBe(true);
+    }
+    expect(faults.add({ kind: 'garbage' })).toBe(false);
+    faults.clear();
+    expect(faults.size).toBe(0);
+    expect(faults.take('11')).toBeUndefined();
   });
 });

@@ -1,0 +1,65 @@
+/** What goes wrong with one exchange, on purpose. */
+export const faultKinds = [
+  /** The request never arrives: no effect, no answer. */
+  'loseRequest',
+  /** The effect happens, the answer is never sent. */
+  'loseReply',
+  /** The effect happens, and the connection closes instead of an answer. */
+  'closeInsteadOfReply',
+  /** The effect happens, and the connection closes in the middle of the answer. */
+  'closeInReply',
+  /** The effect happens, and bytes that mean nothing are sent instead of the answer. */
+  'garbage',
+  /** The answer comes with a wrong checksum. */
+  'wrongChecksum',
+  /** The answer is about another item than the one that was asked about. */
+  'anotherItem',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Only requests with this code; undefined: any. */
+  readonly code?: string | undefined;
+  /** How often; once where it is left out. */
+  readonly count?: number | undefined;
+}
+
+/** Faults waiting at once. One more than that is a mistake of whoever asks. */
+const faultsMax = 100;
+
+/** The faults that wait for their exchange. */
+export class Faults {
+  readonly #waiting: { kind: FaultKind; code: string | undefined; left: number }[] = [];
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** False: too many wait already. */
+  add(fault: Fault): boolean {
+    if (this.#waiting.length >= faultsMax) {
+      return false;
+    }
+    this.#waiting.push({ kind: fault.kind, code: fault.code, left: fault.count ?? 1 });
+    return true;
+  }
+
+  clear(): void {
+    this.#waiting.length = 0;
+  }
+
+  /** The fault for a request with this code, if one waits; it is used up. */
+  take(code: string): FaultKind | undefined {
+    const place = this.#waiting.findIndex((fault) => fault.code === undefined || fault.code === code);
+    const fault = this.#waiting[place];
+    if (fault === undefined) {
+      return undefined;
+    }
+    fault.left -= 1;
+    if (fault.left <= 0) {
+      this.#waiting.splice(place, 1);
+    }
+    return fault.kind;
+  }
+}
