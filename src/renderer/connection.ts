@@ -65,7 +65,8 @@ function readFrame(data: unknown): FrameFromStation | undefined {
   if (typeof data !== 'string' || data.length > frameCharsMax) return undefined;
   try {
     const value: unknown = JSON.parse(data);
-    if (typeof value !== 'object' || value === null || !('v' in value) || !('kind' in value)) return undefined;
+    if (typeof value !== 'object' || value === null || !('v' in value) || !('kind' in value))
+      return undefined;
     return value as FrameFromStation;
   } catch {
     return undefined;

@@ -56,7 +56,8 @@ export function createPage(port: StationPort, browser: Browser): Page {
   });
   port.onLink((up) => {
     if (up) port.send({ v: contractVersion, kind: 'watch' });
-    else state.setState(({ link, language }) => forgetting(link === 'strange' ? link : 'away', language), true);
+    else
+      state.setState(({ link, language }) => forgetting(link === 'strange' ? link : 'away', language), true);
   });
 
   return {

@@ -1,0 +1,123 @@
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { LanguageCode } from '../shared/languages.ts';
+import type { View } from '../shared/view.ts';
+import { Bar, StatusBanner } from './parts/bar.tsx';
+import { Guard } from './parts/guard.tsx';
+import { NoticeWord } from './parts/notice.tsx';
+import { Account } from './screens/account.tsx';
+import { Borrow } from './screens/borrow.tsx';
+import { Card } from './screens/card.tsx';
+import { Finished } from './screens/finished.tsx';
+import { Home } from './screens/home.tsx';
+import { OneMoment } from './screens/one-moment.tsx';
+import { OutOfService, PageOutOfService } from './screens/out-of-service.tsx';
+import { Pin } from './screens/pin.tsx';
+import { RefusalScreen } from './screens/refusal.tsx';
+import { Return } from './screens/return.tsx';
+import { TimeOut } from './screens/time-out.tsx';
+import { sentenceOf } from './sentence.ts';
+import { toneOf, type Tone } from './sounds.ts';
+import { SurroundingsContext, useSpeech } from './speak.ts';
+import type { Page } from './store.ts';
+
+export interface AppProps {
+  readonly page: Page;
+  readonly playTone: (tone: Tone) => void;
+}
+
+export function App({ page, playTone }: AppProps) {
+  const { link, view, language } = useStore(page.state);
+  useTones(view, playTone);
+  useRootElement(link === 'strange' ? 'outOfService' : (view?.screen.name ?? 'oneMoment'), view, language);
+
+  const surroundings = useMemo(
+    () => ({ language: language ?? 'fi', send: page.send }) as const,
+    [language, page],
+  );
+  if (link === 'strange') return <PageOutOfService language={language} />;
+  if (view === undefined) return <OneMoment language={language} />;
+  return (
+    <SurroundingsContext value={surroundings}>
+      <Guard of={view} otherwise={<PageOutOfService language={language} />}>
+        <Station view={view} />
+      </Guard>
+    </SurroundingsContext>
+  );
+}
+
+/** A view: bar, sentence, work and hand zone, and over them the question whether someone is there. */
+function Station({ view }: { readonly view: View }) {
+  const asking = view.stillThere;
+  return (
+    <>
+      <div className="page" data-of={view.screen.name} inert={asking !== undefined}>
+        <Bar view={view} />
+        <StatusBanner status={view.status} />
+        <Sentence view={view} />
+        {/* Whatever a screen holds for itself ends with the session and with the screen. */}
+        <ScreenOf key={`${view.epoch} ${view.screen.name}`} view={view} />
+        <NoticeWord notice={view.notice} />
+      </div>
+      {asking === undefined ? null : <TimeOut key={view.epoch} secondsLeft={asking.secondsLeft} />}
+    </>
+  );
+}
+
+function Sentence({ view }: { readonly view: View }) {
+  const { say } = useSpeech();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // A new screen begins at its sentence, for those who hear it and for the tabulator.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [view.epoch, view.screen.name]);
+  return (
+    <div className="sentence-place" aria-live="polite">
+      <h1 className="sentence" tabIndex={-1} ref={heading}>
+        {say(sentenceOf(view.screen))}
+      </h1>
+    </div>
+  );
+}
+
+function ScreenOf({ view }: { readonly view: View }) {
+  const { screen } = view;
+  switch (screen.name) {
+    case 'home':
+      return <Home screen={screen} />;
+    case 'card':
+      return <Card screen={screen} />;
+    case 'pin':
+      return <Pin screen={screen} />;
+    case 'borrow':
+      return <Borrow screen={screen} view={view} />;
+    case 'return':
+      return <Return screen={screen} view={view} />;
+    case 'account':
+      return <Account screen={screen} view={view} />;
+    case 'finished':
+      return <Finished screen={screen} />;
+    case 'refusal':
+      return <RefusalScreen screen={screen} />;
+    case 'outOfService':
+      return <OutOfService screen={screen} />;
+  }
+}
+
+function useTones(view: View | undefined, playTone: (tone: Tone) => void): void {
+  const before = useRef<View>(undefined);
+  useEffect(() => {
+    const tone = view === undefined ? undefined : toneOf(before.current, view);
+    before.current = view;
+    if (tone !== undefined) playTone(tone);
+  }, [view, playTone]);
+}
+
+/** The handles and the look that belong to the whole page stand on its root element. */
+function useRootElement(screen: string, view: View | undefined, language: LanguageCode | undefined): void {
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset['screen'] = screen;
+    root.dataset['revision'] = String(view?.revision ?? 0);
+    if (language !== undefined) root.lang = language;
+    if (view !== undefined) root.dataset['theme'] = view.theme;
+  }, [screen, view, language]);
+}

@@ -1,0 +1,32 @@
+import type { Screen, View } from '../../shared/view.ts';
+import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
+import { ItemList } from '../parts/item-list.tsx';
+import { RefusalNote } from '../parts/refusal-note.tsx';
+import { Tally } from '../parts/tally.tsx';
+import { BookUnderScanner } from '../pictures/book-under-scanner.tsx';
+import { useSpeech } from '../speak.ts';
+
+export interface BorrowProps {
+  readonly screen: Extract<Screen, { name: 'borrow' }>;
+  readonly view: View;
+}
+
+export function Borrow({ screen, view }: BorrowProps) {
+  const { words } = useSpeech();
+  const nothingYet = screen.items.length === 0;
+  return (
+    <>
+      <main className={nothingYet ? 'work picture-work' : 'work'}>
+        {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
+        {nothingYet && screen.refusal === undefined ? <BookUnderScanner /> : null}
+        {/* There from the start, so that the first row is read out like the others. */}
+        <ItemList items={screen.items} label={words('borrow.list')} />
+      </main>
+      <section className="hand">
+        <Tally counts={screen.counts} of="borrow" />
+        <GoTo services={view.goTo} />
+        <FinishOrLeave view={view} />
+      </section>
+    </>
+  );
+}

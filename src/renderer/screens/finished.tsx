@@ -1,0 +1,38 @@
+import type { Screen } from '../../shared/view.ts';
+import { Leave } from '../parts/go-on.tsx';
+import { BagOfBooks } from '../pictures/bag-of-books.tsx';
+import { Sign } from '../pictures/icons.tsx';
+import { useSpeech } from '../speak.ts';
+
+export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 'finished' }> }) {
+  const { words } = useSpeech();
+  const did = (['lent', 'returned', 'renewed'] as const).filter((what) => screen[what] > 0);
+  return (
+    <>
+      <main className="work picture-work">
+        <BagOfBooks />
+      </main>
+      <section className="hand">
+        {did.length === 0 && screen.unsettled === 0 ? (
+          <p className="summary-nothing">{words('finished.nothing')}</p>
+        ) : (
+          <ul className="summary" aria-label={words('finished.summary')}>
+            {did.map((what) => (
+              <li key={what}>
+                <Sign state="done" />
+                <span>{words(`finished.${what}`, { count: screen[what] })}</span>
+              </li>
+            ))}
+            {screen.unsettled === 0 ? null : (
+              <li>
+                <Sign state="attention" />
+                <span>{words('finished.unsettled', { count: screen.unsettled })}</span>
+              </li>
+            )}
+          </ul>
+        )}
+        <Leave />
+      </section>
+    </>
+  );
+}

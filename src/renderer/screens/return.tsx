@@ -1,0 +1,29 @@
+import type { Screen, View } from '../../shared/view.ts';
+import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
+import { ItemList } from '../parts/item-list.tsx';
+import { Tally } from '../parts/tally.tsx';
+import { BookIntoSlot } from '../pictures/book-into-slot.tsx';
+import { useSpeech } from '../speak.ts';
+
+export interface ReturnProps {
+  readonly screen: Extract<Screen, { name: 'return' }>;
+  readonly view: View;
+}
+
+export function Return({ screen, view }: ReturnProps) {
+  const { words } = useSpeech();
+  const nothingYet = screen.items.length === 0;
+  return (
+    <>
+      <main className={nothingYet ? 'work picture-work' : 'work'}>
+        {nothingYet ? <BookIntoSlot /> : null}
+        <ItemList items={screen.items} label={words('return.list')} />
+      </main>
+      <section className="hand">
+        <Tally counts={screen.counts} of="return" />
+        <GoTo services={view.goTo} />
+        <FinishOrLeave view={view} />
+      </section>
+    </>
+  );
+}
