@@ -53,8 +53,10 @@ function Station({ view }: { readonly view: View }) {
     <>
       <div className="page" data-of={view.screen.name} inert={asking !== undefined}>
         <Bar view={view} />
-        <StatusBanner status={view.status} />
-        <Sentence view={view} />
+        <div className="top">
+          <StatusBanner status={view.status} />
+          <Sentence view={view} />
+        </div>
         {/* Whatever a screen holds for itself ends with the session and with the screen. */}
         <ScreenOf key={`${view.epoch} ${view.screen.name}`} view={view} />
         <NoticeWord notice={view.notice} />
@@ -70,7 +72,7 @@ function Sentence({ view }: { readonly view: View }) {
   // A new screen begins at its sentence, for those who hear it and for the tabulator.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [view.epoch, view.screen.name]);
   return (
-    <div className="sentence-place" aria-live="polite">
+    <div aria-live="polite">
       <h1 className="sentence" tabIndex={-1} ref={heading}>
         {say(sentenceOf(view.screen))}
       </h1>

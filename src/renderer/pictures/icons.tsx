@@ -21,6 +21,17 @@ export function Sign({ state }: { readonly state: ItemState }) {
   );
 }
 
+/** In the place of a sign where there is none to give: a thing of the library that just is there. */
+export function NoSign() {
+  return (
+    <span className="sign" data-state="none">
+      <Icon>
+        <path d="M24 14c-4-3-9-3.5-13-3v22c4-.5 9 0 13 3 4-3 9-3.500 13-3V11c-4-.5-9 0-13 3Zm0 0v22" />
+      </Icon>
+    </span>
+  );
+}
+
 function signOf(state: ItemState): ReactNode {
   switch (state) {
     case 'reading':

@@ -5,7 +5,8 @@ import { Button } from '../parts/buttons.tsx';
 import { ClampedText } from '../parts/clamped-text.tsx';
 import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
 import { RefusalNote } from '../parts/refusal-note.tsx';
-import { Sign } from '../pictures/icons.tsx';
+import { NoSign, Sign } from '../pictures/icons.tsx';
+import { Waiting } from '../pictures/waiting.tsx';
 import { useSend, useSpeech } from '../speak.ts';
 
 export interface AccountProps {
@@ -29,6 +30,7 @@ export function Account({ screen, view }: AccountProps) {
         <Loans screen={screen} />
         <Holds screen={screen} />
         <Fees screen={screen} />
+        {screen.loading ? <Waiting /> : null}
       </main>
       <section className="hand">
         <GoTo services={view.goTo} />
@@ -118,7 +120,7 @@ function Loan({ loan }: { readonly loan: LoanRow }) {
       data-state={state ?? 'done'}
       data-tint={state ?? 'none'}
     >
-      {state === undefined ? null : <Sign state={state} />}
+      {state === undefined ? <NoSign /> : <Sign state={state} />}
       <div className="row-words">
         <ClampedText text={loan.title ?? loan.item} />
         {loan.title === undefined ? null : (
@@ -210,7 +212,7 @@ function Hold({ hold }: { readonly hold: HoldRow }) {
   const { words } = useSpeech();
   return (
     <li className="row" data-tint={hold.ready ? 'done' : 'none'}>
-      {hold.ready ? <Sign state="done" /> : null}
+      {hold.ready ? <Sign state="done" /> : <NoSign />}
       <div className="row-words">
         <ClampedText text={hold.title ?? hold.item} />
         <p className={hold.ready ? 'verdict' : 'due'}>

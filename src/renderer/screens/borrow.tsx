@@ -4,6 +4,7 @@ import { ItemList } from '../parts/item-list.tsx';
 import { RefusalNote } from '../parts/refusal-note.tsx';
 import { Tally } from '../parts/tally.tsx';
 import { BookUnderScanner } from '../pictures/book-under-scanner.tsx';
+import { HandsHelp } from '../pictures/hands-help.tsx';
 import { useSpeech } from '../speak.ts';
 
 export interface BorrowProps {
@@ -18,7 +19,7 @@ export function Borrow({ screen, view }: BorrowProps) {
     <>
       <main className={nothingYet ? 'work picture-work' : 'work'}>
         {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
-        {nothingYet && screen.refusal === undefined ? <BookUnderScanner /> : null}
+        {nothingYet ? screen.refusal === undefined ? <BookUnderScanner /> : <HandsHelp /> : null}
         {/* There from the start, so that the first row is read out like the others. */}
         <ItemList items={screen.items} label={words('borrow.list')} />
       </main>

@@ -15,9 +15,11 @@ export function OutOfService({ screen }: { readonly screen: Extract<Screen, { na
         </div>
         <StationAsleep />
       </main>
-      <section className="hand">
-        <ServiceChoices services={screen.services} />
-      </section>
+      {screen.services.length === 0 ? null : (
+        <section className="hand">
+          <ServiceChoices services={screen.services} />
+        </section>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Leave } from '../parts/go-on.tsx';
 import { Key } from '../parts/key.tsx';
 import { Keyboard } from '../parts/keyboard.tsx';
 import { RefusalNote } from '../parts/refusal-note.tsx';
+import { CardAndLock } from '../pictures/card-and-lock.tsx';
 import { useSend, useSpeech } from '../speak.ts';
 
 type PinScreen = Extract<Screen, { name: 'pin' }>;
@@ -41,9 +42,9 @@ export function Pin({ screen }: { readonly screen: PinScreen }) {
 
   return (
     <>
-      <main className="work pin-work">
+      <main className="work pin-work picture-work">
+        {screen.refusal === undefined ? <CardAndLock /> : <RefusalNote refusal={screen.refusal} />}
         <Places screen={screen} />
-        {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
       </main>
       <section className={format === 'password' ? 'hand wide' : 'hand'}>
         {format === 'digits' ? (
