@@ -32,6 +32,7 @@ export class Sip2Session {
   readonly #library: Library;
   readonly #behaviour: AcsBehaviour;
   readonly #reader: LineReader;
+  readonly #onRequest: ((code: string) => void) | undefined;
   #answers: Uint8Array[] = [];
   #at: UtcMillis = 0;
   #loggedIn = false;
@@ -40,11 +41,12 @@ export class Sip2Session {
   #lastTail = '';
   #lastAnswer: Uint8Array | undefined;
   #fault: FaultKind | undefined;
-  readonly #requests = new Map<string, number>();
   /** The ACS hung up: a request before the log-in, or an endless one. Nothing more is answered. */
   ended = false;
 
-  constructor(library: Library, behaviour: AcsBehaviour) {
+  /** @param onRequest called with the code of each request that arrived, before it has any effect. */
+  constructor(library: Library, behaviour: AcsBehaviour, onRequest?: (code: string) => void) {
+    this.#onRequest = onRequest;
     this.#library = library;
     this.#behaviour = behaviour;
     this.#reader = new LineReader(
@@ -56,11 +58,6 @@ export class Sip2Session {
       },
       requestBytesMax,
     );
-  }
-
-  /** How many requests came, by code. */
-  get requests(): ReadonlyMap<string, number> {
-    return this.#requests;
   }
 
   /** Takes bytes in any pieces, at the ACS's own time, and gives whole answers, each with its terminator. */
@@ -80,7 +77,7 @@ export class Sip2Session {
     if (this.#fault === 'loseRequest') {
       return;
     }
-    this.#requests.set(request.code ?? 'other', (this.#requests.get(request.code ?? 'other') ?? 0) + 1);
+    this.#onRequest?.(request.code ?? 'unknown');
     if (request.checksum === 'wrong') {
       this.#send({ code: '96', fixed: {}, fields: {} }, request);
     } else if (request.code === '97') {

@@ -1,0 +1,142 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../kernel/clock.ts';
+import type { AcsBehaviour } from './behaviour.ts';
+import type { Library } from './library.ts';
+import { Sip2Session } from './sip2-session.ts';
+
+/** Terminals at once; a library has a few. */
+const connectionsMax = 64;
+export const delayMsMax = 600_000;
+
+export interface AcsServerOptions {
+  readonly library: Library;
+  readonly behaviour: AcsBehaviour;
+  readonly clock: Clock;
+  /** Called after each request and before its answer goes out; keeps the state. */
+  readonly beforeAnswers?: () => void;
+}
+
+/** The simulated ACS on TCP: sessions over sockets, and what can go wrong with sockets. */
+export class AcsServer {
+  readonly #options: AcsServerOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #requests = new Map<string, number>();
+  #server: Server | undefined;
+  #address = { host: '', port: 0 };
+  #paused = false;
+  /** How long each answer is held back. */
+  delayMs = 0;
+
+  constructor(options: AcsServerOptions) {
+    this.#options = options;
+  }
+
+  /** Where it listens, or listened last. */
+  get address(): { readonly host: string; readonly port: number } {
+    return this.#address;
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  get listening(): boolean {
+    return this.#server !== undefined;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** How many requests arrived since the start, by code. */
+  get requests(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#requests);
+  }
+
+  /** @param port 0 for any that is free. Fails with the operating system's error. */
+  listen(port: number, host: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const server = createServer((socket) => this.#connected(socket));
+      server.maxConnections = connectionsMax;
+      server.once('error', reject);
+      server.listen({ port, host }, () => {
+        server.off('error', reject);
+        const address = server.address();
+        this.#address = { host, port: typeof address === 'object' && address !== null ? address.port : port };
+        this.#server = server;
+        resolve();
+      });
+    });
+  }
+
+  /** Connections are refused from now on, and the ones that are there end. */
+  refuse(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.hangUp();
+    return new Promise((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+  }
+
+  /** Listens again where it listened before. */
+  async accept(): Promise<void> {
+    if (this.#server === undefined) {
+      await this.listen(this.#address.port, this.#address.host);
+    }
+  }
+
+  /** Ends every connection; new ones are welcome. */
+  hangUp(): void {
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
+  }
+
+  /** It hangs: connections open, requests arrive, nothing is done or answered. Afterwards it does what has arrived. */
+  pause(on: boolean): void {
+    this.#paused = on;
+    for (const socket of this.#sockets) {
+      if (on) {
+        socket.pause();
+      } else {
+        socket.resume();
+      }
+    }
+  }
+
+  #connected(socket: Socket): void {
+    const { library, behaviour, clock, beforeAnswers } = this.#options;
+    const session = new Sip2Session(library, behaviour, (code) => {
+      this.#requests.set(code, (this.#requests.get(code) ?? 0) + 1);
+    });
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('close', () => this.#sockets.delete(socket));
+    // A terminal that breaks off is nothing to tell anyone; `close` follows.
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      const answers = session.receive(chunk, clock.now());
+      chunk.fill(0);
+      beforeAnswers?.();
+      if (this.delayMs > 0) {
+        clock.after(this.delayMs, () => send(socket, answers, session.ended));
+      } else {
+        send(socket, answers, session.ended);
+      }
+    });
+    if (this.#paused) {
+      socket.pause();
+    }
+  }
+}
+
+function send(socket: Socket, answers: readonly Uint8Array[], end: boolean): void {
+  if (socket.destroyed) {
+    return;
+  }
+  for (const answer of answers) {
+    socket.write(answer);
+  }
+  if (end) {
+    socket.end();
+  }
+}
