@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+export interface ServedFile {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly caching: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  ico: 'image/x-icon',
+  woff2: 'font/woff2',
+  wav: 'audio/wav',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+};
+
+/** Vite puts a hash of the content into these names. */
+const hashedName = /^assets\/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
+
+/**
+ * Reads the built page into memory, by path without a leading slash. What is not in this list is not served, so no path can
+ * lead out of the folder. Of HTML files only the named ones are taken. Undefined: there is no built page.
+ */
+export function readFiles(
+  directory: string,
+  pages: readonly string[],
+): ReadonlyMap<string, ServedFile> | undefined {
+  const files = new Map<string, ServedFile>();
+  let entries;
+  try {
+    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  } catch {
+    return undefined;
+  }
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const full = join(entry.parentPath, entry.name);
+    const path = relative(directory, full).split(sep).join('/');
+    const extension = path.slice(path.lastIndexOf('.') + 1);
+    if (extension === 'html' && !pages.includes(path)) continue;
+    const type = types[extension];
+    if (type === undefined) continue;
+    files.set(path, { body: readFileSync(full), type, caching: caching(path, extension) });
+  }
+  return pages.every((page) => files.has(page)) ? files : undefined;
+}
+
+function caching(path: string, extension: string): string {
+  if (extension === 'html') return 'no-store';
+  return hashedName.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+}
