@@ -155,8 +155,14 @@ export interface Ils {
   start(onStatus: (status: IlsStatus) => void): void;
   /** Ends the connection; calls under way end as they must (`notSent` or `unknown`). */
   stop(): void;
-  checkCustomership(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<Customership>): void;
-  account(request: { readonly card: string; readonly list: AccountList; readonly pin?: SecretBytes }, reply: Reply<AccountPart>): void;
+  checkCustomership(
+    request: { readonly card: string; readonly pin?: SecretBytes },
+    reply: Reply<Customership>,
+  ): void;
+  account(
+    request: { readonly card: string; readonly list: AccountList; readonly pin?: SecretBytes },
+    reply: Reply<AccountPart>,
+  ): void;
   item(request: { readonly item: string }, reply: Reply<ItemInformation>): void;
   checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void;
   checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void;

@@ -2,7 +2,7 @@ import type { OpenByteStream } from '../kernel/bytes.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
-import type { DecodedOf } from './decode.ts';
+import type { DecodedOf, KeepFields } from './decode.ts';
 import type { Dialect } from './dialect.ts';
 import type { AnswerCode, RequestCode } from './messages.ts';
 
@@ -31,8 +31,8 @@ export interface Sip2ClientSettings {
   /** None where the library system wants no log-in. */
   readonly login?:
     { readonly user: string; readonly password: string | Uint8Array; readonly location?: string } | undefined;
-  /** Ids of the fields that are read; the values of all others never become text. */
-  readonly keep?: ReadonlySet<string>;
+  /** The fields that are read; the values of all others never become text. */
+  readonly keep?: KeepFields;
   /** In the place of what the 98 says. */
   readonly replyTimeoutMs?: number | undefined;
   /** In the place of what the 98 says. */

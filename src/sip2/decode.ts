@@ -55,10 +55,13 @@ export type UnknownMessage = DecodedParts & {
 
 export type Decoded = { [C in MessageCode]: DecodedOf<C> }[MessageCode] | UnknownMessage;
 
+/** For each message the ids of the fields that are read. Of a message that is not named none is. */
+export type KeepFields = { readonly [C in MessageCode]?: ReadonlySet<string> };
+
 export interface DecodeOptions {
   readonly dialect?: Dialect;
-  /** Ids that are read; the values of all others never become text. All, where it is left out. */
-  readonly keep?: ReadonlySet<string>;
+  /** The values of all other fields never become text. Left out: all are read. */
+  readonly keep?: KeepFields;
 }
 
 const byteOf = { a: 0x41, y: 0x59, z: 0x5a, cr: 0x0d, lf: 0x0a, zero: 0x30, nine: 0x39 } as const;
@@ -86,11 +89,18 @@ export function decode(line: Uint8Array, options: DecodeOptions = {}): Decoded {
     deviations.push({ kind: 'noSequence' });
   }
   const fixed = readFixed(bytes, start + 2, tail.from, plan, deviations);
-  const reading: Reading = { bytes, end: tail.from, plan, dialect, keep: options.keep, deviations };
+  const reading: Reading = { bytes, end: tail.from, plan, dialect, keep: kept(plan, options), deviations };
   const fields = readFields(reading, Math.min(start + 2 + plan.fixedBytes, tail.from));
   const { sequence, checksum } = tail;
   // The plan’s code is one of the table, and `fixed` was read by that plan.
   return { code: plan.code, fixed, fields, sequence, checksum, deviations } as unknown as Decoded;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+function kept(plan: MessagePlan, { keep }: DecodeOptions): ReadonlySet<string> | undefined {
+  // The plan’s code is one of the table.
+  return keep === undefined ? undefined : (keep[plan.code as MessageCode] ?? nothing);
 }
 
 function latin1(bytes: Buffer, from: number, to: number): string {

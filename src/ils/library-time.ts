@@ -1,0 +1,56 @@
+import type { UtcMillis } from '../kernel/clock.ts';
+
+/** How long an offset holds for sure: every zone changes it on a quarter of an hour. */
+const blockMs = 900_000;
+/** Offsets that are remembered; a station looks at few moments beside now. */
+const rememberedMax = 512;
+
+/** The time on the library’s wall, in the station’s own terms. */
+export class LibraryTime {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #offsets = new Map<number, number>();
+
+  /** @param timeZone an IANA name; an unknown one throws */
+  constructor(timeZone: string) {
+    this.#format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  }
+
+  /** Milliseconds that the wall is ahead of UTC. */
+  offsetMs(at: UtcMillis): number {
+    const block = Math.floor(at / blockMs);
+    const known = this.#offsets.get(block);
+    if (known !== undefined) return known;
+    const offset = this.#measure(block * blockMs);
+    if (this.#offsets.size >= rememberedMax) this.#offsets.clear();
+    this.#offsets.set(block, offset);
+    return offset;
+  }
+
+  /** The wall’s date and time as a `Date` whose UTC parts are to be read. */
+  wall(at: UtcMillis): Date {
+    return new Date(at + this.offsetMs(at));
+  }
+
+  /** SIP2’s form of a local time, `YYYYMMDD    HHMMSS`. */
+  sip2(at: UtcMillis): string {
+    const text = this.wall(at).toISOString();
+    const day = text.slice(0, 4) + text.slice(5, 7) + text.slice(8, 10);
+    return `${day}    ${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
+  }
+
+  #measure(at: UtcMillis): number {
+    const part: Record<string, number> = {};
+    for (const { type, value } of this.#format.formatToParts(at)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - at;
+  }
+}
