@@ -6,7 +6,8 @@ export function nearestKeyHint(key: string, known: readonly string[]): string {
   }));
   distances.sort((a, b) => a.distance - b.distance);
   const nearest = distances[0];
-  const distanceMax = Math.max(1, Math.floor(key.length / 3));
+  // Two letters that changed places are two steps.
+  const distanceMax = key.length < 4 ? 1 : Math.max(2, Math.floor(key.length / 3));
   if (nearest !== undefined && nearest.distance <= distanceMax)
     return `a known key; did you mean "${nearest.candidate}"?`;
   return `one of the keys ${known.join(', ')}`;
