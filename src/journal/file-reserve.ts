@@ -1,11 +1,11 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { freeBytes } from './disk-fault.ts';
 import { privateMode, systemCode } from './durable-file.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Reserve } from './reserve.ts';
 
-/** Room for about ten thousand commits of a return: two hundred patrons on a day when nobody comes to help. */
+/** Room for more than ten thousand returns (a 2 MiB reserve took seven thousand): days on which nobody comes to help. */
 export const reserveBytesDefault = 8 * 1024 * 1024;
 /** How much is given back at a time. Small, because other programs on a full disk compete for it. */
 export const reserveStepBytes = 512 * 1024;
@@ -21,6 +21,8 @@ export class FileReserve implements Reserve {
   readonly #file: string;
   readonly #random: Random;
   readonly #fullBytes: number;
+  /** Asked at each loan, so it is remembered; undefined until the file was looked at. */
+  #spent: boolean | undefined;
 
   constructor(file: string, random: Random, fullBytes = reserveBytesDefault) {
     this.#file = file;
@@ -32,10 +34,17 @@ export class FileReserve implements Reserve {
     return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  /** A file that never was is not spent: a disk too small for a reserve still lends while it can. */
+  isSpent(): boolean {
+    this.#spent ??= existsSync(this.#file) && this.bytes() < this.#fullBytes;
+    return this.#spent;
+  }
+
   release(): boolean {
     const bytes = this.bytes();
     if (bytes === 0) return false;
     return this.#withFile((handle) => {
+      this.#spent = true;
       ftruncateSync(handle, Math.max(0, bytes - reserveStepBytes));
       // Some file systems give the blocks back only with their next commit.
       fsyncSync(handle);
@@ -58,6 +67,7 @@ export class FileReserve implements Reserve {
         );
       }
       fsyncSync(handle);
+      this.#spent = false;
       return true;
     });
   }

@@ -13,6 +13,9 @@ import { schemaVersion } from './schema/migrations.ts';
  */
 export const fullCheckBytesMax = 24 * 1024 * 1024;
 
+/** The smallest page that SQLite knows; a whole database is never shorter (sqlite.org/fileformat2.html §1.2). */
+const pageBytesMin = 512;
+
 /** Tables without which the newest schema is none. */
 const tables = ['journal', 'transactions', 'transitions', 'refusals', 'pin_tries'];
 
@@ -27,6 +30,10 @@ export function probe(file: string): Found {
   if (sizeOf(file) === 0) {
     if (sizeOf(`${file}-wal`) === 0) return { kind: 'none' };
     return { kind: 'damaged', reason: 'the main file is missing, its write-ahead log is there' };
+  }
+  if (sizeOf(file) < pageBytesMin && sizeOf(`${file}-journal`) === 0) {
+    // SQLite would take it for empty and write over it.
+    return { kind: 'damaged', reason: 'shorter than a page' };
   }
   let db: Connection | undefined;
   try {

@@ -4,9 +4,16 @@ export interface Reserve {
   release(): boolean;
   /** Takes back what was released when the disk has room again. */
   refill(): void;
+  /** Whether some of it was given and has not been taken back. */
+  isSpent(): boolean;
   /** How much is kept now. */
   bytes(): number;
 }
 
 /** For journals in memory-backed folders and for tests. */
-export const noReserve: Reserve = { release: () => false, refill: () => undefined, bytes: () => 0 };
+export const noReserve: Reserve = {
+  release: () => false,
+  refill: () => undefined,
+  isSpent: () => false,
+  bytes: () => 0,
+};

@@ -4,7 +4,7 @@ import type { UtcMillis } from '../kernel/clock.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { connect } from './connection.ts';
+import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
 import { rowsToCarry } from './carry.ts';
@@ -25,6 +25,8 @@ export interface JournalOptions {
   readonly now: () => UtcMillis;
   /** Space kept for returns on a full disk; none by default. */
   readonly reserve?: Reserve;
+  /** Most pages of 4 KiB that the main file may have; without it only the disk bounds it. */
+  readonly pagesMax?: number;
 }
 
 export type OpenFailure = MigrateFailure | DiskFault;
@@ -79,6 +81,7 @@ export class SqliteJournal implements Journal {
     this.#sealer = new Sealer(options.keyStore, options.random);
     this.#reader = new Reader(db, this.#sealer);
     this.#writer = new Writer(db, this.#sealer, options.zone);
+    if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
     this.#begin = db.prepare('begin immediate');
     this.#commit = db.prepare('commit');
     this.#rollback = db.prepare('rollback');
@@ -90,6 +93,7 @@ export class SqliteJournal implements Journal {
       Buffer.from(options.random.bytes(16)).toString('hex'),
       options.now(),
     );
+    if (this.#reserve.isSpent()) checkpointAfter(db, thriftyWalPages);
     this.parked = this.#parkUnreadable(options.now());
   }
 
@@ -98,10 +102,9 @@ export class SqliteJournal implements Journal {
   ): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure } {
     if (rows.length === 0) return { ok: true };
     if (this.#distrusted !== undefined) return { ok: false, failure: failureOf(this.#distrusted) };
+    if (beginsLoan(rows) && !this.#reserveIsWhole()) return { ok: false, failure: { kind: 'full' } };
     let fault = this.#tryCommit(rows);
-    while (fault?.kind === 'full' && mayUseReserve(rows) && this.#reserve.release()) {
-      fault = this.#tryCommit(rows);
-    }
+    if (fault?.kind === 'full') fault = this.#commitOnFullDisk(rows);
     return fault === undefined ? { ok: true } : { ok: false, failure: failureOf(fault) };
   }
 
@@ -161,6 +164,7 @@ export class SqliteJournal implements Journal {
   /** Work for a quiet moment: fills the reserve again when the disk has room. */
   maintain(): void {
     this.#reserve.refill();
+    checkpointAfter(this.#db, this.#reserve.isSpent() ? thriftyWalPages : walPagesBeforeCheckpoint);
   }
 
   close(): void {
@@ -180,6 +184,38 @@ export class SqliteJournal implements Journal {
       this.#noteFault(fault);
       return fault;
     }
+  }
+
+  /** First by using the log's own space again, then out of the reserve, where these rows may. */
+  #commitOnFullDisk(rows: readonly Row[]): DiskFault | undefined {
+    let fault: DiskFault | undefined;
+    do {
+      this.#recycleLog();
+      fault = this.#tryCommit(rows);
+    } while (fault?.kind === 'full' && mayUseReserve(rows) && this.#releaseReserve());
+    return fault;
+  }
+
+  #releaseReserve(): boolean {
+    const released = this.#reserve.release();
+    if (released) checkpointAfter(this.#db, thriftyWalPages);
+    return released;
+  }
+
+  #recycleLog(): void {
+    try {
+      this.#db.pragma('wal_checkpoint(passive)');
+    } catch (error) {
+      // The main file has no room to grow either; the commit will say so.
+      if (classify(error, this.#file)?.kind !== 'full') throw error;
+    }
+  }
+
+  /** What was given for returns is not for lending; as soon as the disk has room it is taken back. */
+  #reserveIsWhole(): boolean {
+    if (!this.#reserve.isSpent()) return true;
+    this.maintain();
+    return !this.#reserve.isSpent();
   }
 
   #undo(): void {
@@ -219,13 +255,15 @@ export class SqliteJournal implements Journal {
   }
 }
 
+function beginsLoan(rows: readonly Row[]): boolean {
+  return rows.some((row) => row.row === 'begin' && row.kind !== 'checkin');
+}
+
 /** A return, and the end of what was begun, may use the space kept for them; beginning a loan may not. */
 function mayUseReserve(rows: readonly Row[]): boolean {
-  const begins = rows.filter((row) => row.row === 'begin');
-  if (begins.some((row) => row.kind !== 'checkin')) return false;
-  return (
-    begins.length > 0 ||
-    rows.some((row) => row.row === 'move' || row.row === 'attempt' || row.row === 'pinForgiven')
+  if (beginsLoan(rows)) return false;
+  return rows.some(
+    ({ row }) => row === 'begin' || row === 'move' || row === 'attempt' || row === 'pinForgiven',
   );
 }
 

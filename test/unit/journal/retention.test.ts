@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Row } from '../../../src/journal/rows.ts';
 import { retentionMax } from '../../../src/journal/retention.ts';
 import {
   begin,
@@ -118,20 +119,21 @@ describe('the purge', () => {
     // rows behind in spite of secure_delete.
     const numbers = Array.from({ length: 3_000 }, (_, index) => index + 1);
     const stays = (number: number): boolean => (number * 7_919) % 13 === 0;
-    for (const number of numbers) {
-      journal.commit([
-        begin(number),
-        { row: 'pinTried', card: `patron-${number}`, at: friday },
-      ]);
-      journal.commit([
-        {
-          row: 'move',
-          id: idOf(number),
-          to: stays(number) ? 'uncertain' : 'accepted',
-          at: friday,
-          words: [`word ${number}`],
-        },
-      ]);
+    const perCommit = 100;
+    for (let from = 0; from < numbers.length; from += perCommit) {
+      const some = numbers.slice(from, from + perCommit);
+      journal.commit(
+        some.flatMap((number): Row[] => [
+          begin(number),
+          { row: 'pinTried', card: `patron-${number}`, at: friday },
+        ]),
+      );
+      journal.commit(
+        some.map((number): Row => {
+          const to = stays(number) ? 'uncertain' : 'accepted';
+          return { row: 'move', id: idOf(number), to, at: friday, words: [`word ${number}`] };
+        }),
+      );
     }
     const gone = numbers.filter((number) => !stays(number));
     const traces = new Set(gone.flatMap((number) => [idOf(number), journal.hash(`item-${number}`)]));
