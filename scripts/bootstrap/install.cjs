@@ -19,7 +19,7 @@ function stampFile(root) {
 function readOr(file, otherwise) {
   try {
     return fs.readFileSync(file, 'utf8');
-  } catch (error) {
+  } catch {
     return otherwise;
   }
 }
@@ -46,7 +46,7 @@ function isInstalledByHand(root) {
       if (name === '' || wanted[name].optional) return true;
       return present[name] !== undefined && present[name].version === wanted[name].version;
     });
-  } catch (error) {
+  } catch {
     return false;
   }
 }
@@ -65,7 +65,7 @@ function requireWritable(folder) {
 /** npm as it was called, else the one on the path. */
 function npm() {
   var script = process.env.npm_execpath;
-  if (script && /npm-cli\.js$/.test(script))
+  if (script && script.endsWith('npm-cli.js'))
     return { program: process.execPath, args: [script], shell: false };
   return { program: 'npm', args: [], shell: process.platform === 'win32' };
 }
@@ -116,7 +116,7 @@ async function install(root, say) {
 function stamp(root) {
   try {
     fs.writeFileSync(stampFile(root), lockHash(root));
-  } catch (error) {
+  } catch {
     // Everything is there; on a read-only disk it is only looked at anew each time.
   }
 }

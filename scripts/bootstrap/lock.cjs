@@ -19,7 +19,7 @@ function isAlive(pid) {
 function holder(file) {
   try {
     return parseInt(fs.readFileSync(file, 'utf8'), 10) || 0;
-  } catch (error) {
+  } catch {
     return 0;
   }
 }

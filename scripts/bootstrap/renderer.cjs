@@ -52,7 +52,7 @@ function sourceHash(root) {
 function isBuilt(root, hash) {
   try {
     return fs.readFileSync(stampFile(root), 'utf8') === hash;
-  } catch (error) {
+  } catch {
     return false;
   }
 }

@@ -45,7 +45,7 @@ function ownProperty(properties: JsonSchemaNode['properties'], key: string): Jso
 export function expectation(node: JsonSchemaNode): string {
   const own = node[expectedWords];
   if (own !== undefined) return own;
-  if (node.const !== undefined) return String(node.const);
+  if (node.const !== undefined) return JSON.stringify(node.const).replaceAll('"', '');
   if (node.enum !== undefined) return oneOf(node.enum.map(String));
   switch (node.type) {
     case 'boolean':

@@ -163,7 +163,7 @@ function describe(value: unknown, secret: boolean): string {
   const kind =
     typeof value === 'string' ? 'the text' : typeof value === 'number' ? 'the number' : 'the value';
   if (secret) return typeof value === 'string' ? 'another text' : `a ${typeof value}`;
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
   return `${kind} ${shown.length > foundCharsMax ? `${shown.slice(0, foundCharsMax)}…` : shown}`;
 }
 

@@ -43,7 +43,6 @@ function isPattern(source: string): boolean {
 /** SIP2 ends a field at `|` and a message at CR; such a value would break out of its place. */
 const fieldText = (charsMax: number, sentence: string) =>
   described(
-    // eslint-disable-next-line no-control-regex
     z
       .string()
       .min(1)

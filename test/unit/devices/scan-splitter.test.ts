@@ -150,7 +150,6 @@ describe('any stream', () => {
         for (const scan of scans) {
           if (scan?.kind !== 'text') continue;
           expect([...scan.text].length).toBeLessThanOrEqual(scanCharsMax);
-          // eslint-disable-next-line no-control-regex
           expect(scan.text).toMatch(/^[^\u0000-\u001f\u007f-\u009f]+$/u);
         }
       }),
