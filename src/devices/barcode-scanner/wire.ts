@@ -14,7 +14,7 @@ export interface ScannerWireOptions {
   /** Characters before each scan; a scan without them lost its beginning. None by default. */
   readonly prefix?: string;
   /** Characters after each scan. Undefined: CR, LF or CR LF. Empty: none, a pause ends the scan. */
-  readonly suffix?: string;
+  readonly suffix?: string | undefined;
   /** Whether the scanner sends AIM identifiers (`]C0`); they are dropped from the text. */
   readonly aim?: boolean;
 }
