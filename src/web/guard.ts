@@ -41,3 +41,8 @@ export const guardHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=()',
 };
+
+/** For the demo, whose dock shows the station's page in a frame: pages that we serve may frame each other. */
+export const framingSecurityPolicy = contentSecurityPolicy
+  .replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+  .concat("; frame-src 'self'");

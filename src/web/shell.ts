@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { frameToStationBytesMax } from '../shared/frames.ts';
 import { readFiles, type ServedFile } from './files.ts';
-import { guardHeaders, isOwnHost, isOwnOrigin } from './guard.ts';
+import { framingSecurityPolicy, guardHeaders, isOwnHost, isOwnOrigin } from './guard.ts';
 import { reachStation } from './relay.ts';
 
 /** One page on the screen, one that reloads, a few for tests and remote hands. */
@@ -51,6 +51,8 @@ export interface WebShellOptions {
   readonly log: Log;
   readonly routes?: readonly WebRoute[];
   readonly sockets?: readonly WebSocketRoute[];
+  /** Whether pages that are served here may show each other in frames. A station’s page is framed by nobody. */
+  readonly framedByOwnPages?: boolean;
   onListening?(at: { readonly port: number; readonly url: string }): void;
   onFailed(failure: WebShellFailure): void;
 }
@@ -127,6 +129,9 @@ class LoopbackShell implements WebShell {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of Object.entries(guardHeaders)) response.setHeader(name, value);
+    if (this.#options.framedByOwnPages === true) {
+      response.setHeader('content-security-policy', framingSecurityPolicy);
+    }
     if (!isOwnHost(request.headers, this.#port)) return refuse(response, 421, 'not this host');
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const path = pathOf(request);

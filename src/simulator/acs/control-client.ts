@@ -31,6 +31,8 @@ export interface AcsProcessOptions {
   readonly login?: { readonly user: string; readonly password: string };
   readonly timeZone?: string;
   readonly charset?: string;
+  /** A process group of its own: Ctrl-C in the terminal does not reach it. It ends with its parent all the same. */
+  readonly detached?: boolean;
 }
 
 const readySchema = z.looseObject({
@@ -76,6 +78,7 @@ export class AcsProcess {
   static start(options: AcsProcessOptions = {}): Promise<AcsProcess> {
     const child = spawn(process.execPath, [mainFile, ...argumentsOf(options)], {
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: options.detached === true,
     });
     const lines = new LineReader(replyBytesMax);
     return new Promise((resolve, reject) => {

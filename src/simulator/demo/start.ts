@@ -1,0 +1,229 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { LogFile } from '../../cli/log-file.ts';
+import type { Running } from '../../cli/run-configured.ts';
+import { startFirstStation, startStation, type StationProcess } from '../../cli/station-process.ts';
+import { Supervisor, type RunningProcess } from '../../cli/supervisor.ts';
+import { CannotStart, openWebPage, rendererDirectory, type WebPage } from '../../cli/web-page.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
+import { jsonLog } from '../../station/json-log.ts';
+import { stationSocketPath } from '../../station/socket-path.ts';
+import { AcsProcess } from '../acs/control-client.ts';
+import type { LibraryData } from '../acs/library-data.ts';
+import { readLibrary } from '../acs/read-library.ts';
+import { openLibrary } from '../acs/state-file.ts';
+import { PtyPair } from '../pty.ts';
+import { dockRoutes, type DockDevices } from './dock.ts';
+import library from './library.json' with { type: 'json' };
+import { demoConfig } from './station-config.ts';
+
+const timeZone = 'Europe/Helsinki';
+/** Of the simulated library system only, which listens on this machine alone. */
+const login = { user: 'omatoimi', password: 'demo' };
+
+export interface DemoOptions {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** Where the demo keeps its journal, library and log. */
+  readonly directory: string;
+  /** Forget what was kept. */
+  readonly fresh: boolean;
+  readonly renderer?: string;
+  readonly say: (line: string) => void;
+  /** A part ended too often. */
+  readonly onGivenUp: (sentence: string) => void;
+}
+
+export interface RunningDemo extends Running {
+  readonly dockUrl: string;
+  readonly logFile: string;
+}
+
+interface AcsUp extends RunningProcess {
+  readonly acs: AcsProcess;
+}
+
+/** Files of the demo in its folder. */
+function filesIn(directory: string) {
+  return {
+    config: join(directory, 'station.yaml'),
+    state: join(directory, 'library-system.json'),
+    station: join(directory, 'station'),
+    log: join(directory, 'station.log'),
+  };
+}
+
+/** An example library, a virtual scanner, the station and the page with the dock. Fails with one sentence, leaving nothing running. */
+export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
+  const demo = new Demo(options);
+  try {
+    return await demo.start();
+  } catch (error) {
+    await demo.stop();
+    throw error;
+  }
+}
+
+class Demo implements DockDevices {
+  readonly #options: DemoOptions;
+  readonly #directory: string;
+  readonly #data: LibraryData;
+  #lock: DirectoryLock | undefined;
+  #page: WebPage | undefined;
+  #scanner: PtyPair | undefined;
+  #acs: Supervisor<AcsUp> | undefined;
+  #station: Supervisor<StationProcess> | undefined;
+  #acsConnected = true;
+
+  constructor(options: DemoOptions) {
+    this.#options = options;
+    this.#directory = resolve(options.directory);
+    const read = readLibrary(library);
+    if (!read.ok) {
+      throw new Error(`impossible: the demo library: ${read.error}`);
+    }
+    this.#data = read.value;
+  }
+
+  async start(): Promise<RunningDemo> {
+    const files = filesIn(this.#directory);
+    this.#lock = lockOf(this.#directory);
+    this.#prepare(files);
+    const log = new LogFile(files.log);
+    const page = await this.#openPage(files.station, log);
+    const [acs, scanner] = await Promise.all([this.#startAcs(files.state), virtualScanner()]);
+    this.#scanner = scanner;
+    const { host, port } = acs;
+    const config = demoConfig({
+      library: this.#data,
+      acs: { host, port },
+      login,
+      scanner: scanner.devicePath,
+      timeZone,
+    });
+    writeFileSync(files.config, config, { mode: 0o600 });
+    await this.#startStation(files.config, log);
+    return {
+      url: page.url,
+      dockUrl: `${page.url}dock`,
+      logFile: log.path,
+      stop: () => this.stop(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#page?.close();
+    await this.#station?.stop();
+    await this.#acs?.stop();
+    await this.#scanner?.close();
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  async scan(text: string): Promise<void> {
+    await this.#scanner?.write(`${text}\r`);
+  }
+
+  async turn(name: 'acs' | 'scanner', on: boolean): Promise<void> {
+    if (name === 'scanner') {
+      await (on ? this.#scanner?.replug() : this.#scanner?.unplug());
+      return;
+    }
+    this.#acsConnected = on;
+    await this.#acs?.current?.acs.refuseConnections(!on);
+  }
+
+  #prepare(files: ReturnType<typeof filesIn>): void {
+    const { fresh, say } = this.#options;
+    if (fresh) {
+      for (const file of Object.values(files)) {
+        rmSync(file, { recursive: true, force: true });
+      }
+    }
+    const opened = openLibrary(this.#data, files.state, { timeZone, startsAt: systemClock.now() });
+    if (!opened.ok) {
+      say('The example library has changed since last time, so its loans begin anew.');
+      rmSync(files.state, { force: true });
+    }
+  }
+
+  async #openPage(station: string, log: LogFile): Promise<WebPage> {
+    const { port, renderer = rendererDirectory } = this.#options;
+    this.#page = await openWebPage({
+      port,
+      renderer,
+      socket: stationSocketPath(station),
+      log: jsonLog((line) => log.write(line), systemClock),
+      routes: dockRoutes({ page: join(renderer, 'dock.html'), library: this.#data, devices: this }),
+      framedByOwnPages: true,
+    });
+    return this.#page;
+  }
+
+  async #startAcs(state: string): Promise<AcsProcess> {
+    // The station's configuration names the port, so a new process takes the old one's.
+    let port = 0;
+    this.#acs = new Supervisor<AcsUp>({
+      clock: systemClock,
+      start: async () => {
+        const acs = await AcsProcess.start({ port, state, login, timeZone, detached: true });
+        port = acs.port;
+        await acs.refuseConnections(!this.#acsConnected);
+        const exited = acs.exited.then((code) => (code === null ? 'a signal' : `exit code ${code}`));
+        return { acs, exited, stop: () => acs.stop() };
+      },
+      ...this.#told('The library system'),
+    });
+    return (await this.#acs.begin()).acs;
+  }
+
+  async #startStation(config: string, log: LogFile): Promise<void> {
+    let start = startFirstStation;
+    this.#station = new Supervisor({
+      clock: systemClock,
+      start: () => start({ config, onLog: (chunk) => log.write(chunk) }),
+      ...this.#told('The station'),
+    });
+    try {
+      await this.#station.begin();
+    } catch (error) {
+      throw new CannotStart(error instanceof Error ? error.message : String(error));
+    }
+    start = startStation;
+  }
+
+  #told(what: string) {
+    const { say, onGivenUp } = this.#options;
+    return {
+      onUp: () => undefined,
+      onDown: (reason: string, restartMs: number) =>
+        say(`${what} ended (${reason}) and starts again in ${restartMs / 1000} s.`),
+      onGivenUp: (reason: string) => onGivenUp(`${what} ended too often, the last time with ${reason}.`),
+    };
+  }
+}
+
+function lockOf(directory: string): DirectoryLock {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
+  if (lock.ok) {
+    return lock.value;
+  }
+  const name = relative(process.cwd(), directory) || directory;
+  const why =
+    lock.error.kind === 'held'
+      ? 'another one runs there; end it, or choose another with --data'
+      : lock.error.reason;
+  throw new CannotStart(`The demonstration's folder ${name} can't be used: ${why}.`);
+}
+
+async function virtualScanner(): Promise<PtyPair> {
+  try {
+    return await PtyPair.create();
+  } catch {
+    throw new CannotStart(
+      'The virtual scanner needs socat or python3, and neither works here. On Debian or Ubuntu: apt-get install socat',
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { stringify } from 'yaml';
+import type { LibraryData } from '../acs/library-data.ts';
+
+export interface DemoConfigOptions {
+  readonly library: LibraryData;
+  readonly acs: { readonly host: string; readonly port: number };
+  readonly login: { readonly user: string; readonly password: string };
+  /** The virtual scanner's terminal. */
+  readonly scanner: string;
+  readonly timeZone: string;
+}
+
+/** The configuration of the demo's station, in the form of any other station's. */
+export function demoConfig({ library, acs, login, scanner, timeZone }: DemoConfigOptions): string {
+  const config = {
+    configVersion: 1,
+    library: {
+      institutionId: library.institutionId,
+      name: {
+        fi: library.name,
+        sv: 'Keksilä bibliotek',
+        cs: 'Knihovna Keksilä',
+        en: 'Keksilä Library',
+      },
+      languages: ['fi', 'sv', 'cs', 'en'],
+      timeZone,
+      currency: library.currency,
+    },
+    acs: { transport: 'tcp', host: acs.host, port: acs.port, login, location: library.branch },
+    devices: [{ kind: 'barcode-scanner', driver: 'serial', path: scanner, baudRate: 9600, suffix: '\r' }],
+    identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
+    data: { directory: './station' },
+  };
+  return `# Written by npm start for the demonstration, anew each time: changes here are lost.\n${stringify(config)}`;
+}
