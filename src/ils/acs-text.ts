@@ -30,8 +30,8 @@ export function cleanText(value: string, charsMax: number): string {
     .replace(/ {2,}/g, ' ')
     .trim();
   if (plain.length <= charsMax) return plain;
-  // Not in the middle of a character of two units.
-  return [...plain.slice(0, charsMax + 1)].slice(0, -1).join('').trimEnd();
+  const splitsPair = /[\ud800-\udbff]/.test(plain.charAt(charsMax - 1));
+  return plain.slice(0, splitsPair ? charsMax - 1 : charsMax).trimEnd();
 }
 
 /** Screen messages and print lines as words of the library system, each once. */

@@ -53,7 +53,7 @@ function otherCharset(name: string): Charset {
 export function charsetNamed(name: string): Charset | undefined {
   if (/^utf-?8$/i.test(name)) return utf8;
   if (!iconv.encodingExists(name)) return undefined;
-  const probe = '93 AZ|Y';
+  const probe = "93 AZ|Y+&-'";
   const bytes = iconv.encode(probe, name);
   return isAscii(bytes) && bytes.length === probe.length && iconv.decode(bytes, name) === probe
     ? otherCharset(name)

@@ -18,7 +18,7 @@ export function writeLoosely(message: LooseMessage, dialect: Dialect = standardD
   const question = Buffer.from('?');
   const encode = (text: string): Uint8Array =>
     dialect.charset.encode(text) ??
-    Buffer.concat([...text].map((character) => dialect.charset.encode(character) ?? question));
+    Buffer.concat(Array.from(text, (character) => dialect.charset.encode(character) ?? question));
   const delimiter = Buffer.from([dialect.delimiter]);
   const parts: Uint8Array[] = [encode(message.code + message.fixed.join(''))];
   for (const [id, value] of message.fields) parts.push(encode(id), encode(value), delimiter);

@@ -1,13 +1,17 @@
 import { standardDialect, type Dialect } from './dialect.ts';
-import { fieldSpec, planByPair, type MessagePlan } from './lookup.ts';
+import { hasForm, type Kind } from './kinds.ts';
+import { fieldSpec, kindNamed, planByPair, type MessagePlan } from './lookup.ts';
 
 /** Longest masked form; a log line needs no more. */
 const maskedCharsMax = 2000;
+/** Longest value that is shown; those of a form are shorter. */
+const shownCharsMax = 40;
 
 /**
- * A message as a log may show it: its code, values of open fields, and of all others the id and the length in
- * bytes, `AA[14]`. A field that repeats is told once with its number, `AU×5`. Made from the bytes, so that no
- * personal value becomes text on the way.
+ * A message as a log may show it: its code, values of open fields that have the form of their kind, and of all others
+ * the id and the length in bytes, `AA[14]`. Text is never shown, not even open text: with a wrong delimiter it would
+ * run on into what follows. A field that repeats is told once with its number, `AU×5`. Made from the bytes, so that
+ * no personal value becomes text on the way.
  */
 export function masked(line: Uint8Array, dialect: Dialect = standardDialect): string {
   const bytes = trimmed(Buffer.from(line.buffer, line.byteOffset, line.byteLength));
@@ -37,8 +41,7 @@ function fixedParts(bytes: Buffer, plan: MessagePlan, end: number): string[] {
   return plan.fixed.map((place) => {
     const from = Math.min(2 + place.from, end);
     const to = Math.min(2 + place.to, end);
-    if (place.personal) return `${place.name}[${to - from}]`;
-    return `${place.name}=${printable(bytes.toString('latin1', from, to))}`;
+    return shown(bytes, place.name, place.kind, !place.personal, from, to);
   });
 }
 
@@ -48,7 +51,9 @@ function fieldParts(bytes: Buffer, plan: MessagePlan, end: number, dialect: Dial
   for (let at = Math.min(2 + plan.fixedBytes, end); at < end;) {
     const found = bytes.indexOf(dialect.delimiter, at);
     const stop = found < 0 || found > end ? end : found;
-    const id = printable(bytes.toString('latin1', at, Math.min(at + 2, stop)));
+    const raw = bytes.toString('latin1', at, Math.min(at + 2, stop));
+    // An id that is no id may be a piece of a value that had the delimiter inside.
+    const id = fieldSpec(raw) === undefined ? '?' : raw;
     const count = (counts.get(id) ?? 0) + 1;
     counts.set(id, count);
     if (count === 1) parts.push({ id, text: fieldText(bytes, id, Math.min(at + 2, stop), stop) });
@@ -62,13 +67,15 @@ function fieldParts(bytes: Buffer, plan: MessagePlan, end: number, dialect: Dial
 
 function fieldText(bytes: Buffer, id: string, from: number, to: number): string {
   const spec = fieldSpec(id);
-  // An id that is no id may be a piece of a value that had the delimiter inside.
-  if (spec === undefined) return `?[${to - from}]`;
-  return spec.audience === 'open'
-    ? `${id}=${printable(bytes.toString('latin1', from, to))}`
-    : `${id}[${to - from}]`;
+  if (spec === undefined) return `${id}[${to - from}]`;
+  return shown(bytes, id, kindNamed(spec.kind), spec.audience === 'open', from, to);
 }
 
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '.');
+function shown(bytes: Buffer, name: string, kind: Kind, open: boolean, from: number, to: number): string {
+  const hasPattern = kind.choices !== undefined || kind.pattern !== undefined;
+  if (open && hasPattern && to - from <= shownCharsMax) {
+    const value = bytes.toString('latin1', from, to);
+    if (hasForm(kind, value)) return `${name}=${value}`;
+  }
+  return `${name}[${to - from}]`;
 }
