@@ -53,13 +53,15 @@ function Station({ view }: { readonly view: View }) {
     <>
       <div className="page" data-of={view.screen.name} inert={asking !== undefined}>
         <Bar view={view} />
-        <div className="top">
-          <StatusBanner status={view.status} />
-          <Sentence view={view} />
-        </div>
-        {/* Whatever a screen holds for itself ends with the session and with the screen. */}
-        <ScreenOf key={`${view.epoch} ${view.screen.name}`} view={view} />
-        <NoticeWord notice={view.notice} />
+        <main>
+          <div className="top">
+            <StatusBanner status={view.status} />
+            <Sentence view={view} />
+          </div>
+          {/* Whatever a screen holds for itself ends with the session and with the screen. */}
+          <ScreenOf key={`${view.epoch} ${view.screen.name}`} view={view} />
+          <NoticeWord notice={view.notice} />
+        </main>
       </div>
       {asking === undefined ? null : <TimeOut key={view.epoch} secondsLeft={asking.secondsLeft} />}
     </>

@@ -5,14 +5,16 @@ import { useSpeech } from '../speak.ts';
 export function Tally({ counts, of }: { readonly counts: ItemCounts; readonly of: 'borrow' | 'return' }) {
   const { words } = useSpeech();
   return (
-    <ul className="tally" role="status">
-      {counts.done > 0 ? <li data-state="done">{words(`${of}.done`, { count: counts.done })}</li> : null}
-      {counts.pending > 0 ? (
-        <li data-state="pending">{words('counts.pending', { count: counts.pending })}</li>
-      ) : null}
-      {counts.refused > 0 ? (
-        <li data-state="refused">{words(`${of}.refused`, { count: counts.refused })}</li>
-      ) : null}
-    </ul>
+    <div role="status">
+      <ul className="tally">
+        {counts.done > 0 ? <li data-state="done">{words(`${of}.done`, { count: counts.done })}</li> : null}
+        {counts.pending > 0 ? (
+          <li data-state="pending">{words('counts.pending', { count: counts.pending })}</li>
+        ) : null}
+        {counts.refused > 0 ? (
+          <li data-state="refused">{words(`${of}.refused`, { count: counts.refused })}</li>
+        ) : null}
+      </ul>
+    </div>
   );
 }

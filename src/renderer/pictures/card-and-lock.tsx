@@ -17,7 +17,8 @@ export function CardAndLock() {
         d="M198 132h66a8 8 0 0 1 8 8v44a8 8 0 0 1-8 8h-66a8 8 0 0 1-8-8v-44a8 8 0 0 1 8-8Z"
       />
       <path d="M198 132h66a8 8 0 0 1 8 8v44a8 8 0 0 1-8 8h-66a8 8 0 0 1-8-8v-44a8 8 0 0 1 8-8Z" />
-      <path className="strong" d="M231 156v12M231 155a4 4 0 1 0 0-.1" />
+      <path className="strong" d="M231 158v12" />
+      <circle className="strong dot" cx="231" cy="155" r="3" />
     </Picture>
   );
 }

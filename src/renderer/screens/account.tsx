@@ -18,7 +18,7 @@ export function Account({ screen, view }: AccountProps) {
   const { say } = useSpeech();
   return (
     <>
-      <main className="work" aria-busy={screen.loading}>
+      <div className="work" aria-busy={screen.loading}>
         {screen.problem === undefined ? null : (
           <p className="problem" role="status">
             <Sign state="attention" />
@@ -31,7 +31,7 @@ export function Account({ screen, view }: AccountProps) {
         <Holds screen={screen} />
         <Fees screen={screen} />
         {screen.loading ? <Waiting /> : null}
-      </main>
+      </div>
       <section className="hand">
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />

@@ -17,12 +17,12 @@ export function Borrow({ screen, view }: BorrowProps) {
   const nothingYet = screen.items.length === 0;
   return (
     <>
-      <main className={nothingYet ? 'work picture-work' : 'work'}>
+      <div className={nothingYet ? 'work picture-work' : 'work'}>
         {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
         {nothingYet ? screen.refusal === undefined ? <BookUnderScanner /> : <HandsHelp /> : null}
         {/* There from the start, so that the first row is read out like the others. */}
         <ItemList items={screen.items} label={words('borrow.list')} />
-      </main>
+      </div>
       <section className="hand">
         <Tally counts={screen.counts} of="borrow" />
         <GoTo services={view.goTo} />

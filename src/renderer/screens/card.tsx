@@ -36,10 +36,10 @@ export function Card({ screen }: { readonly screen: Extract<Screen, { name: 'car
 
   return (
     <>
-      <main className="work picture-work">
+      <div className="work picture-work">
         {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
         <CardToScanner />
-      </main>
+      </div>
       <section className="hand">
         <form className="entry" onSubmit={submit}>
           <label className="entry-label" htmlFor="card-number">

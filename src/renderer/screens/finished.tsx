@@ -9,9 +9,9 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
   const did = (['lent', 'returned', 'renewed'] as const).filter((what) => screen[what] > 0);
   return (
     <>
-      <main className="work picture-work">
+      <div className="work picture-work">
         <BagOfBooks />
-      </main>
+      </div>
       <section className="hand">
         {did.length === 0 && screen.unsettled === 0 ? (
           <p className="summary-nothing">{words('finished.nothing')}</p>

@@ -6,9 +6,9 @@ import { useSend, useSpeech } from '../speak.ts';
 export function Home({ screen }: { readonly screen: Extract<Screen, { name: 'home' }> }) {
   return (
     <>
-      <main className="work picture-work">
+      <div className="work picture-work">
         <ReadingRoom />
-      </main>
+      </div>
       <section className="hand">
         <ServiceChoices services={screen.services} />
       </section>

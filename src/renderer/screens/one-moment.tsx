@@ -8,17 +8,19 @@ export function OneMoment({ language }: { readonly language: LanguageCode | unde
   const spoken = language === undefined ? languageCodes : [language];
   return (
     <div className="alone">
-      <main className="alone-words" role="status">
-        {spoken.map((code, index) => {
-          const Line = index === 0 ? 'h1' : 'p';
-          return (
-            <Line key={code} lang={code} className="sentence">
-              {formatterOf(code)({ key: 'oneMoment.sentence' })}
-            </Line>
-          );
-        })}
-        {language === undefined ? null : <p>{formatterOf(language)({ key: 'oneMoment.hint' })}</p>}
-        <Waiting />
+      <main>
+        <div className="alone-words" role="status">
+          {spoken.map((code, index) => {
+            const Line = index === 0 ? 'h1' : 'p';
+            return (
+              <Line key={code} lang={code} className="sentence">
+                {formatterOf(code)({ key: 'oneMoment.sentence' })}
+              </Line>
+            );
+          })}
+          {language === undefined ? null : <p>{formatterOf(language)({ key: 'oneMoment.hint' })}</p>}
+          <Waiting />
+        </div>
       </main>
     </div>
   );

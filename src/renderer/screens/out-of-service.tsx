@@ -8,13 +8,13 @@ export function OutOfService({ screen }: { readonly screen: Extract<Screen, { na
   const { say } = useSpeech();
   return (
     <>
-      <main className="work picture-work">
+      <div className="work picture-work">
         <div className="out-of-service">
           <p className="cause">{say(screen.cause)}</p>
           <p className="next">{say(screen.next)}</p>
         </div>
         <StationAsleep />
-      </main>
+      </div>
       {screen.services.length === 0 ? null : (
         <section className="hand">
           <ServiceChoices services={screen.services} />

@@ -42,10 +42,10 @@ export function Pin({ screen }: { readonly screen: PinScreen }) {
 
   return (
     <>
-      <main className="work pin-work picture-work">
+      <div className="work pin-work picture-work">
         {screen.refusal === undefined ? <CardAndLock /> : <RefusalNote refusal={screen.refusal} />}
         <Places screen={screen} />
-      </main>
+      </div>
       <section className={format === 'password' ? 'hand wide' : 'hand'}>
         {format === 'digits' ? (
           <>
@@ -78,7 +78,8 @@ function Places({ screen }: { readonly screen: PinScreen }) {
   const filled = Math.min(screen.entered, placesMax);
   const total = Math.max(filled, Math.min(screen.length ?? 0, placesMax));
   return (
-    <div className="places" role="status" aria-label={words('pin.entered', { count: screen.entered })}>
+    <div className="places" role="status">
+      <span className="out-of-sight">{words('pin.entered', { count: screen.entered })}</span>
       {Array.from({ length: total }, (_, place) => (
         <span key={place} className={place < filled ? 'place filled' : 'place'} />
       ))}

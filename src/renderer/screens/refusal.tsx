@@ -11,10 +11,10 @@ export function RefusalScreen({ screen }: { readonly screen: Extract<Screen, { n
   const send = useSend();
   return (
     <>
-      <main className="work picture-work">
+      <div className="work picture-work">
         <RefusalNote refusal={screen.refusal} withCause={false} />
         <HandsHelp />
-      </main>
+      </div>
       <section className="hand">
         <GoTo services={screen.stillOpen} />
         <Button kind="main" testId="dismiss" onPress={() => send({ do: 'dismiss' })}>

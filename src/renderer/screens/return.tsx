@@ -15,10 +15,10 @@ export function Return({ screen, view }: ReturnProps) {
   const nothingYet = screen.items.length === 0;
   return (
     <>
-      <main className={nothingYet ? 'work picture-work' : 'work'}>
+      <div className={nothingYet ? 'work picture-work' : 'work'}>
         {nothingYet ? <BookIntoSlot /> : null}
         <ItemList items={screen.items} label={words('return.list')} />
-      </main>
+      </div>
       <section className="hand">
         <Tally counts={screen.counts} of="return" />
         <GoTo services={view.goTo} />
