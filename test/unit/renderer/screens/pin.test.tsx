@@ -75,15 +75,13 @@ test('the page knows how many characters there are and holds none of them', asyn
   await user.keyboard('8351');
   expect(container.innerHTML).toBe(before);
   expect(container.querySelectorAll('input, textarea, [contenteditable]')).toHaveLength(0);
-  expect(screen.getByRole('status', { name: '2 characters typed' }).querySelectorAll('.filled')).toHaveLength(
-    2,
-  );
+  expect(container.querySelectorAll('.filled')).toHaveLength(2);
+  expect(screen.getByText('2 characters typed').parentElement?.getAttribute('role')).toBe('status');
   const view = exampleView('pin', { revision: 42 });
   if (view.screen.name !== 'pin') throw new Error('impossible: another screen');
   station.show({ ...view, screen: { ...view.screen, entered: 3 } });
-  expect(screen.getByRole('status', { name: '3 characters typed' }).querySelectorAll('.filled')).toHaveLength(
-    3,
-  );
+  expect(container.querySelectorAll('.filled')).toHaveLength(3);
+  expect(screen.getByText('3 characters typed')).toBeTruthy();
 });
 
 test('the places do not tell the length of a long password', () => {
