@@ -1,19 +1,24 @@
 import type { ItemCounts } from '../../shared/view.ts';
 import { useSpeech } from '../speak.ts';
 
+const wordsOf = {
+  borrow: { done: 'borrow.done', pending: 'counts.pending', refused: 'borrow.refused' },
+  return: { done: 'return.done', pending: 'counts.pending', refused: 'return.refused' },
+} as const;
+
 /** How many were done, are waiting and were refused; nothing is said of what there is none of. */
-export function Tally({ counts, of }: { readonly counts: ItemCounts; readonly of: 'borrow' | 'return' }) {
+export function Tally({ counts, of }: { readonly counts: ItemCounts; readonly of: keyof typeof wordsOf }) {
   const { words } = useSpeech();
   return (
     <div role="status">
       <ul className="tally">
-        {counts.done > 0 ? <li data-state="done">{words(`${of}.done`, { count: counts.done })}</li> : null}
-        {counts.pending > 0 ? (
-          <li data-state="pending">{words('counts.pending', { count: counts.pending })}</li>
-        ) : null}
-        {counts.refused > 0 ? (
-          <li data-state="refused">{words(`${of}.refused`, { count: counts.refused })}</li>
-        ) : null}
+        {(['done', 'pending', 'refused'] as const)
+          .filter((state) => counts[state] > 0)
+          .map((state) => (
+            <li key={state} data-state={state}>
+              {words(wordsOf[of][state], { count: counts[state] })}
+            </li>
+          ))}
       </ul>
     </div>
   );
