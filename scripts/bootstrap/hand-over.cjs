@@ -19,7 +19,7 @@ function handOver(root, args, options) {
   var program = install.node24(root);
   var all = ['--require', path.join(__dirname, 'leash.cjs')].concat(args);
   var byNpm = process.env.npm_lifecycle_event !== undefined;
-  process.chdir(root);
+  if (!settings.stayInFolder) process.chdir(root);
   if (typeof process.execve === 'function' && process.platform !== 'win32' && !settings.noExec) {
     var env = Object.assign({}, process.env);
     if (byNpm) env[leash.parentVariable] = String(process.ppid);

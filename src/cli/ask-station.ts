@@ -1,0 +1,52 @@
+import { systemClock } from '../kernel/clock.ts';
+import { LineReader } from '../kernel/lines.ts';
+import type { OpenByteStream } from '../kernel/bytes.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { FrameToStation } from '../shared/frames.ts';
+import { contractVersion } from '../shared/view.ts';
+
+type About = Extract<FrameToStation, { kind: 'ask' }>['about'];
+
+const answerMsMax = 5_000;
+const answerBytesMax = 4_194_304;
+
+/** Asks a running station one question. The error is a sentence. */
+export function askStation(open: OpenByteStream, about: About): Promise<Result<unknown, string>> {
+  return new Promise((resolve) => {
+    const reader = new LineReader(answerBytesMax);
+    const finish = (result: Result<unknown, string>) => {
+      cancel();
+      stream.close();
+      resolve(result);
+    };
+    const cancel = systemClock.after(answerMsMax, () => finish(err('the station did not answer in time')));
+    const stream = open({
+      opened: () => {
+        const frame: FrameToStation = { v: contractVersion, kind: 'ask', id: 'cli', about };
+        stream.write(Buffer.from(`${JSON.stringify(frame)}\n`));
+      },
+      bytes: (chunk) => {
+        for (const line of reader.push(chunk)) {
+          const answer = line === 'tooLong' ? err('the station’s answer is too long') : readAnswer(line);
+          if (answer !== undefined) return finish(answer);
+        }
+      },
+      closed: (reason) => finish(err(closedWords(reason))),
+    });
+  });
+}
+
+/** Undefined for a frame that is not for us. */
+function readAnswer(line: Buffer): Result<unknown, string> | undefined {
+  const frame: unknown = JSON.parse(line.toString('utf8'));
+  if (typeof frame !== 'object' || frame === null || !('kind' in frame))
+    return err('the station’s answer is no frame');
+  if (frame.kind === 'refused') return err('the station speaks another version of the contract');
+  return frame.kind === 'told' && 'answer' in frame ? ok(frame.answer) : undefined;
+}
+
+function closedWords(reason: string): string {
+  if (reason === 'ENOENT' || reason === 'ECONNREFUSED') return 'no station is running there';
+  if (reason === 'EACCES') return 'the station belongs to another user of this machine';
+  return `the connection to the station ended (${reason})`;
+}

@@ -1,0 +1,47 @@
+import { journalListCommand, status } from './commands/ask.ts';
+import { exits, UsageError, type Command, type Exit, type Terminal } from './commands/command.ts';
+import { configCheck } from './commands/config-check.ts';
+import { deviceList } from './commands/device-list.ts';
+import { deviceScan } from './commands/device-scan.ts';
+
+/** The `omatoimi` command: what a technician does by hand. */
+const commands: readonly Command[] = [configCheck, deviceList, deviceScan, journalListCommand, status];
+
+const usage = [
+  'omatoimi: a library’s self-service station, by hand',
+  '',
+  ...commands.map(({ synopsis, summary }) => `  omatoimi ${synopsis}\n      ${summary}`),
+].join('\n');
+
+async function main(args: readonly string[], terminal: Terminal): Promise<Exit> {
+  if (args.length === 0 || args[0] === 'help' || args[0] === '--help') {
+    terminal.out(usage);
+    return args.length === 0 ? exits.usage : exits.fine;
+  }
+  const command = commands.find(({ name }) => name === args.slice(0, name.split(' ').length).join(' '));
+  if (command === undefined) {
+    terminal.err(`There is no command “${args.join(' ')}”.\n\n${usage}`);
+    return exits.usage;
+  }
+  try {
+    return await command.run(args.slice(command.name.split(' ').length), terminal);
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    terminal.err(`${error.message}.\n\n  omatoimi ${command.synopsis}`);
+    return exits.usage;
+  }
+}
+
+/** Ours, or one of Node's own `parseArgs`. */
+function isUsageError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  onStop(stop) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  },
+});

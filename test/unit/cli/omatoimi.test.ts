@@ -1,0 +1,257 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { masked } from '../../../src/cli/commands/device-scan.ts';
+import { journalLines, statusLines } from '../../../src/cli/commands/told.ts';
+import { listHidDevices, type HidModule } from '../../../src/devices/hid-list.ts';
+import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { silentLog } from '../../../src/kernel/log.ts';
+import { PtyPair } from '../../../src/simulator/pty.ts';
+import { stationSocketPath } from '../../../src/station/socket-path.ts';
+import { serveStation } from '../../../src/station/socket.ts';
+import { viewOf } from '../../support/views.ts';
+import { eventually } from '../../support/wait.ts';
+
+const program = resolve(import.meta.dirname, '../../../src/cli/omatoimi.ts');
+let folder = '';
+const cleanups: (() => unknown)[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'omatoimi-cli-'));
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const told = { out: '', err: '', code: undefined as number | null | undefined };
+  child.stdout.on('data', (chunk: Buffer) => (told.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (told.err += chunk.toString()));
+  child.on('close', (code) => (told.code = code));
+  return { child, told };
+}
+
+async function run(...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
+  const { told } = start(...args);
+  const code = await eventually('the end', () => told.code !== undefined && { code: told.code });
+  return { ...told, code: code.code };
+}
+
+const right = 'configVersion: 1\nlibrary: { institutionId: A, name: { en: L } }\nacs: { host: 127.0.0.1 }\n';
+
+describe('omatoimi', () => {
+  it('says what it can do', async () => {
+    const help = await run('--help');
+    expect(help.code).toBe(0);
+    for (const name of ['config check', 'device list', 'device scan', 'journal list', 'status']) {
+      expect(help.out).toContain(`omatoimi ${name}`);
+    }
+    expect((await run()).code).toBe(2);
+  });
+
+  it.each([
+    [['journal']],
+    [['dance']],
+    [['config', 'check']],
+    [['status', '--nope']],
+    [['device', 'scan']],
+    [['device', 'list', 'x']],
+  ])('refuses %j with its usage', async (args) => {
+    const ended = await run(...args);
+    expect([ended.code, ended.out]).toEqual([2, '']);
+    expect(ended.err).toMatch(/^ {2}omatoimi /m);
+    expect(ended.err).not.toMatch(/^\s+at /m);
+  });
+
+  it('starts from another folder on whatever Node is there', () => {
+    writeFileSync(join(folder, 'station.yaml'), right);
+    const bin = resolve(import.meta.dirname, '../../../bin/omatoimi.cjs');
+    const ended = spawnSync(process.execPath, [bin, 'config', 'check', 'station.yaml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect([ended.status, ended.stdout]).toEqual([0, 'station.yaml is a right configuration.\n']);
+  });
+});
+
+describe('omatoimi config check', () => {
+  it('accepts a right file', async () => {
+    writeFileSync(join(folder, 'station.yaml'), right);
+    expect(await run('config', 'check', 'station.yaml')).toEqual({
+      code: 0,
+      out: 'station.yaml is a right configuration.\n',
+      err: '',
+    });
+  });
+  it('tells all that is wrong, a line each', async () => {
+    writeFileSync(join(folder, 'station.yaml'), `${right}dada: {}\nshell: { port: 0 }\n`);
+    const ended = await run('config', 'check', 'station.yaml');
+    expect([ended.code, ended.out]).toEqual([1, '']);
+    expect(ended.err.split('\n').toSorted()).toEqual([
+      '',
+      'station.yaml:4: dada: expected a known key; did you mean "data"?, found an unknown key',
+      'station.yaml:5: shell.port: expected a whole number from 1 to 65535, found the number 0',
+    ]);
+  });
+});
+
+describe('omatoimi device', () => {
+  it('lists what this machine has', async () => {
+    const ended = await run('device', 'list');
+    expect(ended.code).toBe(0);
+    expect(ended.out).toMatch(/^Serial ports:/);
+    expect(ended.out).toMatch(/^HID devices:/m);
+  });
+
+  it('scans by hand, masked', async () => {
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const { child, told } = start('device', 'scan', '--path', pair.devicePath);
+    await eventually('the port', () => told.out.includes('is open'));
+    await pair.write('30091000000017\r\u0007\r');
+    await eventually('both scans', () => told.out.includes('controlCharacters'));
+    expect(told.out).toContain('read: 14 digits, ending in 17\nunreadable: controlCharacters\n');
+    expect(told.out).not.toContain('30091');
+    child.kill('SIGINT');
+    await eventually('the end', () => told.code !== undefined);
+    expect(told.code).toBe(0);
+  });
+
+  it('scans by hand in full where asked', async () => {
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const { told } = start(
+      'device',
+      'scan',
+      '--path',
+      pair.devicePath,
+      '--suffix',
+      '!C\\r',
+      '--prefix',
+      '#',
+      '--show',
+    );
+    await eventually('the port', () => told.out.includes('is open'));
+    await pair.write('#30091000000017!C\r');
+    await eventually('the scan', () => told.out.includes('\n30091000000017\n'));
+  });
+
+  it('masks a short scan wholly', () => {
+    expect(masked({ kind: 'text', text: '1234' })).toBe('read: 4 digits');
+    expect(masked({ kind: 'text', text: 'A1234' })).toBe('read: 5 characters, ending in 34');
+  });
+
+  it('says what is missing where HID does not work', async () => {
+    const message = 'libusb-1.0.so.0: cannot open shared object file: No such file or directory';
+    const missing = await listHidDevices(() => Promise.reject(new Error(message)));
+    expect(missing).toEqual({
+      ok: false,
+      error: 'libusb-1.0.so.0 is missing; on Debian: apt-get install libusb-1.0-0 libudev1',
+    });
+    const broken = await listHidDevices(() => Promise.reject(new Error('something else\nat x')));
+    expect(broken).toEqual({ ok: false, error: 'the HID module does not work: something else' });
+  });
+
+  it('names HID devices by number and words', async () => {
+    const module: HidModule = {
+      devicesAsync: () =>
+        Promise.resolve([{ vendorId: 0x0c27, productId: 0x3bfa, path: '/dev/hidraw0', product: 'pcProx' }]),
+    };
+    expect(await listHidDevices(() => Promise.resolve(module))).toEqual({
+      ok: true,
+      value: [{ path: '/dev/hidraw0', words: '0c27:3bfa pcProx' }],
+    });
+  });
+
+  it('finds serial ports as Linux names them', () => {
+    const link = (path: string, target: string) => {
+      mkdirSync(join(folder, path, '..'), { recursive: true });
+      symlinkSync(target, join(folder, path));
+    };
+    link('dev/serial/by-id/usb-FTDI_X-if00-port0', '../../ttyUSB0');
+    link('sys/class/tty/ttyUSB0/device/driver', '../../bus/ftdi_sio');
+    link('sys/class/tty/ttyACM0/device/driver', '../../bus/cdc_acm');
+    link('sys/class/tty/ttyS0/device/driver', '../../bus/serial8250');
+    mkdirSync(join(folder, 'sys/class/tty/tty1'));
+    expect(listLinuxPorts(folder)).toEqual([
+      { path: '/dev/serial/by-id/usb-FTDI_X-if00-port0', words: 'ttyUSB0' },
+      { path: '/dev/ttyACM0', words: '' },
+    ]);
+    expect(listLinuxPorts(join(folder, 'nothing'))).toEqual([]);
+  });
+});
+
+describe('omatoimi and a running station', () => {
+  async function station(): Promise<void> {
+    let listens = false;
+    const server = serveStation({
+      path: stationSocketPath(join(folder, 'data')),
+      clock: systemClock,
+      log: silentLog,
+      onFrame: (client, frame) => {
+        if (frame.kind !== 'ask') return;
+        // A view in between is no answer.
+        client.send({ v: 1, kind: 'view', view: viewOf(1) });
+        const row = {
+          seq: 7,
+          at: Date.UTC(2026, 10, 20, 8, 0, 5),
+          kind: 'checkout',
+          state: 'accepted',
+          item: '300910',
+          patron: '…0001',
+        };
+        client.send({
+          v: 1,
+          kind: 'told',
+          id: frame.id,
+          answer: frame.about === 'status' ? { disk: 'well', journal: { rows: 3 } } : [row],
+        });
+      },
+      onListening: () => {
+        listens = true;
+      },
+      onFailed: (failure) => {
+        throw new Error(JSON.stringify(failure));
+      },
+    });
+    cleanups.push(() => server.close());
+    await eventually('the station', () => listens);
+  }
+
+  it('tells how it is', async () => {
+    await station();
+    expect(await run('status', '--data', 'data')).toEqual({
+      code: 0,
+      out: 'disk          well\njournal.rows  3\n',
+      err: '',
+    });
+    const json = await run('status', '--data', 'data', '--json');
+    expect(JSON.parse(json.out)).toEqual({ disk: 'well', journal: { rows: 3 } });
+  });
+
+  it('lists the journal', async () => {
+    await station();
+    writeFileSync(join(folder, 'station.yaml'), `${right}data: { directory: data }\n`);
+    const ended = await run('journal', 'list', '--config', 'station.yaml');
+    expect(ended.out).toBe(
+      'seq  at (UTC)             kind      state     item    patron  rule\n7    2026-11-20 08:00:05  checkout  accepted  300910  …0001\n',
+    );
+  });
+
+  it('says when there is none', async () => {
+    const ended = await run('status', '--data', 'data');
+    expect([ended.code, ended.out]).toEqual([1, '']);
+    expect(ended.err).toMatch(/station\.sock: no station is running there\.\n$/);
+  });
+
+  it('shows what it does not know as it is', () => {
+    expect(journalLines({ new: 'form' })).toEqual([expect.stringContaining('--json')]);
+    expect(journalLines([])).toEqual(['The journal has no transaction.']);
+    expect(statusLines({ a: null, bb: [1, { c: 'x' }] })).toEqual(['a       null', 'bb.0    1', 'bb.1.c  x']);
+  });
+});
