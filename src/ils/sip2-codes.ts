@@ -1,13 +1,12 @@
 import type { LanguageCode } from '../shared/languages.ts';
 import { patronBlocks, type AccountList, type CirculationStatus, type PatronBlock } from './ils.ts';
 
-/** SIP2’s number of a language (2.12, "language"); Czech has none. */
-export const sip2Language: Readonly<Record<LanguageCode, string>> = {
-  fi: '007',
-  sv: '006',
-  en: '001',
-  cs: '000',
-};
+const languageNumber: Readonly<Record<LanguageCode, string>> = { fi: '007', sv: '006', en: '001', cs: '000' };
+
+/** SIP2’s number of a language (2.12, "language"), `000` where it has none: Czech, for one. */
+export function sip2LanguageOf(language: LanguageCode | undefined): string {
+  return language === undefined ? '000' : languageNumber[language];
+}
 
 const statusByCode: ReadonlyMap<string, CirculationStatus> = new Map([
   ['02', 'onOrder'],

@@ -24,7 +24,7 @@ import type {
 } from './ils.ts';
 import { LibraryTime } from './library-time.ts';
 import * as answers from './sip2-answers.ts';
-import { sip2Language, summaryFor } from './sip2-codes.ts';
+import { sip2LanguageOf, summaryFor } from './sip2-codes.ts';
 
 export interface Sip2IlsSettings extends DialectSettings {
   /** AO. */
@@ -41,8 +41,8 @@ export interface Sip2IlsSettings extends DialectSettings {
   readonly timeZone: string;
   /** ISO 4217, for sums without one. */
   readonly currency: string;
-  /** The language that the station rests in. */
-  readonly language: LanguageCode;
+  /** The language that the station rests in; SIP2’s "unknown" where it is left out. */
+  readonly language?: LanguageCode | undefined;
   /** How the library system means dates such as 3/4/2026; without it they are shown as they are. */
   readonly slashOrder?: SlashOrder | undefined;
   readonly replyTimeoutMs?: number | undefined;
@@ -141,7 +141,7 @@ export class Sip2Ils implements Ils {
   ): void {
     const { institutionId, terminalPassword, language } = this.#settings;
     const fixed = {
-      language: sip2Language[language],
+      language: sip2LanguageOf(language),
       transactionDate: this.#now(),
       summary: summaryFor(list),
     };

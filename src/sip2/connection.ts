@@ -80,6 +80,7 @@ export class Sip2Connection {
   #current: Current | undefined;
   #cancelReply: CancelTimer | undefined;
   #over = false;
+  #checksumSeen = false;
   #lastHeard: MonotonicMillis = 0;
   /** What the ACS said last about itself. */
   acs: AcsStatus = acsStatusDefault;
@@ -174,7 +175,12 @@ export class Sip2Connection {
     const { dialect, keep, errorDetection } = this.#settings;
     const message = decode(bytes, keep === undefined ? { dialect } : { dialect, keep });
     this.#lastHeard = this.#ports.clock.monotonic();
-    const verdict = judge(current, message, errorDetection, this.#settings.retriesMax ?? this.acs.retriesMax);
+    const verdict = judge(current, message, {
+      errorDetection,
+      checksumExpected: this.#checksumSeen,
+      retriesMax: this.#settings.retriesMax ?? this.acs.retriesMax,
+    });
+    if (message.checksum === 'right') this.#checksumSeen = true;
     if (verdict.do === 'answer') {
       this.#finish(current, { kind: 'answered', value: message })();
       if (!this.#over) this.#events.idle();

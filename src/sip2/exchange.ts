@@ -31,6 +31,14 @@ export type Verdict =
   /** The exchange has failed; what happened at the ACS is unknown. */
   | { readonly do: 'fail'; readonly reason: string };
 
+/** What holds for every exchange of a connection. */
+export interface ExchangeRules {
+  readonly errorDetection: boolean;
+  /** The ACS has sent right checksums on this connection, so an answer without one has lost it. */
+  readonly checksumExpected: boolean;
+  readonly retriesMax: number;
+}
+
 /** Lines without sense within one exchange before the connection is given up. */
 export const garbageLinesMax = 3;
 
@@ -39,13 +47,9 @@ export const garbageLinesMax = 3;
  * own. A 98 in place of the answer to a request that changes something is not followed by the request again: whether it
  * took effect is asked first. A wrong checksum counts only where error detection is on.
  */
-export function judge(
-  exchange: ExchangeState,
-  message: Decoded,
-  errorDetection: boolean,
-  retriesMax: number,
-): Verdict {
-  if (errorDetection && message.checksum === 'wrong') {
+export function judge(exchange: ExchangeState, message: Decoded, rules: ExchangeRules): Verdict {
+  const { errorDetection, retriesMax } = rules;
+  if (errorDetection && isBroken(message, rules)) {
     return exchange.requests97 < retriesMax ? { do: 'send97' } : { do: 'fail', reason: 'wrong checksum' };
   }
   if (message.code === '96') {
@@ -62,6 +66,14 @@ export function judge(
     return again ? { do: 'sendAnew' } : { do: 'fail', reason: '98 in place of the answer' };
   }
   return garbage(exchange, 'answer of another kind');
+}
+
+function isBroken(message: Decoded, { checksumExpected }: ExchangeRules): boolean {
+  if (message.checksum === 'wrong') return true;
+  // A 96 may come bare, and of what is no message of SIP2 nothing can be said.
+  return (
+    checksumExpected && message.checksum === 'absent' && message.code !== '96' && message.code !== undefined
+  );
 }
 
 /** A line that makes no sense: waited through a few times, then the connection is not to be trusted. */

@@ -374,6 +374,31 @@ describe('an exchange that goes wrong', () => {
     expect(it.peer.last.received.filter((line) => line.startsWith('11'))).toHaveLength(1);
   });
 
+  test('an answer that has lost its checksum on the way is as wrong', () => {
+    const it = station();
+    const outcomes = checkout(it);
+    it.clock.settle();
+    const right = answered(`121NUY${date}AOUWOLS|AAdjfiander|AB1565921879|AJ|AH|`, 2);
+    it.peer.last.sendRaw(right.replace('AZ', 'OZ'));
+    expect(it.peer.last.received.at(-1)).toBe('97AZFEF5\r');
+    it.peer.last.sendRaw(right);
+    expect(outcomes).toEqual(['1']);
+  });
+
+  test('an ACS that never sends checksums is understood all the same', () => {
+    const it = station({}, (connection) => {
+      connection.accept();
+      connection.onLine = (line) => {
+        if (line.startsWith('93')) connection.sendRaw('941\r');
+        if (line.startsWith('99')) connection.sendRaw(`${status98}\r`);
+        if (line.startsWith('17')) connection.sendRaw(`18030001${date}AB1565921879|AJ|\r`);
+      };
+    });
+    const outcomes = askItem(it);
+    it.clock.settle();
+    expect(outcomes).toEqual(['1565921879']);
+  });
+
   test('wrong checksums without end: 97 as often as allowed, then unknown', () => {
     const it = station({ retriesMax: 2 });
     const outcomes = checkout(it);
