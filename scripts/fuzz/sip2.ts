@@ -1,39 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { silentLog } from '../src/kernel/log.ts';
-import { cleanText } from '../src/ils/acs-text.ts';
-import { dueOf } from '../src/ils/due-date.ts';
-import { LibraryTime } from '../src/ils/library-time.ts';
-import { moneyOf } from '../src/ils/money.ts';
-import { Sip2Ils } from '../src/ils/sip2-ils.ts';
-import { decode, type Decoded } from '../src/sip2/decode.ts';
-import { dialectOf, standardDialect, type Dialect } from '../src/sip2/dialect.ts';
-import { encodeParts } from '../src/sip2/encode.ts';
-import { LineReader } from '../src/sip2/framing.ts';
-import { masked } from '../src/sip2/masked.ts';
-import { ScriptedPeer } from '../test/support/scripted-peer.ts';
-import { VirtualClock } from '../test/support/virtual-clock.ts';
-
-/** Something that reads bytes from outside. */
-export interface FuzzedParser {
-  readonly name: string;
-  /** Good inputs, to be changed into hostile ones. */
-  readonly seeds: readonly Uint8Array[];
-  /** Reads hostile bytes; throwing is a failure. `cuts` are places in the input, in order. */
-  readonly read: (input: Buffer, cuts: readonly number[]) => void;
-}
-
-/** Says that something was read that must not be. */
-function demand(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what);
-}
+import { silentLog } from '../../src/kernel/log.ts';
+import { cleanText } from '../../src/ils/acs-text.ts';
+import { dueOf } from '../../src/ils/due-date.ts';
+import { LibraryTime } from '../../src/ils/library-time.ts';
+import { moneyOf } from '../../src/ils/money.ts';
+import { Sip2Ils } from '../../src/ils/sip2-ils.ts';
+import { decode, type Decoded } from '../../src/sip2/decode.ts';
+import { dialectOf, standardDialect, type Dialect } from '../../src/sip2/dialect.ts';
+import { encodeParts } from '../../src/sip2/encode.ts';
+import { LineReader } from '../../src/sip2/framing.ts';
+import { masked } from '../../src/sip2/masked.ts';
+import { ScriptedPeer } from '../../test/support/scripted-peer.ts';
+import { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { demand, pieces, seedsOf, type FuzzedParser } from './parser.ts';
 
 interface VectorFile {
   readonly vectors: readonly { readonly hexUtf8: string }[];
 }
 
 function vectorSeeds(): Buffer[] {
-  const path = fileURLToPath(new URL('../test/fixtures/sip2.json', import.meta.url));
+  const path = fileURLToPath(new URL('../../test/fixtures/sip2.json', import.meta.url));
   const file = JSON.parse(readFileSync(path, 'utf8')) as VectorFile;
   return file.vectors.map((vector) => Buffer.from(vector.hexUtf8, 'hex'));
 }
@@ -66,11 +53,7 @@ function readLines(input: Buffer, cuts: readonly number[]): string[] {
     },
     lineBytesMax,
   );
-  let from = 0;
-  for (const cut of [...cuts, input.length]) {
-    reader.push(input.subarray(from, cut));
-    from = cut;
-  }
+  for (const piece of pieces(input, cuts)) reader.push(piece);
   demand(reader.pendingBytes <= lineBytesMax, 'more held than the bound');
   return lines;
 }
@@ -133,7 +116,7 @@ function answerCalls(input: Buffer, cuts: readonly number[]): void {
     connection.accept();
     connection.onLine = (line) => {
       if (line.startsWith('99')) connection.sendRaw(goodStatus);
-      else for (const [from, to] of pieces(input, cuts)) connection.sendRaw(input.subarray(from, to));
+      else for (const piece of pieces(input, cuts)) connection.sendRaw(piece);
     };
   };
   const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
@@ -163,20 +146,13 @@ function answerCalls(input: Buffer, cuts: readonly number[]): void {
   );
 }
 
-function pieces(input: Buffer, cuts: readonly number[]): (readonly [number, number])[] {
-  const ends = [...cuts, input.length];
-  return ends.map((end, index) => [ends[index - 1] ?? 0, end] as const);
-}
-
-const text = (words: readonly string[]): Buffer[] => words.map((word) => Buffer.from(word));
-
-/** Every parser that reads bytes from outside. */
-export const parsers: readonly FuzzedParser[] = [
+/** Everything that the library system may send. */
+export const sip2Parsers: readonly FuzzedParser[] = [
   { name: 'SIP2 framing', seeds: vectors, read: frame },
   { name: 'SIP2 messages', seeds: vectors, read: decodeAll },
   {
     name: 'due dates and sums',
-    seeds: text(['20261231    235900', '2026-12-31 23:59:59', '31.12.2026', '1,234.50 EUR', '&amp;#124;']),
+    seeds: seedsOf(['20261231    235900', '2026-12-31 23:59:59', '31.12.2026', '1,234.50 EUR', '&amp;#124;']),
     read: readValues,
   },
   { name: 'answers of the library system', seeds: vectors, read: answerCalls },
