@@ -2,11 +2,13 @@ import type { FuzzedParser } from './fuzz/parser.ts';
 import { sip2Parsers } from './fuzz/sip2.ts';
 import { stationParsers } from './fuzz/station.ts';
 
+/** Every parser that reads bytes from outside; a new one is added here. */
+const parsers: readonly FuzzedParser[] = [...sip2Parsers, ...stationParsers];
+
 /**
  * Hostile bytes into every parser: `npm run fuzz -- --seconds N --seed S`. A failure prints the input as hexadecimal digits;
  * the same seed gives the same inputs in the same order.
  */
-const parsers: readonly FuzzedParser[] = [...sip2Parsers, ...stationParsers];
 const secondsDefault = 30;
 /** Longest input beside what its seeds bring. */
 const inputBytesMax = 2048;
