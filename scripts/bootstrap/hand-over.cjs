@@ -22,13 +22,13 @@ function handOver(root, args, options) {
   if (!settings.stayInFolder) process.chdir(root);
   if (typeof process.execve === 'function' && process.platform !== 'win32' && !settings.noExec) {
     var env = Object.assign({}, process.env);
-    if (byNpm) env[leash.parentVariable] = String(process.ppid);
+    if (byNpm) env[leash.startersVariable] = leash.starters();
     process.execve(program, [program].concat(all), env);
     return;
   }
   startChild(program, all);
   if (byNpm)
-    leash.whenParentChanges(process.ppid, function () {
+    leash.whenStartersChange(leash.starters(), function () {
       process.exit(1);
     });
 }

@@ -1,20 +1,38 @@
 'use strict';
 // Loaded before anything else into a process that must not outlive the one that started it.
 
+var fs = require('fs');
 var net = require('net');
 
 /** Names a descriptor whose other end the parent holds; it ends when the parent does, even by SIGKILL. */
 var fdVariable = 'OMATOIMI_LEASH_FD';
-/** Names the parent by its process id, where no descriptor could be handed over. */
-var parentVariable = 'OMATOIMI_LEASH_PARENT';
+/** Names those who started this process, where no descriptor could be handed over. */
+var startersVariable = 'OMATOIMI_LEASH_STARTERS';
 
 var lookEveryMs = 500;
 /** How long the process has for an orderly end. */
 var graceMs = 5000;
 
-function whenParentChanges(parent, then) {
+/** The parent of another process, where the system tells (Linux); else undefined. */
+function parentOf(pid) {
+  try {
+    var stat = fs.readFileSync('/proc/' + pid + '/stat', 'utf8');
+    // The second field, the name, may hold anything but ends at the last bracket.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Who started this process: npm, and the shell that npm puts in between. Joined, to be compared. */
+function starters() {
+  return process.ppid + ' ' + parentOf(process.ppid);
+}
+
+/** Calls `then` when one of them is gone; the orphan is then someone else's child. */
+function whenStartersChange(before, then) {
   var timer = setInterval(function () {
-    if (process.ppid === parent) return;
+    if (starters() === before) return;
     clearInterval(timer);
     then();
   }, lookEveryMs);
@@ -30,10 +48,10 @@ function endOrderly() {
 
 function attach() {
   var fd = process.env[fdVariable];
-  var parent = process.env[parentVariable];
+  var before = process.env[startersVariable];
   // Not for the processes that this one starts.
   delete process.env[fdVariable];
-  delete process.env[parentVariable];
+  delete process.env[startersVariable];
   if (fd !== undefined) {
     var pipe = new net.Socket({ fd: Number(fd), readable: true, writable: false });
     pipe.on('error', endOrderly);
@@ -41,13 +59,14 @@ function attach() {
     pipe.resume();
     pipe.unref();
   }
-  if (parent !== undefined) whenParentChanges(Number(parent), endOrderly);
+  if (before !== undefined) whenStartersChange(before, endOrderly);
 }
 
 attach();
 
 module.exports = {
   fdVariable: fdVariable,
-  parentVariable: parentVariable,
-  whenParentChanges: whenParentChanges,
+  startersVariable: startersVariable,
+  starters: starters,
+  whenStartersChange: whenStartersChange,
 };

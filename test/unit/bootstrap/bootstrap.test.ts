@@ -328,8 +328,10 @@ describe.each([
     clone({ installed: true });
     writeFileSync(join(folder, 'long.cjs'), script);
     const handOver = `require('./scripts/bootstrap/hand-over.cjs').handOver(process.cwd(), ['long.cjs'], { noExec: ${noExec} })`;
-    // Stands for npm: it starts the bootstrap and waits for it.
-    const npm = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(handOver)}], { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })`;
+    writeFileSync(join(folder, 'over.cjs'), handOver);
+    // Stands for npm: it starts a shell that starts the bootstrap, and waits.
+    const line = `'${process.execPath}' over.cjs; true`;
+    const npm = `require('child_process').spawn('sh', ['-c', ${JSON.stringify(line)}], { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })`;
     const child = spawn(process.execPath, ['-e', npm], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     let output = '';
