@@ -55,6 +55,11 @@ export class Loop {
     return this.current;
   }
 
+  /** How many characters of a PIN the station holds at this moment. */
+  get pinHeld(): number {
+    return this.pin.peek().length;
+  }
+
   /** The present view, for a page that comes late. */
   view(): View {
     return viewOf(this.current, this.parts.settings, this.parts.clock.now());

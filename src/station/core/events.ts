@@ -12,13 +12,12 @@ import type {
   Outcome,
 } from '../../ils/ils.ts';
 import type { JournalFailure } from '../../journal/rows.ts';
+import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 
 /** An act of the page without the one character that the core must never see. */
 export type CoreAct = Exclude<IntentAct, { do: 'pinKey' }> | { readonly do: 'pinKey'; readonly slot: number; readonly digit: boolean };
 
-/** How a barcode could not be one. */
-export type UnreadableScan = 'tooLong' | 'controlCharacters' | 'empty';
 
 /** What can be asked of the library system; one at a time is under way. */
 export type Call =
@@ -47,7 +46,7 @@ export type Happening =
   | { readonly type: 'started' }
   | { readonly type: 'act'; readonly act: CoreAct; readonly epoch: number }
   | { readonly type: 'scan'; readonly text: string }
-  | { readonly type: 'scanUnreadable'; readonly why: UnreadableScan }
+  | { readonly type: 'scanUnreadable'; readonly why: UnreadableWhy }
   | { readonly type: 'scanner'; readonly ready: boolean }
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }

@@ -3,7 +3,7 @@ import type { LanguageCode } from '../../shared/languages.ts';
 import type { Service } from '../../shared/view.ts';
 import { bounds } from '../settings.ts';
 import { openAccount } from './account.ts';
-import type { CoreAct, TimerName, UnreadableScan } from './events.ts';
+import type { CoreAct, TimerName } from './events.ts';
 import { itemScanned, renewInHand, resting } from './lending.ts';
 import { cardGiven, pinActed } from './login.ts';
 import { identify } from './identifiers.ts';
@@ -89,7 +89,8 @@ function scannedAtPin(turn: Turn, service: Service, check: 'none' | 'wanted' | '
   cardGiven(turn, service, text);
 }
 
-export function scanUnreadable(turn: Turn, _why: UnreadableScan): void {
+/** Something was held before the scanner that is no barcode, or too much of one. */
+export function scanUnreadable(turn: Turn): void {
   touched(turn);
   turn.notice('attention', 'notice.unreadable');
 }

@@ -103,7 +103,7 @@ function happened(turn: Turn, what: Happening): void {
     case 'scan':
       return scanned(turn, what.text);
     case 'scanUnreadable':
-      return scanUnreadable(turn, what.why);
+      return scanUnreadable(turn);
     case 'scanner':
       return what.ready === turn.state.scannerReady ? undefined : turn.change({ scannerReady: what.ready });
     case 'ils':

@@ -46,7 +46,8 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     next: 'send',
     listed: undefined,
     refused: undefined,
-    notBefore: mono,
+    // What could not be sent just now can't be sent at once either.
+    notBefore: fresh.replaces === undefined ? mono : mono + bounds.askAfterMs,
     asks: 0,
     uncertainSince: undefined,
   });
@@ -258,7 +259,8 @@ export function truthOf(transaction: OpenTransaction, item: ItemInformation): Tr
     case 'renew':
       if (transaction.listed === false) return 'impossible';
       if (transaction.dueBefore === undefined || item.dueRaw === undefined) return 'cannotTell';
-      return item.dueRaw === transaction.dueBefore ? 'didNotHappen' : 'happened';
+      // The same date proves nothing: a loan renewed on the day it was made keeps it, and a second try would count twice.
+      return item.dueRaw === transaction.dueBefore ? 'cannotTell' : 'happened';
     default:
       return unreachable(transaction.kind);
   }

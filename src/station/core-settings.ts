@@ -1,0 +1,47 @@
+import type { UtcMillis } from '../kernel/clock.ts';
+import type { LocalDate } from '../shared/values.ts';
+import type { StationConfig } from './config/schema.ts';
+import type { CoreSettings } from './settings.ts';
+
+/** The configuration as the core needs it. `hash` comes from the journal. */
+export function coreSettingsOf(config: StationConfig, hash: (value: string) => string): CoreSettings {
+  const { library, services, patron, identifiers, session, station } = config;
+  const { format, length, attempts } = patron.pin;
+  return {
+    library: { name: library.name, languages: library.languages },
+    theme: station.theme,
+    services: {
+      borrow: services.borrow.enabled,
+      return: services.return.enabled,
+      returnOffline: services.return.offline,
+      account: services.account.enabled,
+    },
+    pin: {
+      format,
+      length: format === 'digits' ? length : undefined,
+      wrongPerCardMax: attempts.perCard,
+      wrongPerStationMax: attempts.perStation,
+      windowMs: attempts.windowMinutes * 60_000,
+    },
+    identifiers: { card: identifiers.card.map(wholePattern), item: identifiers.item.map(wholePattern) },
+    session: {
+      idleMs: session.idleSeconds * 1_000,
+      warningMs: session.warningSeconds * 1_000,
+      finishedMs: session.finishedSeconds * 1_000,
+    },
+    hash,
+    localDate: localDateIn(library.timeZone),
+  };
+}
+
+/** A pattern of the configuration matches the whole number. */
+function wholePattern(source: string): RegExp {
+  return new RegExp(`^(?:${source})$`, 'u');
+}
+
+/** Tells the day in a time zone. */
+export function localDateIn(timeZone: string): (at: UtcMillis) => LocalDate {
+  // The Swedish form of a date is ISO 8601’s.
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  return (at) => format.format(at);
+}

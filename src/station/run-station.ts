@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { systemClock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import { systemRandom } from '../kernel/random.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
+import { openSerial } from '../devices/serial.ts';
+import type { Ils } from '../ils/ils.ts';
+import { Sip2Ils } from '../ils/sip2-ils.ts';
+import { lockDataDirectory, type LockFailure } from '../journal/directory-lock.ts';
+import { FileKeyStore } from '../journal/file-key-store.ts';
+import { openJournal } from '../journal/open-journal.ts';
+import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import { openTcp } from '../sip2/tcp.ts';
+import type { FrameToStation } from '../shared/frames.ts';
+import { contractVersion } from '../shared/view.ts';
+import type { StationConfig } from './config/schema.ts';
+import { coreSettingsOf } from './core-settings.ts';
+import { serveStation, type StationClient, type StationServer } from './socket.ts';
+import { stationSocketPath } from './socket-path.ts';
+import { Station } from './station.ts';
+import { journalList, stationStatus } from './technician.ts';
+
+/** How often what has outlived its purpose is deleted, and the reserve for returns filled up. */
+const upkeepMs = 3_600_000;
+
+/** Why the station cannot start, in one sentence for whoever starts it. */
+export interface Refused {
+  readonly sentence: string;
+}
+
+export interface RunOptions {
+  readonly log: Log;
+  /** Pages can connect from now on. */
+  onListening(socket: string): void;
+  onFailed(refused: Refused): void;
+}
+
+export interface RunningStation {
+  stop(): void;
+}
+
+/** Puts the station together from the configuration: the one place that knows all its parts. */
+export function runStation(config: StationConfig, options: RunOptions): Result<RunningStation, Refused> {
+  const { log } = options;
+  const { directory } = config.data;
+  const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
+  if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
+  const keyStore = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
+  if (!keyStore.ok) {
+    return err({ sentence: `The keys in ${directory} cannot be used (${keyStore.error.reason}); they are left as they are.` });
+  }
+  const opened = openJournal({
+    directory,
+    keyStore: keyStore.value,
+    zone: config.library.timeZone,
+    random: systemRandom,
+    now: () => systemClock.now(),
+    log,
+  });
+  if (!opened.ok) {
+    const why = opened.error.kind === 'full' ? 'no space is left' : opened.error.reason;
+    return err({ sentence: `The journal in ${directory} cannot be opened: ${why}.` });
+  }
+  const { journal } = opened.value;
+  const ils = ilsOf(config, log);
+  if (!ils.ok) return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
+  const station = compose(config, { journal, ils: ils.value, log, publish: (view) => server.publish(view) });
+  const server: StationServer = serveStation({
+    path: stationSocketPath(directory),
+    clock: systemClock,
+    log,
+    onFrame: (client, frame) => answer(client, frame, station, journal),
+    onListening: () => options.onListening(stationSocketPath(directory)),
+    onFailed: (failure) => options.onFailed({ sentence: `The station's socket ${failure.path} cannot be used (${failure.kind}).` }),
+  });
+  server.publish(station.loop.view());
+  station.start();
+  const stopUpkeep = upkeep(journal, config.data.settledDays, log);
+  return ok({
+    stop() {
+      stopUpkeep();
+      server.close();
+      station.stop();
+      journal.close();
+      lock.value.release();
+    },
+  });
+}
+
+function ilsOf(config: StationConfig, log: Log): ReturnType<typeof Sip2Ils.create> {
+  const { acs, library } = config;
+  const { location } = acs;
+  return Sip2Ils.create(
+    {
+      institutionId: library.institutionId,
+      terminalPassword: acs.terminalPassword,
+      login: acs.login === undefined ? undefined : { ...acs.login, ...(location === undefined ? {} : { location }) },
+      location,
+      charset: acs.charset,
+      errorDetection: acs.errorDetection,
+      timeZone: library.timeZone,
+      currency: library.currency,
+      replyTimeoutMs: acs.replyTimeoutSeconds * 1_000,
+      keepAliveMs: acs.keepAliveSeconds * 1_000,
+    },
+    { open: openTcp(acs.host, acs.port), clock: systemClock, random: systemRandom, log },
+  );
+}
+
+interface Composed {
+  readonly journal: SqliteJournal;
+  readonly ils: Ils;
+  readonly log: Log;
+  readonly publish: StationServer['publish'];
+}
+
+function compose(config: StationConfig, { journal, ils, log, publish }: Composed): Station {
+  const ports = { clock: systemClock, random: systemRandom, log };
+  return new Station({
+    ...ports,
+    publish,
+    settings: coreSettingsOf(config, (value) => journal.hash(value)),
+    journal,
+    ils,
+    scanners: config.devices.map(
+      (device) =>
+        new SerialBarcodeScanner({
+          ...ports,
+          path: device.path,
+          open: openSerial(device),
+          wire: device,
+          doubleScanMs: device.doubleScanMs,
+        }),
+    ),
+  });
+}
+
+function answer(
+  client: StationClient,
+  frame: Exclude<FrameToStation, { kind: 'watch' }>,
+  station: Station,
+  journal: SqliteJournal,
+): void {
+  if (frame.kind === 'intent') {
+    const { id, epoch, act } = frame.intent;
+    return station.loop.intent(id, epoch, act);
+  }
+  const told = frame.about === 'status' ? stationStatus(station.loop, journal) : journalList(journal);
+  client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
+}
+
+/** Deletes what has outlived its purpose: at the start, and from then on in quiet minutes. */
+function upkeep(journal: SqliteJournal, settledDays: number, log: Log): () => void {
+  let cancel = (): void => undefined;
+  const keep = (): void => {
+    const purged = journal.purge(systemClock.now(), { settledDays });
+    if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
+    else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
+    journal.maintain();
+    cancel = systemClock.after(upkeepMs, keep);
+  };
+  cancel = systemClock.after(upkeepFirstMs, keep);
+  return () => cancel();
+}
+
+/** The first upkeep comes when the station has long been ready for its first patron. */
+const upkeepFirstMs = 60_000;
+
+function lockSentence(directory: string, failure: LockFailure): string {
+  if (failure.kind === 'unusable') return `The data folder ${directory} cannot be used: ${failure.reason}.`;
+  const who = failure.holder === undefined ? '' : ` (process ${failure.holder.pid})`;
+  return `Another station works in ${directory}${who}. One data folder belongs to one station.`;
+}

@@ -1,0 +1,44 @@
+import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import { Loop, type LoopParts } from './loop.ts';
+
+export interface StationParts extends LoopParts {
+  /** Each one that the station has; none where no scanner is configured. */
+  readonly scanners: readonly BarcodeScanner[];
+}
+
+/** The loop with its devices: what runs in the station’s process, and in the simulation just the same. */
+export class Station {
+  readonly loop: Loop;
+  private readonly scanners: readonly BarcodeScanner[];
+  private readonly ready = new Set<number>();
+
+  constructor(parts: StationParts) {
+    this.loop = new Loop(parts);
+    this.scanners = parts.scanners;
+  }
+
+  start(): void {
+    this.loop.start();
+    for (const [index, scanner] of this.scanners.entries()) {
+      scanner.start({
+        onScan: (scan) =>
+          this.loop.post(
+            scan.kind === 'text' ? { type: 'scan', text: scan.text } : { type: 'scanUnreadable', why: scan.why },
+          ),
+        onStatus: (status) => this.scannerStatus(index, status.state === 'ready'),
+      });
+    }
+  }
+
+  stop(): void {
+    for (const scanner of this.scanners) scanner.stop();
+    this.loop.stop();
+  }
+
+  /** One scanner that reads is enough to serve. */
+  private scannerStatus(index: number, ready: boolean): void {
+    if (ready) this.ready.add(index);
+    else this.ready.delete(index);
+    this.loop.post({ type: 'scanner', ready: this.ready.size > 0 });
+  }
+}

@@ -1,0 +1,32 @@
+import type { ListedTransaction } from '../journal/reader.ts';
+import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import type { Loop } from './loop.ts';
+
+/** Rows that `omatoimi journal` shows at once. */
+const journalRowsMax = 200;
+
+/** Digits of a card number that a technician sees; enough to find the patron together with the library’s staff. */
+const cardCharsShown = 4;
+
+/** What `omatoimi status` is told. Nothing personal. */
+export function stationStatus(loop: Loop, journal: SqliteJournal): unknown {
+  const { link, disk, scannerReady, open, session } = loop.state;
+  return {
+    librarySystem: link,
+    scanner: scannerReady ? 'ready' : 'away',
+    disk,
+    inUse: session.phase !== 'home',
+    unsettled: open.size,
+    staffList: journal.staffCount(),
+    journal: journal.status(),
+  };
+}
+
+/** What `omatoimi journal list` is told: the newest rows, card numbers shortened to their end. */
+export function journalList(journal: SqliteJournal): unknown {
+  return journal.list({ limit: journalRowsMax }).map((row) => ({ ...row, patron: shortened(row) }));
+}
+
+function shortened({ patron }: ListedTransaction): string | undefined {
+  return patron === undefined ? undefined : `…${patron.slice(-cardCharsShown)}`;
+}

@@ -1,0 +1,138 @@
+import type { Journal, Row, StoredTransaction, TransactionState } from '../../src/journal/rows.ts';
+import type { LedgerEntry } from '../../src/simulator/acs/ledger.ts';
+import type { Violations } from './violations.ts';
+
+/** A transaction as the journal has committed it, and what the ACS really did for it. */
+export interface Mirrored {
+  readonly seq: number;
+  readonly id: string;
+  readonly kind: StoredTransaction['kind'];
+  readonly item: string;
+  readonly patron: string | undefined;
+  state: TransactionState;
+  effects: number;
+  /** The ACS had the item on loan when this began. */
+  readonly wasCharged: boolean;
+}
+
+const openStates: ReadonlySet<TransactionState> = new Set(['intended', 'uncertain', 'waiting']);
+
+/** So many settled transactions stay in memory for each item; enough for late effects to be told from doubled ones. */
+const rememberedPerItem = 6;
+
+/**
+ * Holds the journal against the ledger of the ACS, row by row as they are committed and effect by effect as they
+ * happen: at most one effect, none without an open transaction, in causal order (design, "What must never happen" 2, 3).
+ */
+export class LedgerCheck {
+  readonly transactions = new Map<string, Mirrored>();
+  readonly #byItem = new Map<string, Mirrored[]>();
+  readonly #lastOfItem = new Map<string, number>();
+  readonly #lastOfPatron = new Map<string, number>();
+  readonly #violations: Violations;
+  readonly #isCharged: (item: string) => boolean;
+  #seq = 0;
+
+  constructor(violations: Violations, isCharged: (item: string) => boolean) {
+    this.#violations = violations;
+    this.#isCharged = isCharged;
+  }
+
+  /** Rows that are durable from now on. */
+  committed(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (row.row === 'begin') this.#begin(row);
+      if (row.row === 'move') this.#move(row);
+    }
+  }
+
+  #begin(row: Extract<Row, { row: 'begin' }>): void {
+    const mirrored: Mirrored = {
+      seq: this.#seq++,
+      id: row.id,
+      kind: row.kind,
+      item: row.item,
+      patron: row.patron,
+      state: row.state,
+      effects: 0,
+      wasCharged: this.#isCharged(row.item),
+    };
+    this.transactions.set(row.id, mirrored);
+    const list = this.#byItem.get(row.item) ?? [];
+    list.push(mirrored);
+    if (list.length > rememberedPerItem) list.shift();
+    this.#byItem.set(row.item, list);
+  }
+
+  #move(row: Extract<Row, { row: 'move' }>): void {
+    const mirrored = this.transactions.get(row.id);
+    if (mirrored === undefined) return this.#violations.add(2, `a move of an unknown transaction ${row.id}`);
+    mirrored.state = row.to;
+    const { effects, kind } = mirrored;
+    if (row.to === 'withdrawn' && effects > 0) {
+      this.#violations.add(2, `withdrawn, though the ACS did it: ${describe(mirrored)}`);
+    }
+    if (row.to === 'refused' && effects > 0) {
+      this.#violations.add(2, `refused, though the ACS did it: ${describe(mirrored)}`);
+    }
+    const nothingToDo = kind === 'checkin' && !mirrored.wasCharged;
+    if (row.to === 'accepted' && effects === 0 && !nothingToDo) {
+      this.#violations.add(2, `accepted, though the ACS never did it: ${describe(mirrored)}`);
+    }
+  }
+
+  /** The ACS did something just now. */
+  effect(entry: LedgerEntry): void {
+    const candidates = this.#byItem.get(entry.item) ?? [];
+    const kinds = entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
+    const cause = candidates.findLast((one) => kinds.includes(one.kind) && openStates.has(one.state));
+    if (cause === undefined) {
+      return this.#violations.add(2, `the ACS did a ${entry.effect} of ${entry.item} that no open transaction asked for`);
+    }
+    cause.effects += 1;
+    if (cause.effects > 1) this.#violations.add(2, `done ${cause.effects} times: ${describe(cause)}`);
+    this.#inOrder(cause, this.#lastOfItem, cause.item);
+    if (cause.patron !== undefined) this.#inOrder(cause, this.#lastOfPatron, cause.patron);
+  }
+
+  #inOrder(cause: Mirrored, last: Map<string, number>, of: string): void {
+    const before = last.get(of);
+    if (before !== undefined && before > cause.seq) {
+      this.#violations.add(3, `reached the ACS after a later one: ${describe(cause)}`);
+    }
+    last.set(of, cause.seq);
+  }
+
+  /** Whether an act on this item that the patron was told of is on the disk. */
+  isDurable(kind: 'loan' | 'checkin', item: string, states: readonly TransactionState[]): boolean {
+    const list = this.#byItem.get(item) ?? [];
+    return list.some(
+      (one) => (kind === 'checkin') === (one.kind === 'checkin') && states.includes(one.state),
+    );
+  }
+
+  /** After a crash: what is on the disk is what was committed, no more and no less. */
+  compare(journal: Journal): void {
+    const open = [...this.transactions.values()].filter((one) => openStates.has(one.state));
+    const stored = journal.open();
+    const onDisk = new Map(stored.map((row) => [row.id as string, row]));
+    for (const one of open) {
+      const row = onDisk.get(one.id);
+      if (row?.state !== one.state) this.#violations.add(1, `not on the disk as committed: ${describe(one)}`);
+    }
+    if (stored.length !== open.length) {
+      this.#violations.add(1, `${stored.length} open rows on the disk, ${open.length} were committed`);
+    }
+  }
+
+  /** At the end, after all faults are healed: nothing is left open. */
+  allSettled(): void {
+    for (const one of this.transactions.values()) {
+      if (openStates.has(one.state)) this.#violations.add(2, `never settled: ${describe(one)}`);
+    }
+  }
+}
+
+function describe(one: Mirrored): string {
+  return `${one.kind} #${one.seq} of ${one.item} by ${one.patron ?? 'anyone'}, ${one.state}, ${one.effects} effects`;
+}

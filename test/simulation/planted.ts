@@ -1,0 +1,96 @@
+import type { Row } from '../../src/journal/rows.ts';
+import type { View } from '../../src/shared/view.ts';
+import type { Event } from '../../src/station/core/events.ts';
+import type { OpenTransaction, State } from '../../src/station/core/state.ts';
+import { step as rightStep, type Step } from '../../src/station/core/step.ts';
+import type { CoreSettings } from '../../src/station/settings.ts';
+import type { LifeParts } from './life.ts';
+import type { Stream } from './streams.ts';
+
+/** Puts a bug into a station. The simulation has to find each of them, or it proves nothing. */
+export type Plant = (parts: LifeParts, chance: Stream) => LifeParts;
+
+type StepFunction = (state: State, event: Event, settings: CoreSettings) => Step;
+
+const withStep =
+  (make: (right: StepFunction) => StepFunction): Plant =>
+  (parts) => ({ ...parts, step: make(rightStep) });
+
+function changeOpen(state: State, change: (one: OpenTransaction) => OpenTransaction): State {
+  return { ...state, open: new Map([...state.open].map(([id, one]) => [id, change(one)])) };
+}
+
+/** A lost reply: the request goes out again, and nobody asks what became of the first. */
+const resendWithoutAsking = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const blind = changeOpen(decided.state, (one) =>
+    one.state === 'uncertain' && one.kind !== 'checkin' && one.asks === 0 && one.listed === undefined
+      ? { ...one, next: 'send' }
+      : one,
+  );
+  return { ...decided, state: blind };
+});
+
+/** The screen first, the disk when there is time. */
+const publishBeforeCommit: Plant = (parts) => {
+  let late: Row[] = [];
+  return {
+    ...parts,
+    journal: {
+      ...parts.journal,
+      commit: (rows) => {
+        late.push(...rows);
+        return { ok: true };
+      },
+    },
+    publish: (view: View) => {
+      parts.publish(view);
+      const rows = late;
+      late = [];
+      if (rows.length > 0) parts.journal.commit(rows);
+    },
+  };
+};
+
+/** Timers are never stopped, and fire into whatever session is there. */
+const survivingTimer = withStep((right) => (state, event, settings) => {
+  const what = event.what.type === 'timer' ? { ...event.what, epoch: state.epoch } : event.what;
+  const decided = right(state, { ...event, what }, settings);
+  return { ...decided, effects: decided.effects.filter((effect) => effect.do !== 'cancelTimer') };
+});
+
+/** A checkout without an answer is "undone" by a checkin. */
+const checkinAsUndo = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const lost = [...decided.state.open.values()].filter(
+    (one) => one.kind === 'checkout' && one.state === 'uncertain' && state.open.get(one.id)?.state === 'intended',
+  );
+  const undo = lost.map((one, index) => ({
+    do: 'call' as const,
+    number: -1 - index,
+    call: { kind: 'checkin' as const, item: one.item, at: event.at },
+  }));
+  return { ...decided, effects: [...decided.effects, ...undo] };
+});
+
+/** What waits is taken from the wrong end. */
+const rowsOutOfOrder = withStep((right) => (state, event, settings) => {
+  const reversed = { ...state, open: new Map([...state.open].toSorted(([, a], [, b]) => b.seq - a.seq)) };
+  const decided = right(reversed, event, settings);
+  return decided.state === reversed ? { ...decided, state } : decided;
+});
+
+/** By name: what each bug is, and which assertion of the design it must break. */
+export const plants = {
+  resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
+  publishBeforeCommit: { plant: publishBeforeCommit, breaks: [1] },
+  survivingTimer: { plant: survivingTimer, breaks: [7] },
+  checkinAsUndo: { plant: checkinAsUndo, breaks: [2] },
+  rowsOutOfOrder: { plant: rowsOutOfOrder, breaks: [3] },
+} as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
+
+export type PlantName = keyof typeof plants;
+
+export function isPlantName(name: string): name is PlantName {
+  return name in plants;
+}

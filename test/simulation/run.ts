@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { isPlantName, plants, type PlantName } from './planted.ts';
+import type { RunResult } from './world.ts';
+import type { WorkerOrder } from './worker.ts';
+
+/** Seeds that a worker takes at once. */
+const batchSize = 4;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    /** Patron sessions of each seed; 100 are a station-day. */
+    sessions: { type: 'string', default: '100' },
+    plant: { type: 'string' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
+});
+
+function plantNamed(name: string | undefined): PlantName | undefined {
+  if (name === undefined || isPlantName(name)) return name;
+  console.error(`There is no planted bug "${name}". There are: ${Object.keys(plants).join(', ')}`);
+  process.exit(2);
+}
+
+const plant = plantNamed(values.plant);
+
+const first = Number(values.from);
+const last = first + Number(values.seeds) - 1;
+const started = performance.now();
+const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'omatoimi-sim-'));
+let next = first;
+let days = 0;
+let crashes = 0;
+let violations = 0;
+let finished = 0;
+const failed: RunResult[] = [];
+
+function take(): WorkerOrder | undefined {
+  if (next > last) return undefined;
+  const from = next;
+  next = Math.min(last, next + batchSize - 1) + 1;
+  return { from, to: next - 1, sessions: Number(values.sessions), ...(plant === undefined ? {} : { plant }) };
+}
+
+function count(result: RunResult): void {
+  finished += 1;
+  days += result.stationDays;
+  crashes += result.crashes;
+  violations += result.violationCount;
+  if (result.violationCount > 0) failed.push(result);
+  if (finished % 100 === 0) {
+    const perMinute = (days / (performance.now() - started)) * 60_000;
+    console.log(`${finished} seeds, ${crashes} power cuts, ${Math.round(perMinute)} station-days a minute`);
+  }
+}
+
+async function work(index: number): Promise<void> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { file: join(directory, `journal-${index}.db`) },
+  });
+  await new Promise<void>((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('message', (results: readonly RunResult[] | 'ready') => {
+      if (results !== 'ready') for (const result of results) count(result);
+      const order = take();
+      if (order === undefined) resolve();
+      else worker.postMessage(order);
+    });
+  });
+  await worker.terminate();
+}
+
+try {
+  await Promise.all(Array.from({ length: Number(values.workers) }, (_, index) => work(index)));
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+for (const result of failed.slice(0, 5)) {
+  console.log(`\nseed ${result.seed}: ${result.violationCount} violations`);
+  for (const one of result.violations.slice(0, 5)) {
+    console.log(`  assertion ${one.assertion} at ${Math.round(one.atMs)} ms: ${one.what}`);
+  }
+  mkdirSync('test-results', { recursive: true });
+  const script = join('test-results', `sim-seed-${result.seed}.txt`);
+  writeFileSync(script, `${result.lastEvents.join('\n')}\n`);
+  console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}   the events before it: ${script}`);
+}
+const seconds = (performance.now() - started) / 1000;
+console.log(`${Math.round((days / seconds) * 60)} station-days a minute, ${crashes} power cuts, ${seconds.toFixed(1)} s`);
+console.log(`sim: ${finished} seeds, ${Number(days.toFixed(2))} station-days, ${violations} violations`);
+process.exitCode = violations === 0 ? 0 : 1;

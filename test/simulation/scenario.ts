@@ -1,0 +1,41 @@
+import { noFaults, type NetworkFaults } from './network.ts';
+import type { Stream } from './streams.ts';
+import type { Habits } from './visitor.ts';
+
+/** Which faults this seed has, and how many: a random choice of all, so that rare ones meet each other too. */
+export interface Scenario {
+  readonly network: NetworkFaults;
+  /** Probability of a power cut at each boundary of the loop. */
+  readonly powerCut: number;
+  readonly outageEveryMs: number | undefined;
+  readonly outageMsMax: number;
+  readonly habits: Habits;
+}
+
+export function drawScenario(chance: Stream): Scenario {
+  const rate = (often: number): number => (chance.chance(0.5) ? often * chance.fraction() : 0);
+  // One seed in eight is a quiet day, so that a station that only copes with trouble is found out too.
+  const quiet = chance.chance(0.125);
+  const network: NetworkFaults = {
+    loseRequest: rate(0.03),
+    loseReply: rate(0.03),
+    garbleReply: rate(0.02),
+    split: rate(0.2),
+    closeMidReply: rate(0.02),
+    lateRequest: rate(0.01),
+  };
+  const powerCut = chance.chance(0.6) ? 0.0015 * chance.fraction() : 0;
+  const outageEveryMs = chance.chance(0.4) ? chance.whole(5, 60) * 60_000 : undefined;
+  return {
+    network: quiet ? noFaults : network,
+    powerCut: quiet ? 0 : powerCut,
+    outageEveryMs: quiet ? undefined : outageEveryMs,
+    outageMsMax: chance.whole(2_000, 15 * 60_000),
+    habits: {
+      walksAway: rate(0.03),
+      scansTwice: rate(0.2),
+      wrongPin: rate(0.15),
+      pressesAnything: rate(0.05),
+    },
+  };
+}

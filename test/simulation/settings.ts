@@ -1,0 +1,18 @@
+import type { CoreSettings } from '../../src/station/settings.ts';
+
+/** The station’s settings in the simulation; the hash comes from the journal. */
+export const coreSettings: Omit<CoreSettings, 'hash'> = {
+  library: { name: { en: 'Simulated library' }, languages: ['fi', 'sv', 'cs', 'en'] },
+  theme: 'light',
+  services: { borrow: true, return: true, returnOffline: true, account: true },
+  pin: {
+    format: 'password',
+    length: undefined,
+    wrongPerCardMax: 5,
+    wrongPerStationMax: 50,
+    windowMs: 15 * 60_000,
+  },
+  identifiers: { card: [/^2C\d{6}$/], item: [/^3I\d{6}$/] },
+  session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
+  localDate: (at) => new Date(at + 2 * 3_600_000).toISOString().slice(0, 10),
+};

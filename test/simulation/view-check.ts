@@ -1,0 +1,128 @@
+import type { Refusal, View } from '../../src/shared/view.ts';
+import type { LedgerCheck } from './ledger-check.ts';
+import type { Violations } from './violations.ts';
+
+const toldLent = ['accepted'] as const;
+const toldTaken = ['accepted', 'waiting', 'uncertain', 'staff'] as const;
+const toldReturned = ['accepted'] as const;
+
+/** Looks at every view that the station publishes (design, "What must never happen" 1, 5, 6, 7). */
+export class ViewCheck {
+  readonly #violations: Violations;
+  readonly #ledger: LedgerCheck;
+  readonly #pins: readonly string[];
+  readonly #idleMs: number;
+  readonly #now: () => number;
+  readonly #seenRows = new Set<string>();
+  /** Card, items and titles of the session before. */
+  #past = new Set<string>();
+  #present = new Set<string>();
+  #epoch = -1;
+  #touchedAt = 0;
+  #warned = false;
+
+  constructor(parts: {
+    violations: Violations;
+    ledger: LedgerCheck;
+    pins: readonly string[];
+    idleMs: number;
+    now: () => number;
+  }) {
+    this.#violations = parts.violations;
+    this.#ledger = parts.ledger;
+    this.#pins = parts.pins;
+    this.#idleMs = parts.idleMs;
+    this.#now = parts.now;
+  }
+
+  /** The patron at the station did something. */
+  touched(): void {
+    this.#touchedAt = this.#now();
+  }
+
+  /** Something personal is handled in this session. */
+  personal(text: string): void {
+    this.#present.add(text);
+    this.#past.delete(text);
+  }
+
+  /** A new life of the station counts its sessions anew. */
+  restarted(): void {
+    this.#epoch = -1;
+    this.#seenRows.clear();
+    this.#warned = false;
+  }
+
+  /** @param text the view as JSON, as it crosses to the page */
+  published(view: View, text: string): void {
+    this.#epochOf(view);
+    this.#told(view);
+    this.#timers(view);
+    if (this.#pins.some((pin) => text.includes(pin))) this.#violations.add(6, 'a PIN in a view');
+    if (view.epoch !== this.#epoch) return;
+    if (view.screen.name === 'home' || view.screen.name === 'finished') this.#nothingOf(this.#present, text);
+    this.#nothingOf(this.#past, text);
+  }
+
+  #epochOf(view: View): void {
+    if (view.epoch === this.#epoch) return;
+    this.#epoch = view.epoch;
+    this.#past = this.#present;
+    this.#present = new Set();
+    this.#seenRows.clear();
+    this.#warned = false;
+    if (view.stillThere !== undefined) this.#violations.add(7, 'a question from the session before');
+  }
+
+  #nothingOf(texts: ReadonlySet<string>, view: string): void {
+    for (const text of texts) {
+      if (view.includes(text)) this.#violations.add(7, `of the session before is still shown: ${text}`);
+    }
+  }
+
+  #told(view: View): void {
+    const { screen } = view;
+    if (screen.name !== 'borrow' && screen.name !== 'return') return;
+    for (const row of screen.items) {
+      const key = `${row.id}:${row.state}`;
+      if (this.#seenRows.has(key)) continue;
+      this.#seenRows.add(key);
+      if (screen.name === 'borrow') this.#toldOfLoan(row.item, row.state);
+      else this.#toldOfReturn(row.item, row.state, row.refusal);
+    }
+  }
+
+  #toldOfLoan(item: string, state: string): void {
+    if (state === 'done' && !this.#ledger.isDurable('loan', item, toldLent)) {
+      this.#violations.add(1, `told "lent" before it was on the disk: ${item}`);
+    }
+  }
+
+  #toldOfReturn(item: string, state: string, refusal: Refusal | undefined): void {
+    if (state === 'done' && !this.#ledger.isDurable('checkin', item, toldReturned)) {
+      this.#violations.add(1, `told "returned" before it was on the disk: ${item}`);
+    }
+    if (state === 'offline' && !this.#ledger.isDurable('checkin', item, toldTaken)) {
+      this.#violations.add(1, `told "taken back" before it was on the disk: ${item}`);
+    }
+    if (state === 'refused' && refusal?.source !== 'acs') {
+      this.#violations.add(5, `the station turned a return away (${refusal?.rule ?? 'no reason'}): ${item}`);
+    }
+  }
+
+  /** "Are you still there" comes after the idle time and not before: an earlier one is another session’s timer. */
+  #timers(view: View): void {
+    const warned = view.stillThere !== undefined;
+    if (warned && !this.#warned && this.#now() - this.#touchedAt < this.#idleMs) {
+      this.#violations.add(7, 'asked "are you still there" before the idle time was over');
+    }
+    this.#warned = warned;
+  }
+
+  /** The session ended by itself: only after its idle time and the question. */
+  endedByItself(warningMs: number): void {
+    if (this.#now() - this.#touchedAt < this.#idleMs + warningMs) {
+      this.#violations.add(7, 'a session was ended before its time');
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import type { IntentAct } from '../../src/shared/intent.ts';
+import type { View } from '../../src/shared/view.ts';
+import { cardNumber, pinOf } from './library-data.ts';
+import type { Stream } from './streams.ts';
+
+/** What a visitor can see and do; the station may be dead at the moment. */
+export interface Desk {
+  view(): View | undefined;
+  act(act: IntentAct): void;
+  scan(text: string): void;
+  after(delayMs: number, next: () => void): void;
+}
+
+export interface Habits {
+  readonly walksAway: number;
+  readonly scansTwice: number;
+  readonly wrongPin: number;
+  readonly pressesAnything: number;
+}
+
+/** Who has which book in their hands: the world outside the library system. */
+export interface Shelf {
+  /** A book that lies in the library, or undefined. */
+  takeFree(chance: Stream): string | undefined;
+  putBack(item: string): void;
+  held(patron: number): readonly string[];
+  give(patron: number, item: string): void;
+  takeFrom(patron: number, item: string): void;
+}
+
+const thinkMsMin = 300;
+const thinkMsMax = 2_500;
+/** How long a visitor looks at a screen that does not change before going home. */
+const patienceMs = 90_000;
+const lookAgainMs = 400;
+
+/** One person at the station, from the first touch to the last. */
+export class Visitor {
+  readonly #patron: number;
+  readonly #chance: Stream;
+  readonly #desk: Desk;
+  readonly #shelf: Shelf;
+  readonly #habits: Habits;
+  readonly #done: () => void;
+  #ended = false;
+
+  constructor(parts: {
+    patron: number;
+    chance: Stream;
+    desk: Desk;
+    shelf: Shelf;
+    habits: Habits;
+    done: () => void;
+  }) {
+    this.#patron = parts.patron;
+    this.#chance = parts.chance;
+    this.#desk = parts.desk;
+    this.#shelf = parts.shelf;
+    this.#habits = parts.habits;
+    this.#done = parts.done;
+  }
+
+  /** Comes to the station with a wish. */
+  start(items: number): void {
+    const wish = this.#chance.fraction();
+    const own = this.#shelf.held(this.#patron);
+    if (wish < 0.45 && own.length > 0) return this.#returning(own.slice(0, items));
+    if (wish < 0.55 && own.length > 0) return this.#signIn('account', () => this.#renewing(own.slice(0, items)));
+    this.#signIn('borrow', () => this.#borrowing(items));
+  }
+
+  #think(next: () => void): void {
+    this.#desk.after(this.#chance.whole(thinkMsMin, thinkMsMax), () => {
+      if (this.#ended) return;
+      if (this.#chance.chance(this.#habits.walksAway)) return this.#leave();
+      if (this.#chance.chance(this.#habits.pressesAnything)) this.#pressAnything();
+      next();
+    });
+  }
+
+  #leave(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#done();
+  }
+
+  /** Waits until the screen is as hoped for, and gives up after a while. */
+  #when(hoped: (view: View) => boolean, next: () => void, otherwise: () => void = () => this.#leave()): void {
+    let waited = 0;
+    const look = (): void => {
+      const view = this.#desk.view();
+      if (view !== undefined && hoped(view)) return this.#think(next);
+      waited += lookAgainMs;
+      if (waited >= patienceMs) return otherwise();
+      this.#desk.after(lookAgainMs, look);
+    };
+    look();
+  }
+
+  #signIn(service: 'borrow' | 'account', then: () => void): void {
+    this.#when(isHome, () => {
+      this.#desk.act({ do: 'chooseService', service });
+      this.#when(
+        (view) => view.screen.name === 'card',
+        () => {
+          const card = cardNumber(this.#patron);
+          if (this.#chance.chance(0.5)) this.#desk.scan(card);
+          else this.#desk.act({ do: 'submitCardNumber', number: card });
+          this.#enterPin(service, then);
+        },
+        () => this.#leave(),
+      );
+    });
+  }
+
+  #enterPin(service: 'borrow' | 'account', then: () => void): void {
+    this.#when(
+      (view) => view.screen.name === 'pin' && !view.screen.checking,
+      () => {
+        const wrong = this.#chance.chance(this.#habits.wrongPin);
+        for (const key of wrong ? '0000' : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
+        this.#desk.act({ do: 'pinEnter' });
+        this.#when(
+          (view) => view.screen.name === service || (view.screen.name === 'pin' && view.screen.refusal !== undefined),
+          () => {
+            if (this.#desk.view()?.screen.name === service) return then();
+            this.#desk.act({ do: 'pinClear' });
+            this.#enterPin(service, then);
+          },
+        );
+      },
+    );
+  }
+
+  #borrowing(left: number): void {
+    const item = left > 0 ? this.#shelf.takeFree(this.#chance) : undefined;
+    if (item === undefined) return this.#finish();
+    this.#scan(item);
+    // Some wait for each verdict, some push the whole stack through.
+    if (this.#chance.chance(0.3)) {
+      this.#desk.after(this.#chance.whole(100, 700), () => this.#borrowing(left - 1));
+      return this.#watchLoan(item);
+    }
+    this.#watchLoan(item, () => this.#think(() => this.#borrowing(left - 1)));
+  }
+
+  /** Takes the book along when it is told to be lent, and leaves it otherwise. */
+  #watchLoan(item: string, next: () => void = () => undefined): void {
+    let waited = 0;
+    const look = (): void => {
+      const view = this.#desk.view();
+      const row =
+        view?.screen.name === 'borrow' ? view.screen.items.find((candidate) => candidate.item === item) : undefined;
+      if (row?.state === 'done') {
+        this.#shelf.give(this.#patron, item);
+        return next();
+      }
+      if (row?.state === 'refused' || row?.state === 'attention' || waited >= patienceMs || this.#ended) {
+        this.#shelf.putBack(item);
+        return next();
+      }
+      waited += lookAgainMs;
+      this.#desk.after(lookAgainMs, look);
+    };
+    this.#desk.after(lookAgainMs, look);
+  }
+
+  #returning(items: readonly string[]): void {
+    this.#when(isHome, () => {
+      this.#desk.act({ do: 'chooseService', service: 'return' });
+      this.#when(
+        (view) => view.screen.name === 'return',
+        () => this.#handIn(items),
+      );
+    });
+  }
+
+  #handIn(items: readonly string[]): void {
+    const [item, ...others] = items;
+    if (item === undefined) return this.#finish();
+    this.#scan(item);
+    this.#desk.after(this.#chance.whole(200, 900), () => {
+      const view = this.#desk.view();
+      const row =
+        view?.screen.name === 'return' ? view.screen.items.find((candidate) => candidate.item === item) : undefined;
+      if (row !== undefined && row.state !== 'refused') {
+        this.#shelf.takeFrom(this.#patron, item);
+        this.#shelf.putBack(item);
+      }
+      if (!this.#ended) this.#think(() => this.#handIn(others));
+    });
+  }
+
+  #renewing(items: readonly string[]): void {
+    const [item, ...others] = items;
+    if (item === undefined) return this.#finish();
+    if (this.#chance.chance(0.5)) this.#scan(item);
+    else this.#desk.act({ do: 'renewItem', item });
+    this.#think(() => this.#renewing(others));
+  }
+
+  #scan(item: string): void {
+    this.#desk.scan(item);
+    if (this.#chance.chance(this.#habits.scansTwice)) {
+      this.#desk.after(this.#chance.whole(50, 3_000), () => this.#desk.scan(item));
+    }
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    this.#desk.act({ do: 'finish', receipt: false });
+    this.#when(
+      (view) => view.screen.name === 'finished' || view.screen.name === 'home',
+      () => this.#leave(),
+    );
+  }
+
+  #pressAnything(): void {
+    this.#desk.act(
+      this.#chance.pick<IntentAct>([
+        { do: 'chooseService', service: 'borrow' },
+        { do: 'chooseService', service: 'return' },
+        { do: 'chooseService', service: 'account' },
+        { do: 'chooseLanguage', language: 'cs' },
+        { do: 'pinKey', key: '7' },
+        { do: 'pinEnter' },
+        { do: 'pinErase' },
+        { do: 'stay' },
+        { do: 'dismiss' },
+        { do: 'renewItem', item: 'nothing' },
+        { do: 'finish', receipt: false },
+      ]),
+    );
+  }
+}
+
+function isHome(view: View): boolean {
+  return view.screen.name === 'home';
+}

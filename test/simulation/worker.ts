@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { plants, type PlantName } from './planted.ts';
+import { World, type RunResult } from './world.ts';
+
+export interface WorkerOrder {
+  readonly from: number;
+  readonly to: number;
+  readonly sessions: number;
+  readonly plant?: PlantName;
+}
+
+const port = parentPort;
+if (port === null) throw new Error('runs as a worker only');
+const { file } = workerData as { file: string };
+
+port.on('message', (order: WorkerOrder) => {
+  const results: RunResult[] = [];
+  for (let seed = order.from; seed <= order.to; seed++) {
+    const plant = order.plant === undefined ? undefined : plants[order.plant].plant;
+    results.push(new World(seed, file, order.sessions, plant).run());
+  }
+  port.postMessage(results);
+});
+port.postMessage('ready');

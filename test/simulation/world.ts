@@ -1,0 +1,370 @@
+import { createHash, type Hash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { silentLog } from '../../src/kernel/log.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.ts';
+import { Sip2Ils } from '../../src/ils/sip2-ils.ts';
+import { MemoryKeyStore } from '../../src/journal/memory-key-store.ts';
+import type { Row } from '../../src/journal/rows.ts';
+import { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
+import type { ByteStreamEvents } from '../../src/kernel/bytes.ts';
+import type { IntentAct } from '../../src/shared/intent.ts';
+import type { View } from '../../src/shared/view.ts';
+import { usualBehaviour } from '../../src/simulator/acs/behaviour.ts';
+import { Library } from '../../src/simulator/acs/library.ts';
+import type { LibraryData } from '../../src/simulator/acs/library-data.ts';
+import demo from '../../src/simulator/demo/library.json' with { type: 'json' };
+import { VirtualClock } from '../support/virtual-clock.ts';
+import { LedgerCheck } from './ledger-check.ts';
+import { cardNumber, itemNumber, pinOf, simulatedLibrary } from './library-data.ts';
+import { Life, PowerCut, type LifeParts } from './life.ts';
+import { Network, noFaults } from './network.ts';
+import type { Plant } from './planted.ts';
+import { drawScenario, type Scenario } from './scenario.ts';
+import { Books } from './shelf.ts';
+import { coreSettings } from './settings.ts';
+import { Streams } from './streams.ts';
+import { ViewCheck } from './view-check.ts';
+import { step as rightStep } from '../../src/station/core/step.ts';
+import { Violations, type Violation } from './violations.ts';
+import { Visitor, type Desk } from './visitor.ts';
+
+const patronCount = 60;
+const itemCount = 400;
+const timeZone = 'Europe/Helsinki';
+const dayStart = Date.UTC(2026, 10, 20, 6, 0, 0);
+const replyTimeoutMs = 5_000;
+/** How much later than the station’s patience a late request reaches the ACS. */
+const lateMs = replyTimeoutMs + 700;
+/** After the last visitor: time in which nothing fails and everything must be settled. */
+const healMs = 20 * 60_000;
+const nextVisitorMsMax = 20_000;
+/** A hundred visitors take some hours; what takes longer hangs. */
+const dayMsMax = 72 * 3_600_000;
+
+export interface RunResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly violationCount: number;
+  readonly stationDays: number;
+  readonly crashes: number;
+  readonly transactions: number;
+  readonly uncertain: number;
+  readonly hash: string;
+  readonly lastEvents: readonly string[];
+}
+
+const eventsKept = 60;
+
+/**
+ * One seed: a station with a real journal, its ACS, its network and its visitors, in virtual time, with faults drawn
+ * from the seed and power cuts at the boundaries of the loop. Then everything heals, and all must be settled.
+ */
+export class World {
+  readonly #seed: number;
+  readonly #file: string;
+  readonly #plant: Plant | undefined;
+  readonly #streams: Streams;
+  readonly #clock = new VirtualClock(dayStart);
+  readonly #scenario: Scenario;
+  readonly #library: Library;
+  readonly #network: Network;
+  readonly #violations: Violations;
+  readonly #ledger: LedgerCheck;
+  readonly #views: ViewCheck;
+  readonly #keyStore: MemoryKeyStore;
+  readonly #books: Books;
+  readonly #hash: Hash = createHash('sha256');
+  readonly #events: string[] = [];
+  #life: Life | undefined;
+  #scanner: ByteStreamEvents | undefined;
+  #sessionsLeft: number;
+  #crashes = 0;
+  #uncertain = 0;
+  #healing = false;
+  #transactions = 0;
+
+  constructor(seed: number, file: string, sessions: number, plant?: Plant) {
+    this.#seed = seed;
+    this.#file = file;
+    this.#plant = plant;
+    this.#sessionsLeft = sessions;
+    this.#streams = new Streams(seed);
+    this.#scenario = drawScenario(this.#streams.of('scenario'));
+    this.#library = new Library(
+      simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
+      { timeZone, startsAt: dayStart },
+    );
+    this.#violations = new Violations(() => this.#clock.monotonic());
+    this.#ledger = new LedgerCheck(this.#violations, (item) => this.#library.item(item)?.loan !== undefined);
+    this.#library.ledger.onEntry = (entry) => this.#ledger.effect(entry);
+    this.#views = new ViewCheck({
+      violations: this.#violations,
+      ledger: this.#ledger,
+      pins: Array.from({ length: patronCount }, (_, index) => pinOf(index)),
+      idleMs: coreSettings.session.idleMs,
+      now: () => this.#clock.monotonic(),
+    });
+    this.#keyStore = new MemoryKeyStore(this.#streams.of('keys'));
+    this.#network = new Network({
+      clock: this.#clock,
+      library: this.#library,
+      behaviour: { ...usualBehaviour(), login: { user: 'sc', password: 'secret' } },
+      chance: this.#streams.of('network'),
+      lateMs,
+    });
+    this.#network.faults = this.#scenario.network;
+    this.#network.onRequest = (bytes) => this.#requestLeft(bytes);
+    this.#books = new Books(Array.from({ length: itemCount }, (_, index) => itemNumber(index)));
+  }
+
+  run(): RunResult {
+    const sessions = this.#sessionsLeft;
+    this.#remove();
+    this.#start();
+    this.#scheduleOutage();
+    this.#nextVisitor();
+    this.#passUntil(() => this.#sessionsLeft <= 0);
+    this.#heal();
+    this.#life?.station.stop();
+    this.#life?.die();
+    this.#remove();
+    return {
+      seed: this.#seed,
+      violations: this.#violations.list,
+      violationCount: this.#violations.count,
+      stationDays: sessions / 100,
+      crashes: this.#crashes,
+      transactions: this.#transactions,
+      uncertain: this.#uncertain,
+      hash: this.#hash.digest('hex'),
+      lastEvents: this.#events,
+    };
+  }
+
+  #passUntil(over: () => boolean): void {
+    while (!over()) {
+      if (this.#clock.monotonic() > dayMsMax) return this.#violations.add(2, 'the day does not end');
+      const wait = this.#clock.untilNext();
+      if (wait === undefined) return this.#violations.add(2, 'the world stands still');
+      this.#advance(wait);
+    }
+  }
+
+  #advance(ms: number): void {
+    this.#mortal(() => this.#clock.advance(ms));
+  }
+
+  /** Does something that may end the station’s life. */
+  #mortal(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      this.#crashed();
+    }
+  }
+
+  #heal(): void {
+    this.#healing = true;
+    this.#network.faults = noFaults;
+    this.#network.up = true;
+    const until = this.#clock.monotonic() + healMs;
+    this.#passUntil(() => this.#clock.monotonic() >= until);
+    this.#ledger.allSettled();
+    if (this.#life?.station.loop.state.session.phase !== 'home') {
+      this.#violations.add(7, 'the station did not come back to rest');
+    }
+  }
+
+  #start(): void {
+    const opened = SqliteJournal.open(this.#file, {
+      keyStore: this.#keyStore,
+      zone: timeZone,
+      random: this.#streams.of('journal'),
+      now: () => this.#clock.now(),
+    });
+    if (!opened.ok) throw new Error(`the journal does not open: ${JSON.stringify(opened.error)}`);
+    const journal = opened.value;
+    this.#ledger.compare(journal);
+    this.#views.restarted();
+    const life = new Life(journal, this.#clock, (clock) => this.#parts(journal, clock));
+    this.#life = life;
+    this.#mortal(() => life.station.start());
+  }
+
+  #parts(journal: SqliteJournal, clock: Clock): LifeParts {
+    const random = this.#streams.of('station');
+    const planted = this.#plant;
+    const watched = {
+      commit: (rows: readonly Row[]) => {
+        const result = journal.commit(rows);
+        if (result.ok) this.#committed(rows);
+        return result;
+      },
+      open: () => journal.open(),
+      pinTries: () => journal.pinTries(),
+      hash: (value: string) => journal.hash(value),
+      staffCount: () => journal.staffCount(),
+      close: () => journal.close(),
+    };
+    const ils = Sip2Ils.create(
+      {
+        institutionId: 'SIM',
+        login: { user: 'sc', password: 'secret' },
+        charset: 'utf-8',
+        errorDetection: true,
+        timeZone,
+        currency: 'EUR',
+        replyTimeoutMs,
+      },
+      { open: (events) => this.#network.connect(events), clock, random, log: silentLog },
+    );
+    if (!ils.ok) throw new Error(`no dialect: ${JSON.stringify(ils.error)}`);
+    const parts = {
+      settings: { ...coreSettings, hash: (value: string) => journal.hash(value) },
+      journal: watched,
+      ils: ils.value,
+      scanners: [
+        new SerialBarcodeScanner({
+          clock,
+          log: silentLog,
+          path: 'virtual',
+          open: (events) => {
+            this.#scanner = events;
+            clock.after(1, () => events.opened());
+            return { write: () => true, close: () => undefined };
+          },
+        }),
+      ],
+      random,
+      log: silentLog,
+      publish: (view: View) => this.#published(view),
+      boundary: () => this.#perhapsCut(),
+    };
+    const made: LifeParts = planted === undefined ? parts : planted(parts, this.#streams.of('plant'));
+    const step = made.step ?? rightStep;
+    return {
+      ...made,
+      step: (state, event, settings) => {
+        this.#pinIsWhereItBelongs(state.session.phase);
+        return step(state, event, settings);
+      },
+    };
+  }
+
+  /** Between two turns a PIN is held only while it is typed or checked. */
+  #pinIsWhereItBelongs(phase: string): void {
+    const held = this.#life?.station.loop.pinHeld ?? 0;
+    if (phase !== 'pin' && held > 0) this.#violations.add(6, 'a PIN is held outside its check');
+  }
+
+  #perhapsCut(): void {
+    if (!this.#healing && this.#streams.of('power').chance(this.#scenario.powerCut)) throw new PowerCut();
+  }
+
+  #crashed(): void {
+    this.#crashes += 1;
+    this.#note('power cut');
+    this.#life?.die();
+    this.#life = undefined;
+    this.#scanner = undefined;
+    this.#clock.after(this.#streams.of('power').whole(2_000, 20_000), () => this.#start());
+  }
+
+  #committed(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (row.row === 'begin') this.#transactions += 1;
+      if (row.row === 'move' && row.to === 'uncertain') this.#uncertain += 1;
+      this.#note(`row ${JSON.stringify(row)}`);
+      if (JSON.stringify(row).includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
+    }
+    this.#ledger.committed(rows);
+  }
+
+  #published(view: View): void {
+    const text = JSON.stringify(view);
+    this.#hash.update(text);
+    this.#views.published(view, text);
+    this.#note(`view ${view.revision} ${view.screen.name}`);
+  }
+
+  #requestLeft(bytes: Uint8Array): void {
+    const text = Buffer.from(bytes).toString('utf8');
+    this.#note(`sent ${text.slice(0, 2)}`);
+    if (!text.startsWith('63') && text.includes('ßQz')) this.#violations.add(6, 'a PIN in another message than the check');
+  }
+
+  #note(what: string): void {
+    this.#hash.update(what);
+    this.#events.push(`${Math.round(this.#clock.monotonic())} ${what}`);
+    if (this.#events.length > eventsKept) this.#events.shift();
+  }
+
+  #scheduleOutage(): void {
+    const { outageEveryMs, outageMsMax } = this.#scenario;
+    if (outageEveryMs === undefined) return;
+    const chance = this.#streams.of('outage');
+    this.#clock.after(chance.whole(1, outageEveryMs * 2), () => {
+      if (this.#healing) return;
+      this.#network.goDown();
+      this.#note('the ACS went away');
+      this.#clock.after(chance.whole(500, outageMsMax), () => {
+        this.#network.up = true;
+        this.#note('the ACS came back');
+        this.#scheduleOutage();
+      });
+    });
+  }
+
+  #nextVisitor(): void {
+    const chance = this.#streams.of('visitors');
+    this.#clock.after(chance.whole(500, nextVisitorMsMax), () => {
+      const patron = chance.whole(0, patronCount - 1);
+      this.#views.personal(cardNumber(patron));
+      const visitor = new Visitor({
+        patron,
+        chance: this.#streams.of('visitor'),
+        desk: this.#desk(),
+        shelf: this.#books,
+        habits: this.#scenario.habits,
+        done: () => {
+          this.#sessionsLeft -= 1;
+          if (this.#sessionsLeft > 0) this.#nextVisitor();
+        },
+      });
+      visitor.start(4);
+    });
+  }
+
+  #desk(): Desk {
+    const chance = this.#streams.of('desk');
+    let intents = 0;
+    return {
+      view: () => this.#life?.latest,
+      act: (act: IntentAct) => {
+        const life = this.#life;
+        if (life?.latest === undefined) return;
+        this.#views.touched();
+        intents += 1;
+        const id = `${this.#sessionsLeft}-${intents}`;
+        const { epoch } = life.latest;
+        this.#mortal(() => life.station.loop.intent(id, epoch, act));
+      },
+      scan: (text) => {
+        this.#views.touched();
+        if (!text.startsWith('2C')) this.#views.personal(text);
+        const bytes = Buffer.from(`${text}\r`);
+        const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
+        this.#mortal(() => this.#scanner?.bytes(bytes.subarray(0, cut)));
+        if (cut === bytes.length) return;
+        this.#clock.after(chance.whole(1, 20), () => this.#scanner?.bytes(bytes.subarray(cut)));
+      },
+      after: (delayMs, next) => void this.#clock.after(delayMs, next),
+    };
+  }
+
+  #remove(): void {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.#file + suffix, { force: true });
+  }
+}

@@ -1,0 +1,192 @@
+import type { TransactionId } from '../../../src/kernel/ids.ts';
+import type {
+  AccountPart,
+  CheckinAnswer,
+  Customership,
+  IlsState,
+  ItemInformation,
+  LoanAnswer,
+  Outcome,
+} from '../../../src/ils/ils.ts';
+import type { Row, StoredTransaction } from '../../../src/journal/rows.ts';
+import type { IntentAct } from '../../../src/shared/intent.ts';
+import type { ItemRow, Screen, View } from '../../../src/shared/view.ts';
+import type { Call, CoreAct, Effect, Event, Happening, Replied, TimerName } from '../../../src/station/core/events.ts';
+import type { State } from '../../../src/station/core/state.ts';
+import { initialState, step } from '../../../src/station/core/step.ts';
+import { viewOf } from '../../../src/station/core/view.ts';
+import type { CoreSettings } from '../../../src/station/settings.ts';
+
+export const settings: CoreSettings = {
+  library: { name: { en: 'Test' }, languages: ['fi', 'sv', 'cs', 'en'] },
+  theme: 'light',
+  services: { borrow: true, return: true, returnOffline: true, account: true },
+  pin: { format: 'digits', length: 4, wrongPerCardMax: 3, wrongPerStationMax: 6, windowMs: 900_000 },
+  identifiers: { card: [/^2\d{5}$/], item: [/^3\d{5}$/] },
+  session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
+  hash: (value) => `hash of ${value}`,
+  localDate: () => '2026-11-20',
+};
+
+export const card = '200001';
+export const item = '300001';
+
+export const answered = <T>(value: T): Outcome<T> => ({ kind: 'answered', value });
+export const notSent = { kind: 'notSent', reason: 'no connection' } as const;
+export const unknown = { kind: 'unknown', reason: 'no answer' } as const;
+
+export const customer: Customership = { known: true, pin: 'right', blocks: [], chargedItems: [], acsText: [] };
+export const due = { kind: 'day', date: '2026-12-18' } as const;
+export const lent: LoanAnswer = {
+  result: 'lent',
+  renewal: false,
+  title: 'Sinuhe',
+  due,
+  desensitize: true,
+  acsText: [],
+};
+export const notLent: LoanAnswer = {
+  result: 'refused',
+  title: 'Sinuhe',
+  fee: undefined,
+  renewal: false,
+  acsText: [{ acs: 'No.' }],
+};
+export const taken: CheckinAnswer = {
+  result: 'taken',
+  title: 'Sinuhe',
+  alert: false,
+  sortBin: undefined,
+  acsText: [],
+};
+export const notTaken: CheckinAnswer = { ...taken, result: 'refused', acsText: [{ acs: 'Not checked out' }] };
+
+export function about(status: ItemInformation['status'], dueRaw?: string): ItemInformation {
+  return { item, known: true, title: 'Sinuhe', status, due, dueRaw, acsText: [] };
+}
+
+export function charged(entries: readonly string[], count: number | undefined = entries.length): AccountPart {
+  return { list: 'charged', entries, count, feeTotal: undefined, blocks: [], acsText: [] };
+}
+
+/** Drives the pure core by hand: each event at a moment of a clock that only the test moves. */
+export class Driver {
+  state: State;
+  at = Date.UTC(2026, 10, 20, 8);
+  mono = 1_000;
+  rows: Row[] = [];
+  effects: Effect[] = [];
+  calls: { readonly number: number; readonly call: Call }[] = [];
+  readonly #settings: CoreSettings;
+  #ids = 0;
+
+  constructor(options: { open?: readonly StoredTransaction[]; settings?: Partial<CoreSettings> } = {}) {
+    this.#settings = { ...settings, ...options.settings };
+    this.state = initialState(this.#settings, { open: options.open ?? [], pinTries: [] });
+    this.happen({ type: 'started' });
+  }
+
+  /** A driver whose station is connected and whose scanner reads. */
+  static online(options: ConstructorParameters<typeof Driver>[0] = {}): Driver {
+    const driver = new Driver(options);
+    driver.link('online');
+    driver.happen({ type: 'scanner', ready: true });
+    return driver;
+  }
+
+  happen(what: Happening): this {
+    const event: Event = { at: this.at, mono: this.mono, id: `t${++this.#ids}` as TransactionId, what };
+    const before = JSON.stringify(snapshot(this.state));
+    const frozen = this.state;
+    const decided = step(this.state, event, this.#settings);
+    if (JSON.stringify(snapshot(frozen)) !== before) throw new Error('the step changed the state that it was given');
+    this.state = decided.state;
+    this.rows.push(...decided.rows);
+    this.effects.push(...decided.effects);
+    for (const effect of decided.effects) {
+      if (effect.do === 'call') this.calls.push({ number: effect.number, call: effect.call });
+    }
+    return this;
+  }
+
+  /** What the last happening decided, alone. */
+  last(what: Happening): { rows: readonly Row[]; effects: readonly Effect[] } {
+    const rows = this.rows.length;
+    const effects = this.effects.length;
+    this.happen(what);
+    return { rows: this.rows.slice(rows), effects: this.effects.slice(effects) };
+  }
+
+  link(state: IlsState): this {
+    return this.happen({ type: 'ils', status: { state } });
+  }
+
+  act(act: Exclude<IntentAct, { do: 'pinKey' }>): this {
+    return this.happen({ type: 'act', act, epoch: this.state.epoch });
+  }
+
+  keys(text: string): this {
+    for (const key of text) {
+      const act: CoreAct = { do: 'pinKey', slot: 0, digit: /^[0-9]$/.test(key) };
+      this.happen({ type: 'act', act, epoch: this.state.epoch });
+    }
+    return this;
+  }
+
+  scan(text: string): this {
+    return this.happen({ type: 'scan', text });
+  }
+
+  timer(name: TimerName, epoch = this.state.epoch): this {
+    return this.happen({ type: 'timer', name, epoch });
+  }
+
+  pass(ms: number): this {
+    this.at += ms;
+    this.mono += ms;
+    return this;
+  }
+
+  /** The call that is under way. */
+  get call(): Call | undefined {
+    return this.state.underWay?.call;
+  }
+
+  /** Answers the call that is under way. */
+  reply(reply: Replied): this {
+    const underWay = this.state.underWay;
+    if (underWay === undefined) throw new Error('no call is under way');
+    if (underWay.call.kind !== reply.kind) throw new Error(`the call under way is a ${underWay.call.kind}`);
+    return this.happen({ type: 'replied', call: underWay.number, reply });
+  }
+
+  get view(): View {
+    return viewOf(this.state, this.#settings, this.at);
+  }
+
+  get screen(): Screen {
+    return this.view.screen;
+  }
+
+  get items(): readonly ItemRow[] {
+    const { screen } = this;
+    return screen.name === 'borrow' || screen.name === 'return' ? screen.items : [];
+  }
+
+  get moves(): readonly string[] {
+    return this.rows.flatMap((row) => {
+      if (row.row === 'begin') return [`${row.kind} ${row.state}`];
+      if (row.row === 'move') return [row.to];
+      return row.row === 'attempt' ? ['attempt'] : [];
+    });
+  }
+
+  signIn(service: 'borrow' | 'account' = 'borrow', who: Customership = customer): this {
+    this.act({ do: 'chooseService', service }).scan(card).keys('1234').act({ do: 'pinEnter' });
+    return this.reply({ kind: 'checkCustomership', outcome: answered(who) });
+  }
+}
+
+function snapshot(state: State): unknown {
+  return { ...state, open: [...state.open] };
+}
