@@ -262,8 +262,8 @@ export class Sip2Session {
       sequence: detected ? (request.sequence ?? 0) : undefined,
     };
     let encoded = encode(answer, options);
-    if (!encoded.ok && encoded.error.kind === 'charset') {
-      encoded = encode(asciiOnly(answer), options);
+    if (!encoded.ok) {
+      encoded = encode(writable(answer, String.fromCharCode(this.#behaviour.dialect.delimiter)), options);
     }
     assert(encoded.ok, `the simulated ACS can write its answer ${answer.code}`);
     this.#lastAnswer = encoded.value;
@@ -312,16 +312,13 @@ function withWrongChecksum(answer: Uint8Array): Uint8Array {
   return spoilt;
 }
 
-/** What an ACS of a small character set makes of the letters that it does not have. */
-function asciiOnly(answer: AnyAnswer): AnyAnswer {
+/** What an ACS makes of letters that its character set does not have, and of its delimiter inside a value: `?`. */
+function writable(answer: AnyAnswer, delimiter: string): AnyAnswer {
+  const plain = (text: string) => text.replaceAll(/[^\u0020-\u007e]/g, '?').replaceAll(delimiter, '?');
   const fields = Object.entries(answer.fields).map(([id, value]) => [
     id,
     typeof value === 'string' ? plain(value) : Array.isArray(value) ? value.map(plain) : value,
   ]);
   const extra = (answer.extra ?? []).map(([id, value]): [string, string] => [id, plain(value)]);
   return { ...answer, fields: Object.fromEntries(fields), extra } as AnyAnswer;
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/[^\u0000-\u007f]/g, '?');
 }
