@@ -10,7 +10,7 @@ import { FileReserve } from './file-reserve.ts';
 import { clearSuspect, probe } from './probe.ts';
 import type { JournalFailure } from './rows.ts';
 import { schemaVersion } from './schema/migrations.ts';
-import { salvage, writeExport } from './salvage.ts';
+import { nothing, salvage, writeExport } from './salvage.ts';
 import { SqliteJournal, type JournalOptions, type OpenFailure } from './sqlite-journal.ts';
 
 export interface OpenJournalOptions extends Omit<JournalOptions, 'reserve'> {
@@ -114,7 +114,8 @@ function replace(
 ): Result<OpenedJournal, JournalFailure> {
   const directory = dirname(file);
   const base = freeAsideName(directory, asideKind(why), options.now());
-  const readable = why.kind === 'newer' ? [] : salvage(file, options.keyStore, options.random);
+  const salvaged = why.kind === 'newer' ? nothing : salvage(file, options.keyStore, options.random);
+  const readable = salvaged.transactions;
   const unsettled = readable.filter(({ state }) => isUnsettled(state));
   const carried = unsettled.filter((transaction) => transaction.readable);
   if (why.kind === 'damaged') writeExport(`${base}.export`, readable, options.keyStore, options.random);
@@ -122,7 +123,7 @@ function replace(
   discard(makingName(file));
   const made = SqliteJournal.open(makingName(file), options);
   if (!made.ok) return err(failureOf(made.error));
-  made.value.carry(carried);
+  made.value.carry(carried, salvaged.pinTries);
   // Closing moves the log into the main file: one file to rename.
   made.value.close();
   renameSync(makingName(file), nextName(file));

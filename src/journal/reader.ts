@@ -14,6 +14,14 @@ export interface ListedTransaction extends StoredTransaction {
   readonly movedAt: UtcMillis;
 }
 
+/** A try that counts as wrong, by the keyed hash of its card. */
+export interface PinTry {
+  readonly cardHash: string;
+  readonly at: UtcMillis;
+}
+
+export const selectPinTries = 'select card_hash as cardHash, at from pin_tries order by seq';
+
 /** Transactions and, of each, its last move. */
 const selectTransactions = `
   select t.seq, t.id, t.kind, t.state, t.sealed, t.key_id as keyId, t.at, t.zone, t.moved_at as movedAt, t.attempts,

@@ -1,3 +1,5 @@
+import type { Row } from './rows.ts';
+
 /** Disk space that is kept for what must still be written when the disk is full. */
 export interface Reserve {
   /** Gives a part of it back to the file system. False: there is none left. */
@@ -17,3 +19,16 @@ export const noReserve: Reserve = {
   isSpent: () => false,
   bytes: () => 0,
 };
+
+/** Whether these rows begin a loan or its renewal. */
+export function beginsLoan(rows: readonly Row[]): boolean {
+  return rows.some((row) => row.row === 'begin' && row.kind !== 'checkin');
+}
+
+/** A return, and the end of what was begun, may use the space kept for them; beginning a loan may not. */
+export function mayUseReserve(rows: readonly Row[]): boolean {
+  if (beginsLoan(rows)) return false;
+  return rows.some(
+    ({ row }) => row === 'begin' || row === 'move' || row === 'attempt' || row === 'pinForgiven',
+  );
+}

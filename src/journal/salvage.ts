@@ -5,7 +5,7 @@ import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { classify } from './disk-fault.ts';
 import { systemCode, writeDurably } from './durable-file.ts';
-import { Reader, type ListedTransaction } from './reader.ts';
+import { Reader, selectPinTries, type ListedTransaction, type PinTry } from './reader.ts';
 import { Sealer } from './seal.ts';
 
 /** How many transaction numbers, counted from the newest, are tried one by one. */
@@ -14,8 +14,16 @@ export const salvageRowsMax = 100_000;
 const exportFormat = 'omatoimi-journal-export';
 const exportVersion = 1;
 
-/** Every transaction that can still be read from a damaged journal, oldest first. Does not change the file. */
-export function salvage(file: string, keyStore: KeyStore, random: Random): readonly ListedTransaction[] {
+/** What can still be read from a damaged journal, oldest first. */
+export interface Salvaged {
+  readonly transactions: readonly ListedTransaction[];
+  readonly pinTries: readonly PinTry[];
+}
+
+export const nothing: Salvaged = { transactions: [], pinTries: [] };
+
+/** Reads what can be read. Does not change the file. */
+export function salvage(file: string, keyStore: KeyStore, random: Random): Salvaged {
   let db: Connection | undefined;
   try {
     const connection = new Database(file, { readonly: true, fileMustExist: true });
@@ -30,9 +38,10 @@ export function salvage(file: string, keyStore: KeyStore, random: Random): reado
         attempt(file, () => reader.bySeq(seq)) ?? attempt(file, () => reader.withoutHistory(seq));
       if (transaction !== undefined) found.push(transaction);
     }
-    return found;
+    const pinTries = attempt(file, () => connection.prepare<[], PinTry>(selectPinTries).all()) ?? [];
+    return { transactions: found, pinTries };
   } catch (error) {
-    if (isOfTheFile(error, file)) return [];
+    if (isOfTheFile(error, file)) return nothing;
     throw error;
   } finally {
     db?.close();

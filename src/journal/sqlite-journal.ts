@@ -9,12 +9,12 @@ import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
 import { rowsToCarry } from './carry.ts';
 import { markSuspect } from './probe.ts';
-import { Reader, whereUnsettled, type ListedTransaction } from './reader.ts';
-import { noReserve, type Reserve } from './reserve.ts';
+import { Reader, selectPinTries, whereUnsettled, type ListedTransaction, type PinTry } from './reader.ts';
+import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
 import { purge, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
-import { statusOf, type JournalStatus } from './status.ts';
+import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
 import { Writer } from './writer.ts';
 
 export interface JournalOptions {
@@ -30,6 +30,8 @@ export interface JournalOptions {
 }
 
 export type OpenFailure = MigrateFailure | DiskFault;
+
+type LastingFault = Exclude<DiskFault, { readonly kind: 'full' }>;
 
 /** Most rows that a technician's list may hold. */
 export const listRowsMax = 1_000;
@@ -47,9 +49,11 @@ export class SqliteJournal implements Journal {
   readonly #begin: Statement<[]>;
   readonly #commit: Statement<[]>;
   readonly #rollback: Statement<[]>;
-  readonly #pinTries: Statement<[], { readonly cardHash: string; readonly at: UtcMillis }>;
+  readonly #pinTries: Statement<[], PinTry>;
   readonly #staffCount: Statement<[], { readonly count: number }>;
-  #distrusted: DiskFault | undefined;
+  /** A fault after which this connection is not to be relied on. */
+  #distrusted: LastingFault | undefined;
+  #staffCounted = 0;
 
   /**
    * Opens or makes the journal in `file` and brings its schema up to date.
@@ -85,7 +89,7 @@ export class SqliteJournal implements Journal {
     this.#begin = db.prepare('begin immediate');
     this.#commit = db.prepare('commit');
     this.#rollback = db.prepare('rollback');
-    this.#pinTries = db.prepare('select card_hash as cardHash, at from pin_tries order by seq');
+    this.#pinTries = db.prepare(selectPinTries);
     this.#staffCount = db.prepare(
       `select count(*) as count from transactions t where ${whereUnsettled} and t.state = 'staff'`,
     );
@@ -112,7 +116,7 @@ export class SqliteJournal implements Journal {
     return this.#reader.open();
   }
 
-  pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[] {
+  pinTries(): readonly PinTry[] {
     return this.#pinTries.all();
   }
 
@@ -121,17 +125,20 @@ export class SqliteJournal implements Journal {
   }
 
   staffCount(): number {
-    return this.#staffCount.get()?.count ?? 0;
+    this.#staffCounted = this.#read(() => this.#staffCount.get()?.count ?? 0, this.#staffCounted);
+    return this.#staffCounted;
   }
 
-  /** The newest transactions, newest first, `limit` of them (at most `listRowsMax`). */
+  /** The newest transactions, newest first, `limit` of them (at most `listRowsMax`); none when the disk fails (`status` says so). */
   list(query: { readonly state?: TransactionState; readonly limit: number }): readonly ListedTransaction[] {
     assert(Number.isInteger(query.limit) && query.limit >= 0, 'a list has a whole limit');
-    return this.#reader.newest(Math.min(query.limit, listRowsMax), query.state);
+    return this.#read(() => this.#reader.newest(Math.min(query.limit, listRowsMax), query.state), []);
   }
 
   status(): JournalStatus {
-    return statusOf(this.#db, this.#file, this.#reserve.bytes());
+    const reserveBytes = this.#reserve.bytes();
+    const status = this.#read(() => statusOf(this.#db, this.#file, reserveBytes), undefined);
+    return { ...(status ?? unreadableStatus(this.#file, reserveBytes)), fault: this.#distrusted?.reason };
   }
 
   /** Deletes what has outlived its purpose; see `Retention`. Leaves no trace of it in the files. */
@@ -140,20 +147,20 @@ export class SqliteJournal implements Journal {
       return ok(purge(this.#db, this.#file, now, retention));
     } catch (error) {
       this.#undo();
-      const fault = classify(error, this.#file);
-      if (fault === undefined) throw error;
+      const fault = this.#faultOf(error);
       this.#noteFault(fault);
       return err(failureOf(fault));
     }
   }
 
   /**
-   * Takes over unsettled transactions from a journal that had to be set aside, under their ids and in their order.
+   * Takes over PIN tries and unsettled transactions from a journal that had to be set aside, these under their ids and in their order.
    * Later steps of theirs may be among what was lost, so none of them counts as unsent.
    */
-  carry(transactions: readonly ListedTransaction[]): void {
+  carry(transactions: readonly ListedTransaction[], pinTries: readonly PinTry[]): void {
     this.#db
       .transaction(() => {
+        for (const { cardHash, at } of pinTries) this.#writer.carryPinTry(cardHash, at);
         for (const transaction of transactions) {
           for (const row of rowsToCarry(transaction)) this.#writer.write(row, transaction.zone);
         }
@@ -171,6 +178,23 @@ export class SqliteJournal implements Journal {
     this.#db.close();
   }
 
+  /** Reads; where the disk fails, gives `otherwise` and remembers the fault. */
+  #read<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#noteFault(this.#faultOf(error));
+      return otherwise;
+    }
+  }
+
+  /** What the disk did; throws on what is no fault of the disk. */
+  #faultOf(error: unknown): DiskFault {
+    const fault = classify(error, this.#file);
+    if (fault === undefined) throw error;
+    return fault;
+  }
+
   #tryCommit(rows: readonly Row[]): DiskFault | undefined {
     try {
       this.#begin.run();
@@ -179,8 +203,7 @@ export class SqliteJournal implements Journal {
       return undefined;
     } catch (error) {
       this.#undo();
-      const fault = classify(error, this.#file);
-      if (fault === undefined) throw error;
+      const fault = this.#faultOf(error);
       this.#noteFault(fault);
       return fault;
     }
@@ -203,12 +226,8 @@ export class SqliteJournal implements Journal {
   }
 
   #recycleLog(): void {
-    try {
-      this.#db.pragma('wal_checkpoint(passive)');
-    } catch (error) {
-      // The main file has no room to grow either; the commit will say so.
-      if (classify(error, this.#file)?.kind !== 'full') throw error;
-    }
+    // Where the main file has no room to grow either, the commit will say so.
+    this.#read(() => this.#db.pragma('wal_checkpoint(passive)'), undefined);
   }
 
   /** What was given for returns is not for lending; as soon as the disk has room it is taken back. */
@@ -220,7 +239,7 @@ export class SqliteJournal implements Journal {
 
   #undo(): void {
     // SQLite has rolled back by itself after some faults (a full disk among them).
-    if (this.#db.inTransaction) this.#rollback.run();
+    if (this.#db.inTransaction) this.#read(() => this.#rollback.run(), undefined);
   }
 
   /**
@@ -228,10 +247,9 @@ export class SqliteJournal implements Journal {
    * that this connection says can be trusted until the journal was opened, and thereby recovered, again.
    */
   #noteFault(fault: DiskFault): void {
-    const lasting =
-      fault.kind === 'damaged' || (fault.kind === 'broken' && fault.reason.startsWith('SQLITE_IOERR'));
-    if (!lasting) return;
-    this.#distrusted = fault;
+    if (fault.kind === 'full') return;
+    if (fault.kind === 'broken' && !fault.reason.startsWith('SQLITE_IOERR')) return;
+    this.#distrusted ??= fault;
     markSuspect(this.#file);
   }
 
@@ -253,18 +271,6 @@ export class SqliteJournal implements Journal {
       this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
     return unreadable.length;
   }
-}
-
-function beginsLoan(rows: readonly Row[]): boolean {
-  return rows.some((row) => row.row === 'begin' && row.kind !== 'checkin');
-}
-
-/** A return, and the end of what was begun, may use the space kept for them; beginning a loan may not. */
-function mayUseReserve(rows: readonly Row[]): boolean {
-  if (beginsLoan(rows)) return false;
-  return rows.some(
-    ({ row }) => row === 'begin' || row === 'move' || row === 'attempt' || row === 'pinForgiven',
-  );
 }
 
 function failureOf(fault: DiskFault): JournalFailure {

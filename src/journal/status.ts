@@ -3,6 +3,7 @@ import type { UtcMillis } from '../kernel/clock.ts';
 import { versionOf } from './migrate.ts';
 import { sizeOf } from './probe.ts';
 import type { TransactionState } from './rows.ts';
+import { schemaVersion } from './schema/migrations.ts';
 
 /** What a technician wants to know of the journal; nothing personal. */
 export interface JournalStatus {
@@ -18,9 +19,26 @@ export interface JournalStatus {
   /** Main file and write-ahead log. */
   readonly bytes: number;
   readonly reserveBytes: number;
+  /** Why the journal takes nothing more until the next start; SQLite's name of the error. */
+  readonly fault: string | undefined;
 }
 
-export function statusOf(db: Database, file: string, reserveBytes: number): JournalStatus {
+/** What can be said when the file can't be read. */
+export function unreadableStatus(file: string, reserveBytes: number): Omit<JournalStatus, 'fault'> {
+  return {
+    epoch: '',
+    created: 0,
+    schemaVersion,
+    counts: {},
+    oldestUnsettledAt: undefined,
+    pinTries: 0,
+    refusals: 0,
+    bytes: sizeOf(file) + sizeOf(`${file}-wal`),
+    reserveBytes,
+  };
+}
+
+export function statusOf(db: Database, file: string, reserveBytes: number): Omit<JournalStatus, 'fault'> {
   const self = db.prepare<[], { epoch: string; created: number }>('select epoch, created from journal').get();
   const counted = db
     .prepare<[], { state: TransactionState; count: number }>(

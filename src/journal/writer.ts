@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { assert, unreachable } from '../kernel/assert.ts';
+import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
@@ -91,6 +92,11 @@ export class Writer {
       default:
         unreachable(row);
     }
+  }
+
+  /** A try of another journal, whose card is known only by its hash. */
+  carryPinTry(cardHash: string, at: UtcMillis): void {
+    this.#pinTried.run(cardHash, at);
   }
 
   #begin(row: RowOf<'begin'>, zone: string): void {

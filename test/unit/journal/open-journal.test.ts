@@ -45,6 +45,8 @@ function fill(journal: SqliteJournal): void {
   const rows: Row[] = [];
   for (let number = 1; number <= 2_000; number += 1) rows.push(begin(number), move(number, 'accepted'));
   rows.push(
+    { row: 'pinTried', card: '29999001', at: friday },
+    { row: 'pinTried', card: '29999001', at: friday + 1 },
     begin(3_001),
     { row: 'attempt', id: idOf(3_001), at: friday },
     { row: 'attempt', id: idOf(3_001), at: friday },
@@ -215,6 +217,11 @@ describe('a damaged journal', () => {
     expect(journal.list({ state: 'staff', limit: 9 })).toMatchObject([
       { id: idOf(3_004), rule: 'acs.no', source: 'acs', words: ['Ei käy'], item: 'item-3004' },
     ]);
+    // A card's wrong PINs still count.
+    expect(journal.pinTries()).toEqual([
+      { cardHash: journal.hash('29999001'), at: friday },
+      { cardHash: journal.hash('29999001'), at: friday + 1 },
+    ]);
     // None of them is taken for unsent: later steps may have been on the lost page.
     expect(journal.open().every(({ attempts }) => attempts > 0)).toBe(true);
 
@@ -310,6 +317,10 @@ describe('damage that shows while the station works', () => {
       failure: { kind: 'broken', reason: expect.stringMatching(/CORRUPT/u) },
     });
     expect(journal.commit([begin(1)])).toEqual(failed);
+    // The technician's questions are answered as far as the file can be read, and never crash the station.
+    expect(journal.status()).toMatchObject({ fault: expect.stringMatching(/CORRUPT/u), schemaVersion });
+    expect(journal.list({ limit: 1 })).toMatchObject([{ id: idOf(3_004) }]);
+    expect(journal.staffCount()).toBe(1);
     expect(existsSync(`${fileIn(directory)}-suspect`)).toBe(true);
     journal.close();
 
@@ -317,6 +328,32 @@ describe('damage that shows while the station works', () => {
     expect(again.aside).toMatchObject({ why: { kind: 'damaged' }, carried: 4 });
     expect(existsSync(`${fileIn(directory)}-suspect`)).toBe(false);
     expect(again.journal.commit([{ row: 'pinTried', card: 'a', at: friday }])).toEqual({ ok: true });
+  });
+});
+
+describe('a file that can no longer be read', () => {
+  it('gives the technician what is known, and the station no crash', () => {
+    const directory = temporaryDirectory();
+    const first = openWhole(directory).journal;
+    fill(first);
+    first.close();
+    const { journal } = openWhole(directory);
+    expect(journal.staffCount()).toBe(1);
+    expect(journal.status().fault).toBeUndefined();
+    const { size } = statSync(fileIn(directory));
+    const other = new Database(fileIn(directory));
+    other.exec(`insert into refusals (rule, source, at) values ('x', 'acs', 1)`);
+    other.close();
+    overwrite(fileIn(directory), pageBytes, seededRandom(8).bytes(size - pageBytes));
+    expect(journal.list({ limit: 5 })).toEqual([]);
+    expect(journal.staffCount()).toBe(1);
+    expect(journal.status()).toMatchObject({
+      counts: {},
+      fault: expect.stringMatching(/CORRUPT/u),
+      schemaVersion,
+    });
+    expect(journal.commit([begin(1)])).toMatchObject({ ok: false, failure: { kind: 'broken' } });
+    expect(journal.purge(friday)).toMatchObject({ ok: false, error: { kind: 'broken' } });
   });
 });
 

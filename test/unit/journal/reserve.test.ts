@@ -78,6 +78,12 @@ function fillDisk(directory: string): string {
   return file;
 }
 
+function overwriteHeader(file: string): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, seededRandom(6).bytes(100), 0, 100, 0);
+  closeSync(handle);
+}
+
 const checkin = (number: number): Row => begin(number, { kind: 'checkin' });
 const full = { ok: false, failure: { kind: 'full' } } as const;
 
@@ -147,6 +153,17 @@ describe.skipIf(!canMount)('on a real full disk (a small tmpfs)', () => {
     const again = openWhole(directory, { reserveBytes }).journal;
     expect(again.open().at(-1)).toMatchObject({ id: idOf(1) });
     expect(again.commit([checkin(2), move(1, 'accepted')])).toEqual({ ok: true });
+  });
+
+  it('a damaged journal is replaced on a full disk too', () => {
+    const { directory, journal } = station();
+    journal.commit([begin(1)]);
+    journal.close();
+    overwriteHeader(join(directory, 'journal.db'));
+    fillDisk(directory);
+    const again = openWhole(directory, { reserveBytes });
+    expect(again.aside).toMatchObject({ why: { kind: 'damaged' } });
+    expect(again.journal.commit([checkin(2)])).toEqual({ ok: true });
   });
 
   it('is empty at last: then returns say `full` too, and nothing is half done', () => {
