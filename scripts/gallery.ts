@@ -4,9 +4,10 @@
  * A screen is meant by the beginning of its name. Writes `gallery/` with a contact sheet.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,9 +18,19 @@ import { languageCodes, type LanguageCode } from '../src/shared/languages.ts';
 import type { Theme } from '../src/shared/view.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const page = join(root, 'dist', 'renderer');
+// A build of its own: another one may be going on in `dist`.
+const page = mkdtempSync(join(tmpdir(), 'omatoimi-gallery-'));
 const target = join(root, 'gallery');
 const paintTimeoutMs = 10_000;
+
+/** Run in the page: what can be pressed and is lower than a finger needs, or stands outside the screen. */
+const smallTargets = `[...document.querySelectorAll('button, input')].flatMap((target) => {
+  const { top, bottom, left, right, height } = target.getBoundingClientRect();
+  const name = target.dataset.testid ?? target.textContent;
+  const scrolls = target.closest('.work') !== null;
+  const outside = left < 0 || right > innerWidth || (!scrolls && (top < 0 || bottom > innerHeight));
+  return [...(height < 87.5 ? [name + ' is ' + height + ' px high'] : []), ...(outside ? [name + ' is outside'] : [])];
+})`;
 
 const themes: readonly Theme[] = ['light', 'dark', 'contrast'];
 const formats = {
@@ -36,7 +47,8 @@ interface Shot {
   readonly format: Format;
 }
 
-/** What the stand-in for a station sends to each page that connects; `silent` never answers. */
+/** The stand-in for a station: the page that asked to watch, and what it is shown. */
+let watching: WebSocket | undefined;
 let frameNow: string | undefined;
 
 function fileNameOf({ example, language, theme, format }: Shot): string {
@@ -83,28 +95,38 @@ function serve(): Server {
   const sockets = new WebSocketServer({ server, path: '/station' });
   sockets.on('connection', (socket: WebSocket) => {
     socket.on('message', () => {
+      watching = socket;
       if (frameNow !== undefined) socket.send(frameNow);
     });
   });
   return server;
 }
 
-function frameOf({ example: { view }, language, theme }: Shot): string | undefined {
+function frameOf({ example: { view }, language, theme }: Shot, revision: number): string | undefined {
   if (view === 'noStation') return undefined;
   if (view === 'strangeStation') return JSON.stringify({ v: 2, kind: 'view' });
-  return JSON.stringify({ v: 1, kind: 'view', view: { ...view, language, theme } });
+  return JSON.stringify({ v: 1, kind: 'view', view: { ...view, language, theme, revision } });
 }
 
-async function take(browserPage: Page, address: string, shot: Shot): Promise<void> {
-  frameNow = frameOf(shot);
-  await browserPage.setViewportSize(formats[shot.format]);
-  await browserPage.goto(address);
-  const screen =
-    typeof shot.example.view === 'string' ? 'h1' : `html[data-revision="${shot.example.view.revision}"]`;
-  await browserPage.locator(screen).first().waitFor({ timeout: paintTimeoutMs });
+/** Brings a shot on the screen: by a new view as a station would, or by loading the page where it stands alone. */
+async function show(browserPage: Page, shot: Shot, revision: number): Promise<void> {
+  frameNow = frameOf(shot, revision);
+  const standsAlone = typeof shot.example.view === 'string';
+  if (standsAlone || watching?.readyState !== watching?.OPEN || watching === undefined) {
+    watching = undefined;
+    await browserPage.goto(address);
+  } else if (frameNow !== undefined) watching.send(frameNow);
+  const sign = standsAlone ? 'h1' : `html[data-revision="${revision}"]`;
+  await browserPage.locator(sign).first().waitFor({ timeout: paintTimeoutMs });
+  if (standsAlone) watching = undefined;
   await browserPage.evaluate('document.fonts.ready.then(() => undefined)');
-  const path = join(target, fileNameOf(shot));
-  await browserPage.screenshot({ path, animations: 'disabled' });
+}
+
+async function take(browserPage: Page, shot: Shot, revision: number): Promise<void> {
+  await show(browserPage, shot, revision);
+  for (const small of await browserPage.evaluate<string[]>(smallTargets))
+    complain(`${fileNameOf(shot)}: ${small}`);
+  await browserPage.screenshot({ path: join(target, fileNameOf(shot)), animations: 'disabled' });
 }
 
 /** A contact sheet: one line per screen and language, every picture a link to itself. */
@@ -146,12 +168,16 @@ function findChromium(): string {
   throw new Error('no Chromium found: install chromium, or name one in CHROME_PATH');
 }
 
+let complaints = 0;
+function complain(what: string): void {
+  complaints += 1;
+  console.error(what);
+}
+
 const shots = chosenShots();
 const vite = join(root, 'node_modules/vite/bin/vite.js');
-const built = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const buildArgs = [vite, 'build', '--logLevel', 'warn', '--outDir', page, '--emptyOutDir'];
+const built = spawnSync(process.execPath, buildArgs, { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) throw new Error('the page does not build');
 mkdirSync(target, { recursive: true });
 
@@ -162,21 +188,25 @@ const browser = await chromium.launch({
   executablePath: findChromium(),
   args: ['--no-sandbox', '--mute-audio'],
 });
-let complaints = 0;
 try {
   const context = await browser.newContext({ hasTouch: true, reducedMotion: 'reduce' });
   const browserPage = await context.newPage();
   browserPage.on('console', (message) => {
-    if (message.type() !== 'error') return;
-    complaints += 1;
-    console.error(message.text());
+    if (message.type() === 'error') complain(message.text());
   });
-  for (const shot of shots) await take(browserPage, address, shot);
+  // One format after the other: turning the window is what costs.
+  let revision = 0;
+  for (const format of Object.keys(formats) as Format[]) {
+    await browserPage.setViewportSize(formats[format]);
+    for (const shot of shots.filter((each) => each.format === format))
+      await take(browserPage, shot, ++revision);
+  }
 } finally {
   await browser.close();
   server.closeAllConnections();
   server.close();
+  rmSync(page, { recursive: true, force: true });
 }
 writeFileSync(join(target, 'index.html'), contactSheet(shots));
-console.log(`gallery: ${shots.length} pictures, ${complaints} complaints of the browser`);
+console.log(`gallery: ${shots.length} pictures, ${complaints} complaints`);
 process.exitCode = complaints === 0 ? 0 : 1;

@@ -1,0 +1,398 @@
+import type { ItemRow, LoanRow, Refusal, Screen, ServiceChoice, View } from '../../shared/view.ts';
+
+/** Every screen in the states that differ to the eye: what the gallery pictures and the tests of the page look at. */
+export interface Example {
+  readonly name: string;
+  /** Without one the page stands alone: no station, or one of another version. */
+  readonly view: View | 'noStation' | 'strangeStation';
+}
+
+const quiet: Omit<View, 'screen'> = {
+  contract: 1,
+  revision: 41,
+  epoch: 7,
+  language: 'fi',
+  theme: 'light',
+  library: {
+    name: { fi: 'Esimerkkikirjasto', sv: 'Exempelbiblioteket', cs: 'Ukázková knihovna', en: 'Example Library' },
+    languages: ['fi', 'sv', 'cs', 'en'],
+  },
+  status: { mode: 'online' },
+  goTo: [],
+  signedIn: false,
+  canFinish: false,
+};
+
+const day = (date: string) => ({ due: { kind: 'day', date } }) as const;
+
+const open: readonly ServiceChoice[] = [
+  { service: 'borrow', available: true },
+  { service: 'return', available: true },
+  { service: 'account', available: true },
+];
+
+const resting: readonly ServiceChoice[] = [
+  { service: 'borrow', available: false, message: { key: 'service.resting.acs' } },
+  { service: 'return', available: true },
+  { service: 'account', available: false, message: { key: 'service.resting.acs' } },
+];
+
+const onHold: Refusal = {
+  rule: 'item.onHoldForAnother',
+  source: 'acs',
+  cause: { key: 'cause.item.onHoldForAnother' },
+  next: { key: 'next.item.leaveOnShelf' },
+  acsText: [{ acs: 'Item on hold for another patron.' }],
+};
+
+const owesMoney: Refusal = {
+  rule: 'patron.excessiveOutstandingFees',
+  source: 'acs',
+  cause: { key: 'cause.patron.excessiveOutstandingFees' },
+  next: { key: 'next.patron.pay' },
+  stillWorks: { key: 'stillWorks.all' },
+  acsText: [{ acs: 'Maksuja 34,50 EUR.' }],
+};
+
+const wrongPin: Refusal = {
+  rule: 'pin.wrong',
+  source: 'acs',
+  cause: { key: 'cause.pin.wrong' },
+  next: { key: 'next.pin.wrong', params: { count: 2 } },
+  acsText: [],
+};
+
+const lockedCard: Refusal = {
+  rule: 'pin.lockedCard',
+  source: 'station',
+  cause: { key: 'cause.pin.lockedCard' },
+  next: { key: 'next.pin.locked', params: { count: 5 } },
+  stillWorks: { key: 'stillWorks.return' },
+  acsText: [],
+};
+
+const longTitle =
+  'Välimeren keittiöt ja vanhojen satamakaupunkien torit: reseptejä, tarinoita ja kuvia matkalta, joka kesti lopulta kolmetoista vuotta';
+
+const lentRows: readonly ItemRow[] = [
+  { id: 'r6', item: '48300012345', state: 'reading', message: { key: 'row.reading' } },
+  {
+    id: 'r5',
+    item: '48300012338',
+    title: 'Tuntematon sotilas',
+    state: 'pending',
+    message: { key: 'row.checkout.pending' },
+  },
+  {
+    id: 'r4',
+    item: '48300012321',
+    title: 'Kdo chytá v žitě',
+    state: 'refused',
+    message: { key: 'row.refused' },
+    refusal: onHold,
+  },
+  {
+    id: 'r3',
+    item: '48300012314',
+    title: longTitle,
+    state: 'done',
+    message: { key: 'row.checkout.done', params: day('2026-12-20') },
+    due: { kind: 'day', date: '2026-12-20' },
+  },
+  {
+    id: 'r2',
+    item: '48300012307',
+    title: 'Pippi Långstrump',
+    state: 'attention',
+    message: { key: 'row.checkout.staff' },
+  },
+  {
+    id: 'r1',
+    item: '48300012291',
+    title: 'The Summer Book',
+    state: 'done',
+    message: { key: 'row.checkout.done', params: day('2026-12-20') },
+    due: { kind: 'day', date: '2026-12-20' },
+  },
+];
+
+const returnedRows: readonly ItemRow[] = [
+  {
+    id: 'b3',
+    item: '48300022221',
+    title: 'Sinuhe egyptiläinen',
+    state: 'offline',
+    message: { key: 'row.checkin.offline' },
+  },
+  {
+    id: 'b2',
+    item: '48300022214',
+    title: 'Babička',
+    state: 'done',
+    message: { key: 'row.checkin.bin', params: { bin: '2' } },
+  },
+  { id: 'b1', item: '48300022207', title: 'Muumipappa ja meri', state: 'done', message: { key: 'row.checkin.done' } },
+];
+
+const loans: readonly LoanRow[] = [
+  {
+    item: '48300033331',
+    title: 'Seitsemän veljestä',
+    due: { kind: 'day', date: '2026-11-12' },
+    overdue: true,
+    renewal: { state: 'possible' },
+  },
+  {
+    item: '48300033324',
+    title: 'Osudy dobrého vojáka Švejka',
+    due: { kind: 'day', date: '2026-12-01' },
+    overdue: false,
+    renewal: { state: 'possible' },
+  },
+  {
+    item: '48300033317',
+    title: 'Musta laatikko: hääkuvaelma (DVD)',
+    due: { kind: 'time', date: '2026-12-01', time: '18:00' },
+    overdue: false,
+    renewal: { state: 'resting' },
+  },
+  {
+    item: '48300033300',
+    title: 'Kallocain',
+    due: { kind: 'day', date: '2026-12-20' },
+    overdue: false,
+    renewal: { state: 'renewed' },
+  },
+  {
+    item: '48300033294',
+    title: 'Nineteen Eighty-Four',
+    due: { kind: 'day', date: '2026-12-03' },
+    overdue: false,
+    renewal: {
+      state: 'refused',
+      refusal: {
+        rule: 'renew.onHold',
+        source: 'acs',
+        cause: { key: 'cause.renew.onHold' },
+        next: { key: 'next.renew.refused' },
+        acsText: [],
+      },
+    },
+  },
+];
+
+const inside = { signedIn: true, canFinish: true } as const;
+
+const account: Extract<Screen, { name: 'account' }> = {
+  name: 'account',
+  loading: false,
+  loans,
+  holds: [
+    { item: '48300044447', title: 'Yö ei saa tulla', ready: true },
+    { item: '48300044430', title: 'Doktor Glas', ready: false },
+  ],
+  fees: [{ text: { acs: 'Myöhästymismaksu 2,40 EUR, Seitsemän veljestä' } }],
+  feeTotal: { amount: '2.40', currency: 'EUR' },
+  acsText: [],
+};
+
+export const examples: readonly Example[] = [
+  { name: 'home', view: { ...quiet, screen: { name: 'home', services: open } } },
+  {
+    name: 'home-offline',
+    view: {
+      ...quiet,
+      screen: { name: 'home', services: resting },
+      status: { mode: 'offline', message: { key: 'status.offline' } },
+    },
+  },
+  { name: 'card', view: { ...quiet, screen: { name: 'card', service: 'borrow' } } },
+  {
+    name: 'card-refused',
+    view: {
+      ...quiet,
+      screen: {
+        name: 'card',
+        service: 'borrow',
+        refusal: {
+          rule: 'card.unknown',
+          source: 'acs',
+          cause: { key: 'cause.card.unknown' },
+          next: { key: 'next.card.unknown' },
+          acsText: [],
+        },
+      },
+      notice: { id: 1, tone: 'no', message: { key: 'notice.notKept' } },
+    },
+  },
+  {
+    name: 'pin',
+    view: {
+      ...quiet,
+      screen: { name: 'pin', service: 'borrow', format: 'digits', length: 4, entered: 2, checking: false },
+    },
+  },
+  {
+    name: 'pin-refused',
+    view: {
+      ...quiet,
+      screen: {
+        name: 'pin',
+        service: 'borrow',
+        format: 'digits',
+        length: 4,
+        entered: 0,
+        checking: false,
+        refusal: wrongPin,
+      },
+    },
+  },
+  {
+    name: 'pin-checking',
+    view: {
+      ...quiet,
+      screen: { name: 'pin', service: 'borrow', format: 'digits', length: 4, entered: 4, checking: true },
+    },
+  },
+  {
+    name: 'pin-password',
+    view: {
+      ...quiet,
+      screen: { name: 'pin', service: 'borrow', format: 'password', entered: 6, checking: false },
+    },
+  },
+  {
+    name: 'pin-password-refused',
+    view: {
+      ...quiet,
+      screen: {
+        name: 'pin',
+        service: 'borrow',
+        format: 'password',
+        entered: 0,
+        checking: false,
+        refusal: { ...wrongPin, cause: { key: 'cause.password.wrong' } },
+      },
+    },
+  },
+  {
+    name: 'borrow-empty',
+    view: {
+      ...quiet,
+      ...inside,
+      canFinish: false,
+      goTo: ['return', 'account'],
+      screen: { name: 'borrow', items: [], counts: { pending: 0, done: 0, refused: 0 } },
+    },
+  },
+  {
+    name: 'borrow',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: { name: 'borrow', items: lentRows, counts: { pending: 2, done: 2, refused: 1 } },
+    },
+  },
+  {
+    name: 'borrow-notice',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: { name: 'borrow', items: lentRows.slice(3), counts: { pending: 0, done: 2, refused: 0 } },
+      notice: { id: 3, tone: 'attention', message: { key: 'notice.cardNotItem' } },
+    },
+  },
+  {
+    name: 'borrow-refused',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: { name: 'borrow', items: [], refusal: owesMoney, counts: { pending: 0, done: 0, refused: 0 } },
+    },
+  },
+  {
+    name: 'return-empty',
+    view: {
+      ...quiet,
+      screen: { name: 'return', items: [], signedIn: false, counts: { pending: 0, done: 0, refused: 0 } },
+    },
+  },
+  {
+    name: 'return',
+    view: {
+      ...quiet,
+      canFinish: true,
+      status: { mode: 'degraded', message: { key: 'status.offline' } },
+      screen: { name: 'return', items: returnedRows, signedIn: false, counts: { pending: 0, done: 3, refused: 0 } },
+    },
+  },
+  { name: 'account', view: { ...quiet, ...inside, goTo: ['borrow', 'return'], screen: account } },
+  {
+    name: 'account-loading',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: { name: 'account', loading: true, loans: [], holds: [], fees: [], acsText: [] },
+    },
+  },
+  {
+    name: 'account-blocked',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return'],
+      screen: {
+        ...account,
+        loans: loans.slice(0, 1),
+        holds: [],
+        refusal: owesMoney,
+        problem: { key: 'account.problem.partial' },
+      },
+    },
+  },
+  {
+    name: 'finished',
+    view: { ...quiet, screen: { name: 'finished', lent: 3, returned: 1, renewed: 2, unsettled: 0 } },
+  },
+  {
+    name: 'finished-unsettled',
+    view: { ...quiet, screen: { name: 'finished', lent: 1, returned: 0, renewed: 0, unsettled: 1 } },
+  },
+  {
+    name: 'finished-nothing',
+    view: { ...quiet, screen: { name: 'finished', lent: 0, returned: 0, renewed: 0, unsettled: 0 } },
+  },
+  {
+    name: 'refusal',
+    view: { ...quiet, screen: { name: 'refusal', refusal: lockedCard, stillOpen: ['return'] } },
+  },
+  {
+    name: 'time-out',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: { name: 'borrow', items: lentRows.slice(3), counts: { pending: 0, done: 2, refused: 0 } },
+      stillThere: { secondsLeft: 18 },
+    },
+  },
+  { name: 'one-moment', view: 'noStation' },
+  {
+    name: 'out-of-service',
+    view: {
+      ...quiet,
+      status: { mode: 'degraded' },
+      screen: {
+        name: 'outOfService',
+        cause: { key: 'oos.journal.cause' },
+        next: { key: 'oos.journal.next' },
+        services: [],
+      },
+    },
+  },
+  { name: 'out-of-service-page', view: 'strangeStation' },
+];
