@@ -156,7 +156,8 @@ function openScreen(session: OpenSession, state: State, settings: CoreSettings, 
 }
 
 function countsOf(rows: readonly SessionRow[]): ItemCounts {
-  const done = rows.filter((row) => row.stage === 'done' || row.stage === 'offline').length;
+  // A renewal is no further loan.
+  const done = rows.filter((row) => row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline')).length;
   const refused = rows.filter((row) => row.stage === 'refused').length;
   return { pending: rows.filter(isUnsettled).length, done, refused };
 }
