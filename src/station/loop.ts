@@ -180,7 +180,9 @@ export class Loop {
           this.post({ type: 'replied', call: number, reply: { kind: 'account', outcome } }),
         );
       case 'item':
-        return ils.item(call, (outcome) => this.post({ type: 'replied', call: number, reply: { kind: 'item', outcome } }));
+        return ils.item(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'item', outcome } }),
+        );
       case 'checkout':
         return ils.checkout(call, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'checkout', outcome } }),

@@ -48,7 +48,9 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
   const keyStore = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
   if (!keyStore.ok) {
-    return err({ sentence: `The keys in ${directory} cannot be used (${keyStore.error.reason}); they are left as they are.` });
+    return err({
+      sentence: `The keys in ${directory} cannot be used (${keyStore.error.reason}); they are left as they are.`,
+    });
   }
   const opened = openJournal({
     directory,
@@ -64,7 +66,8 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   }
   const { journal } = opened.value;
   const ils = ilsOf(config, log);
-  if (!ils.ok) return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
+  if (!ils.ok)
+    return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
   const station = compose(config, { journal, ils: ils.value, log, publish: (view) => server.publish(view) });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
@@ -72,7 +75,10 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     onFrame: (client, frame) => answer(client, frame, station, journal),
     onListening: () => options.onListening(stationSocketPath(directory)),
-    onFailed: (failure) => options.onFailed({ sentence: `The station's socket ${failure.path} cannot be used (${failure.kind}).` }),
+    onFailed: (failure) =>
+      options.onFailed({
+        sentence: `The station's socket ${failure.path} cannot be used (${failure.kind}).`,
+      }),
   });
   server.publish(station.loop.view());
   station.start();
@@ -95,9 +101,14 @@ function ilsOf(config: StationConfig, log: Log): ReturnType<typeof Sip2Ils.creat
     {
       institutionId: library.institutionId,
       terminalPassword: acs.terminalPassword,
-      login: acs.login === undefined ? undefined : { ...acs.login, ...(location === undefined ? {} : { location }) },
+      login:
+        acs.login === undefined
+          ? undefined
+          : { ...acs.login, ...(location === undefined ? {} : { location }) },
       location,
       charset: acs.charset,
+      terminator: acs.terminator === 'crlf' ? 'CRLF' : 'CR',
+      language: library.languages[0],
       errorDetection: acs.errorDetection,
       timeZone: library.timeZone,
       currency: library.currency,

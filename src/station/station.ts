@@ -23,7 +23,9 @@ export class Station {
       scanner.start({
         onScan: (scan) =>
           this.loop.post(
-            scan.kind === 'text' ? { type: 'scan', text: scan.text } : { type: 'scanUnreadable', why: scan.why },
+            scan.kind === 'text'
+              ? { type: 'scan', text: scan.text }
+              : { type: 'scanUnreadable', why: scan.why },
           ),
         onStatus: (status) => this.scannerStatus(index, status.state === 'ready'),
       });

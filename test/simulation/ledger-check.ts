@@ -84,10 +84,14 @@ export class LedgerCheck {
   /** The ACS did something just now. */
   effect(entry: LedgerEntry): void {
     const candidates = this.#byItem.get(entry.item) ?? [];
-    const kinds = entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
+    const kinds =
+      entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
     const cause = candidates.findLast((one) => kinds.includes(one.kind) && openStates.has(one.state));
     if (cause === undefined) {
-      return this.#violations.add(2, `the ACS did a ${entry.effect} of ${entry.item} that no open transaction asked for`);
+      return this.#violations.add(
+        2,
+        `the ACS did a ${entry.effect} of ${entry.item} that no open transaction asked for`,
+      );
     }
     cause.effects += 1;
     if (cause.effects > 1) this.#violations.add(2, `done ${cause.effects} times: ${describe(cause)}`);

@@ -1,7 +1,10 @@
 import type { LibraryData } from '../../src/simulator/acs/library-data.ts';
 
 /** A library of the size of a small branch’s day: all of it made up, numbers told apart by their first digit. */
-export function simulatedLibrary(base: LibraryData, size: { readonly patrons: number; readonly items: number }): LibraryData {
+export function simulatedLibrary(
+  base: LibraryData,
+  size: { readonly patrons: number; readonly items: number },
+): LibraryData {
   return {
     ...base,
     limits: { ...base.limits, loansMax: 500, childLoansMax: 500, overduesMax: 500 },

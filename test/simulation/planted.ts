@@ -63,7 +63,8 @@ const survivingTimer = withStep((right) => (state, event, settings) => {
 const checkinAsUndo = withStep((right) => (state, event, settings) => {
   const decided = right(state, event, settings);
   const lost = [...decided.state.open.values()].filter(
-    (one) => one.kind === 'checkout' && one.state === 'uncertain' && state.open.get(one.id)?.state === 'intended',
+    (one) =>
+      one.kind === 'checkout' && one.state === 'uncertain' && state.open.get(one.id)?.state === 'intended',
   );
   const undo = lost.map((one, index) => ({
     do: 'call' as const,

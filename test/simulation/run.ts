@@ -92,6 +92,8 @@ for (const result of failed.slice(0, 5)) {
   console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}   the events before it: ${script}`);
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`${Math.round((days / seconds) * 60)} station-days a minute, ${crashes} power cuts, ${seconds.toFixed(1)} s`);
+console.log(
+  `${Math.round((days / seconds) * 60)} station-days a minute, ${crashes} power cuts, ${seconds.toFixed(1)} s`,
+);
 console.log(`sim: ${finished} seeds, ${Number(days.toFixed(2))} station-days, ${violations} violations`);
 process.exitCode = violations === 0 ? 0 : 1;

@@ -65,7 +65,8 @@ export class Visitor {
     const wish = this.#chance.fraction();
     const own = this.#shelf.held(this.#patron);
     if (wish < 0.45 && own.length > 0) return this.#returning(own.slice(0, items));
-    if (wish < 0.55 && own.length > 0) return this.#signIn('account', () => this.#renewing(own.slice(0, items)));
+    if (wish < 0.55 && own.length > 0)
+      return this.#signIn('account', () => this.#renewing(own.slice(0, items)));
     this.#signIn('borrow', () => this.#borrowing(items));
   }
 
@@ -121,7 +122,8 @@ export class Visitor {
         for (const key of wrong ? '0000' : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
         this.#desk.act({ do: 'pinEnter' });
         this.#when(
-          (view) => view.screen.name === service || (view.screen.name === 'pin' && view.screen.refusal !== undefined),
+          (view) =>
+            view.screen.name === service || (view.screen.name === 'pin' && view.screen.refusal !== undefined),
           () => {
             if (this.#desk.view()?.screen.name === service) return then();
             this.#desk.act({ do: 'pinClear' });
@@ -150,7 +152,9 @@ export class Visitor {
     const look = (): void => {
       const view = this.#desk.view();
       const row =
-        view?.screen.name === 'borrow' ? view.screen.items.find((candidate) => candidate.item === item) : undefined;
+        view?.screen.name === 'borrow'
+          ? view.screen.items.find((candidate) => candidate.item === item)
+          : undefined;
       if (row?.state === 'done') {
         this.#shelf.give(this.#patron, item);
         return next();
@@ -182,7 +186,9 @@ export class Visitor {
     this.#desk.after(this.#chance.whole(200, 900), () => {
       const view = this.#desk.view();
       const row =
-        view?.screen.name === 'return' ? view.screen.items.find((candidate) => candidate.item === item) : undefined;
+        view?.screen.name === 'return'
+          ? view.screen.items.find((candidate) => candidate.item === item)
+          : undefined;
       if (row !== undefined && row.state !== 'refused') {
         this.#shelf.takeFrom(this.#patron, item);
         this.#shelf.putBack(item);

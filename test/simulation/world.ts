@@ -292,7 +292,8 @@ export class World {
   #requestLeft(bytes: Uint8Array): void {
     const text = Buffer.from(bytes).toString('utf8');
     this.#note(`sent ${text.slice(0, 2)}`);
-    if (!text.startsWith('63') && text.includes('ßQz')) this.#violations.add(6, 'a PIN in another message than the check');
+    if (!text.startsWith('63') && text.includes('ßQz'))
+      this.#violations.add(6, 'a PIN in another message than the check');
   }
 
   #note(what: string): void {

@@ -297,7 +297,7 @@ const data = described(
         1_000,
         'The folder of the journal and its keys; a relative one is seen from the folder of this file.',
       ).default('./data'),
-      settledDays: whole(1, 730, 'How many days a settled transaction stays in the journal.').default(30),
+      settledDays: whole(1, 730, 'How many days a settled transaction stays in the journal.').default(14),
     })
     .prefault({}),
   'What the station keeps.',

@@ -33,7 +33,10 @@ export function accountTold(
   const rest = account.wanted.slice(1);
   if (reply.outcome.kind !== 'answered') {
     // A list that fails is missing; without a title the number stands.
-    return changeAccount(turn, account, { wanted: rest, incomplete: account.incomplete || want.what === 'list' });
+    return changeAccount(turn, account, {
+      wanted: rest,
+      incomplete: account.incomplete || want.what === 'list',
+    });
   }
   if (want.what === 'list' && reply.kind === 'account' && reply.outcome.kind === 'answered') {
     return listTold(turn, account, want.list, reply.outcome.value, rest);
@@ -44,7 +47,13 @@ export function accountTold(
   }
 }
 
-function listTold(turn: Turn, account: Account, list: AccountList, part: AccountPart, rest: readonly AccountWant[]): void {
+function listTold(
+  turn: Turn,
+  account: Account,
+  list: AccountList,
+  part: AccountPart,
+  rest: readonly AccountWant[],
+): void {
   const parts = new Map(account.parts).set(list, part);
   const named = list === 'fines' ? [] : part.entries;
   const titles = named.slice(0, titlesMax).map((item): AccountWant => ({ what: 'item', item }));

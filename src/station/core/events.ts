@@ -16,8 +16,9 @@ import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 
 /** An act of the page without the one character that the core must never see. */
-export type CoreAct = Exclude<IntentAct, { do: 'pinKey' }> | { readonly do: 'pinKey'; readonly slot: number; readonly digit: boolean };
-
+export type CoreAct =
+  | Exclude<IntentAct, { do: 'pinKey' }>
+  | { readonly do: 'pinKey'; readonly slot: number; readonly digit: boolean };
 
 /** What can be asked of the library system; one at a time is under way. */
 export type Call =
@@ -52,7 +53,11 @@ export type Happening =
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
   /** The rows of the last happening could not be committed; it had no effect and was not shown. */
-  | { readonly type: 'commitFailed'; readonly failure: JournalFailure; readonly lost: Exclude<Happening, { type: 'commitFailed' }> };
+  | {
+      readonly type: 'commitFailed';
+      readonly failure: JournalFailure;
+      readonly lost: Exclude<Happening, { type: 'commitFailed' }>;
+    };
 
 /** A happening with the time and the chance that belong to it. */
 export interface Event {

@@ -32,7 +32,8 @@ function lend(turn: Turn, session: OpenSession, item: string): void {
     turn.refuse(session.borrowRefusal.rule, session.borrowRefusal.source);
     return turn.notice('no', session.borrowRefusal.cause.key, session.borrowRefusal.cause.params);
   }
-  if (standingRow(turn, item, ['checkout', 'renew']) !== undefined) return turn.notice('attention', 'notice.already');
+  if (standingRow(turn, item, ['checkout', 'renew']) !== undefined)
+    return turn.notice('attention', 'notice.already');
   const rest = resting(turn);
   if (rest !== undefined) return refuseRow(turn, 'checkout', item, rest);
   const transaction = begin(turn, { kind: 'checkout', item, patron: card, state: 'intended' });

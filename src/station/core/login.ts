@@ -24,7 +24,14 @@ export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', 
     case 'card':
       turn.act({ do: 'pinClear' });
       return turn.change({
-        session: { phase: 'pin', service, card: identified.number, entered: 0, check: 'none', refusal: undefined },
+        session: {
+          phase: 'pin',
+          service,
+          card: identified.number,
+          entered: 0,
+          check: 'none',
+          refusal: undefined,
+        },
       });
     default:
       return unreachable(identified);
@@ -55,7 +62,11 @@ export function pinActed(turn: Turn, act: Extract<CoreAct, { do: `pin${string}` 
   }
 }
 
-function pinKey(turn: Turn, session: PinSession, act: { readonly slot: number; readonly digit: boolean }): void {
+function pinKey(
+  turn: Turn,
+  session: PinSession,
+  act: { readonly slot: number; readonly digit: boolean },
+): void {
   const { format, length } = turn.settings.pin;
   const longest = length ?? bounds.passwordCharsMax;
   if (session.entered >= longest || (format === 'digits' && !act.digit)) {
@@ -82,7 +93,10 @@ function pinEntered(turn: Turn, session: PinSession): void {
   });
 }
 
-function pinLocked(turn: Turn, lock: { readonly by: 'card' | 'station'; readonly minutesLeft: number }): void {
+function pinLocked(
+  turn: Turn,
+  lock: { readonly by: 'card' | 'station'; readonly minutesLeft: number },
+): void {
   const rule = lock.by === 'card' ? 'pin.lockedCard' : 'pin.lockedStation';
   turn.act({ do: 'pinClear' });
   turn.refuse(rule, 'station');
@@ -97,7 +111,12 @@ function pinRefused(turn: Turn, session: PinSession, rule: Rule, triesLeft?: num
 }
 
 /** The library system told (or did not tell) whether card and PIN belong together. */
-export function customershipTold(turn: Turn, card: string, epoch: number, outcome: Outcome<Customership>): void {
+export function customershipTold(
+  turn: Turn,
+  card: string,
+  epoch: number,
+  outcome: Outcome<Customership>,
+): void {
   turn.act({ do: 'pinClear' });
   const verdict = verdictOf(outcome);
   if (verdict === 'right') forgive(turn, card, true);

@@ -16,12 +16,42 @@ const rules = {
   'card.unknown': { source: 'acs', cause: 'cause.card.unknown', next: 'next.card.unknown' },
   'pin.wrong': { source: 'acs', cause: 'cause.pin.wrong', next: 'next.pin.wrong' },
   'password.wrong': { source: 'acs', cause: 'cause.password.wrong', next: 'next.pin.wrong' },
-  'pin.lockedCard': { source: 'station', cause: 'cause.pin.lockedCard', next: 'next.pin.locked', works: 'stillWorks.return' },
-  'pin.lockedStation': { source: 'station', cause: 'cause.pin.lockedStation', next: 'next.pin.locked', works: 'stillWorks.return' },
-  'pin.notChecked': { source: 'acs', cause: 'cause.pin.notChecked', next: 'next.pin.notChecked', works: 'stillWorks.return' },
-  'acs.away': { source: 'station', cause: 'cause.acs.away', next: 'next.acs.away', works: 'stillWorks.return' },
-  'acs.silent': { source: 'station', cause: 'cause.acs.silent', next: 'next.acs.silent', works: 'stillWorks.return' },
-  'space.full': { source: 'station', cause: 'cause.space.full', next: 'next.space.full', works: 'stillWorks.return' },
+  'pin.lockedCard': {
+    source: 'station',
+    cause: 'cause.pin.lockedCard',
+    next: 'next.pin.locked',
+    works: 'stillWorks.return',
+  },
+  'pin.lockedStation': {
+    source: 'station',
+    cause: 'cause.pin.lockedStation',
+    next: 'next.pin.locked',
+    works: 'stillWorks.return',
+  },
+  'pin.notChecked': {
+    source: 'acs',
+    cause: 'cause.pin.notChecked',
+    next: 'next.pin.notChecked',
+    works: 'stillWorks.return',
+  },
+  'acs.away': {
+    source: 'station',
+    cause: 'cause.acs.away',
+    next: 'next.acs.away',
+    works: 'stillWorks.return',
+  },
+  'acs.silent': {
+    source: 'station',
+    cause: 'cause.acs.silent',
+    next: 'next.acs.silent',
+    works: 'stillWorks.return',
+  },
+  'space.full': {
+    source: 'station',
+    cause: 'cause.space.full',
+    next: 'next.space.full',
+    works: 'stillWorks.return',
+  },
   'patron.chargePrivilegesDenied': {
     source: 'acs',
     cause: 'cause.patron.chargePrivilegesDenied',
@@ -89,7 +119,11 @@ const rules = {
     works: 'stillWorks.all',
   },
   'item.unknown': { source: 'acs', cause: 'cause.item.unknown', next: 'next.item.toStaff' },
-  'item.onHoldForAnother': { source: 'acs', cause: 'cause.item.onHoldForAnother', next: 'next.item.leaveOnShelf' },
+  'item.onHoldForAnother': {
+    source: 'acs',
+    cause: 'cause.item.onHoldForAnother',
+    next: 'next.item.leaveOnShelf',
+  },
   'item.lentToAnother': { source: 'acs', cause: 'cause.item.lentToAnother', next: 'next.item.toStaff' },
   'item.inTransit': { source: 'acs', cause: 'cause.item.inTransit', next: 'next.item.leaveOnShelf' },
   'item.inProcess': { source: 'acs', cause: 'cause.item.inProcess', next: 'next.item.leaveOnShelf' },
@@ -138,7 +172,10 @@ const reasons: readonly PatronBlock[] = [
 ];
 
 /** Why this patron may not borrow, or undefined: only the first flag of the patron status denies it, the others are reasons. */
-export function borrowRefusal(blocks: readonly PatronBlock[], acsText: readonly AcsText[]): Refusal | undefined {
+export function borrowRefusal(
+  blocks: readonly PatronBlock[],
+  acsText: readonly AcsText[],
+): Refusal | undefined {
   if (!blocks.includes('chargePrivilegesDenied') && !blocks.includes('cardReportedLost')) return undefined;
   const reason =
     blocks.length >= flagsOfAnyBlockMin ? undefined : reasons.find((candidate) => blocks.includes(candidate));
@@ -146,7 +183,10 @@ export function borrowRefusal(blocks: readonly PatronBlock[], acsText: readonly 
 }
 
 /** A refused loan or renewal as far as the answer alone tells. */
-export function loanRefusal(kind: 'checkout' | 'renew', answer: Extract<LoanAnswer, { result: 'refused' }>): Refusal {
+export function loanRefusal(
+  kind: 'checkout' | 'renew',
+  answer: Extract<LoanAnswer, { result: 'refused' }>,
+): Refusal {
   if (answer.fee !== undefined) return feeRefusal(answer.fee, answer.acsText);
   return refusal(kind === 'renew' ? 'renew.refused' : 'item.refused', answer.acsText);
 }
@@ -170,6 +210,10 @@ const ruleOfStatus: Readonly<Record<CirculationStatus, Rule>> = {
 };
 
 /** The true cause of a refused loan, after the item was asked about. */
-export function refusalByItem(known: boolean, status: CirculationStatus, acsText: readonly AcsText[]): Refusal {
+export function refusalByItem(
+  known: boolean,
+  status: CirculationStatus,
+  acsText: readonly AcsText[],
+): Refusal {
   return refusal(known ? ruleOfStatus[status] : 'item.unknown', acsText);
 }

@@ -8,10 +8,15 @@ export function isPresent(turn: Turn, transaction: OpenTransaction): boolean {
 }
 
 /** Puts a new row on top of the session’s list and gives back its id. A refused row of the same item makes way. */
-export function addRow(turn: Turn, row: Pick<SessionRow, 'item' | 'kind' | 'stage'> & Partial<SessionRow>): string {
+export function addRow(
+  turn: Turn,
+  row: Pick<SessionRow, 'item' | 'kind' | 'stage'> & Partial<SessionRow>,
+): string {
   const id = `r${turn.state.nextRow}`;
   turn.change({ nextRow: turn.state.nextRow + 1 });
-  const rows = (turn.session()?.rows ?? []).filter((other) => !isSame(other, row) || other.stage !== 'refused');
+  const rows = (turn.session()?.rows ?? []).filter(
+    (other) => !isSame(other, row) || other.stage !== 'refused',
+  );
   const fresh: SessionRow = {
     transaction: undefined,
     title: undefined,
@@ -28,8 +33,14 @@ export function addRow(turn: Turn, row: Pick<SessionRow, 'item' | 'kind' | 'stag
 }
 
 /** The row of this item that is under way or done. */
-export function standingRow(turn: Turn, item: string, kinds: readonly TransactionKind[]): SessionRow | undefined {
-  return turn.session()?.rows.find((row) => row.item === item && kinds.includes(row.kind) && row.stage !== 'refused');
+export function standingRow(
+  turn: Turn,
+  item: string,
+  kinds: readonly TransactionKind[],
+): SessionRow | undefined {
+  return turn
+    .session()
+    ?.rows.find((row) => row.item === item && kinds.includes(row.kind) && row.stage !== 'refused');
 }
 
 function isSame(a: Pick<SessionRow, 'item' | 'kind'>, b: Pick<SessionRow, 'item' | 'kind'>): boolean {

@@ -84,7 +84,12 @@ function scannedAtHome(turn: Turn, text: string): void {
   turn.notice('attention', 'notice.chooseFirst');
 }
 
-function scannedAtPin(turn: Turn, service: Service, check: 'none' | 'wanted' | 'running', text: string): void {
+function scannedAtPin(
+  turn: Turn,
+  service: Service,
+  check: 'none' | 'wanted' | 'running',
+  text: string,
+): void {
   if (check !== 'none') return turn.notice('attention', 'notice.wait');
   cardGiven(turn, service, text);
 }
@@ -121,7 +126,8 @@ function chooseService(turn: Turn, service: Service): void {
   if (session !== undefined) return;
   leaveFinished(turn);
   const rest = resting(turn);
-  if (rest === 'acs.away' || (rest === 'space.full' && service === 'borrow')) return refuseService(turn, rest);
+  if (rest === 'acs.away' || (rest === 'space.full' && service === 'borrow'))
+    return refuseService(turn, rest);
   turn.change({ session: { phase: 'card', service, refusal: undefined } });
 }
 
@@ -145,7 +151,8 @@ function chooseLanguage(turn: Turn, language: LanguageCode): void {
 function dismiss(turn: Turn): void {
   const { session } = turn.state;
   if (session.phase === 'refused' || session.phase === 'finished') return goHome(turn);
-  if (session.phase === 'card' || session.phase === 'pin') turn.change({ session: { ...session, refusal: undefined } });
+  if (session.phase === 'card' || session.phase === 'pin')
+    turn.change({ session: { ...session, refusal: undefined } });
 }
 
 /** Ends the session, as soon as what is under way has its answer. */
@@ -175,7 +182,8 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
     unsettled,
   };
   endSession(turn);
-  if (counts.lent + counts.returned + counts.renewed + unsettled === 0 && session.patron === undefined) return;
+  if (counts.lent + counts.returned + counts.renewed + unsettled === 0 && session.patron === undefined)
+    return;
   turn.change({ session: { phase: 'finished', ...counts }, language });
   turn.act({
     do: 'setTimer',
@@ -189,7 +197,8 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
 export function endSession(turn: Turn): void {
   const { session, goodbyes } = turn.state;
   const card = session.phase === 'open' ? session.patron?.card : undefined;
-  for (const name of ['idle', 'countdown', 'finishWait', 'finished'] as const) turn.act({ do: 'cancelTimer', name });
+  for (const name of ['idle', 'countdown', 'finishWait', 'finished'] as const)
+    turn.act({ do: 'cancelTimer', name });
   turn.act({ do: 'pinClear' });
   turn.change({
     epoch: turn.state.epoch + 1,

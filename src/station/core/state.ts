@@ -1,12 +1,6 @@
 import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
-import type {
-  AccountList,
-  AccountPart,
-  IlsState,
-  ItemInformation,
-  PatronBlock,
-} from '../../ils/ils.ts';
+import type { AccountList, AccountPart, IlsState, ItemInformation, PatronBlock } from '../../ils/ils.ts';
 import type { TransactionKind } from '../../journal/rows.ts';
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
@@ -75,8 +69,7 @@ export interface Account {
 }
 
 export type AccountWant =
-  | { readonly what: 'list'; readonly list: AccountList }
-  | { readonly what: 'item'; readonly item: string };
+  { readonly what: 'list'; readonly list: AccountList } | { readonly what: 'item'; readonly item: string };
 
 export type Session =
   | { readonly phase: 'home' }
@@ -115,7 +108,11 @@ export type OpenSession = Extract<Session, { phase: 'open' }>;
 /** Why a call was made, so that its reply finds its place. */
 export type CallPurpose =
   | { readonly for: 'pin'; readonly epoch: number; readonly card: string }
-  | { readonly for: 'transaction'; readonly id: TransactionId; readonly step: 'send' | 'askPatron' | 'askItem' }
+  | {
+      readonly for: 'transaction';
+      readonly id: TransactionId;
+      readonly step: 'send' | 'askPatron' | 'askItem';
+    }
   | { readonly for: 'cause'; readonly epoch: number; readonly row: string }
   | { readonly for: 'beforeRenew'; readonly epoch: number; readonly row: string }
   | { readonly for: 'account'; readonly epoch: number; readonly want: AccountWant }

@@ -145,7 +145,8 @@ function replied(turn: Turn, call: number, reply: Replied): void {
 function settleReply(turn: Turn, purpose: CallPurpose, reply: Replied): void {
   switch (purpose.for) {
     case 'pin':
-      if (reply.kind === 'checkCustomership') customershipTold(turn, purpose.card, purpose.epoch, reply.outcome);
+      if (reply.kind === 'checkCustomership')
+        customershipTold(turn, purpose.card, purpose.epoch, reply.outcome);
       break;
     case 'transaction': {
       const ofThisSession = turn.state.open.get(purpose.id)?.epoch === turn.state.epoch;
@@ -154,10 +155,12 @@ function settleReply(turn: Turn, purpose: CallPurpose, reply: Replied): void {
       break;
     }
     case 'cause':
-      if (reply.kind === 'item' && purpose.epoch === turn.state.epoch) causeTold(turn, purpose.row, reply.outcome);
+      if (reply.kind === 'item' && purpose.epoch === turn.state.epoch)
+        causeTold(turn, purpose.row, reply.outcome);
       break;
     case 'beforeRenew':
-      if (reply.kind === 'item' && purpose.epoch === turn.state.epoch) beforeRenew(turn, purpose.row, reply.outcome);
+      if (reply.kind === 'item' && purpose.epoch === turn.state.epoch)
+        beforeRenew(turn, purpose.row, reply.outcome);
       break;
     case 'account':
       if ((reply.kind === 'account' || reply.kind === 'item') && purpose.epoch === turn.state.epoch) {
@@ -199,7 +202,9 @@ function transactionReplied(
 }
 
 /** A list counts only where it is whole. */
-function chargedOf(outcome: Extract<Replied, { kind: 'account' }>['outcome']): Parameters<typeof patronAsked>[2] {
+function chargedOf(
+  outcome: Extract<Replied, { kind: 'account' }>['outcome'],
+): Parameters<typeof patronAsked>[2] {
   if (outcome.kind !== 'answered') return outcome;
   const { entries, count } = outcome.value;
   const whole = count === entries.length;
@@ -210,7 +215,11 @@ function chargedOf(outcome: Extract<Replied, { kind: 'account' }>['outcome']): P
  * Rows could not be written: nothing of that event holds that needed them, and the screen says so. What needs no row
  * (the connection, the end of a session) happens all the same. No new work begins in this step.
  */
-function commitFailed(turn: Turn, kind: 'full' | 'broken', lost: Exclude<Happening, { type: 'commitFailed' }>): void {
+function commitFailed(
+  turn: Turn,
+  kind: 'full' | 'broken',
+  lost: Exclude<Happening, { type: 'commitFailed' }>,
+): void {
   turn.change({ disk: kind });
   turn.act({ do: 'log', level: 'error', event: 'journal.commitFailed', fields: { reason: kind } });
   const { epoch } = turn.state;

@@ -68,7 +68,14 @@ function settle(turn: Turn, transaction: OpenTransaction, verdict: Verdict): voi
   const { at } = turn.event;
   const to = transaction.state === 'waiting' && verdict.to === 'refused' ? 'staff' : verdict.to;
   if (to === 'staff' && transaction.state === 'intended') {
-    turn.commit({ row: 'move', id: transaction.id, to: 'uncertain', at, rule: verdict.rule, source: verdict.source });
+    turn.commit({
+      row: 'move',
+      id: transaction.id,
+      to: 'uncertain',
+      at,
+      rule: verdict.rule,
+      source: verdict.source,
+    });
   }
   const words = verdict.acsText?.map((text) => text.acs) ?? [];
   turn.commit({
@@ -99,7 +106,13 @@ function dueText(due: Due): string {
 
 /** The ACS did it. */
 function accept(turn: Turn, transaction: OpenTransaction, answer: Settled): void {
-  settle(turn, transaction, { to: 'accepted', rule: answer.rule, source: 'acs', due: answer.due, acsText: answer.acsText });
+  settle(turn, transaction, {
+    to: 'accepted',
+    rule: answer.rule,
+    source: 'acs',
+    due: answer.due,
+    acsText: answer.acsText,
+  });
   settledRow(turn, transaction, {
     stage: 'done',
     title: answer.title,
@@ -119,7 +132,12 @@ interface Settled {
 }
 
 /** The ACS did not do it, and won’t. */
-function refuse(turn: Turn, transaction: OpenTransaction, why: ReturnType<typeof refusal>, title?: string): void {
+function refuse(
+  turn: Turn,
+  transaction: OpenTransaction,
+  why: ReturnType<typeof refusal>,
+  title?: string,
+): void {
   const gone = transaction.kind !== 'checkin' && !isPresent(turn, transaction);
   settle(turn, transaction, {
     // Nobody is there to hear it: the item may have left the house.
@@ -147,7 +165,12 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
   if (outcome.kind !== 'answered') return sendFailed(turn, transaction, outcome.kind);
   const answer = outcome.value;
   if (answer.result === 'lent') {
-    return accept(turn, transaction, { rule: 'answered', title: answer.title, due: answer.due, acsText: answer.acsText });
+    return accept(turn, transaction, {
+      rule: 'answered',
+      title: answer.title,
+      due: answer.due,
+      acsText: answer.acsText,
+    });
   }
   // After a repeated request "no" may mean "you have it already".
   if (transaction.attempts > 0) return ask(turn, transaction, answer.acsText);
@@ -156,7 +179,11 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
 }
 
 /** The reply to a sent checkin. "No" often means "was not on loan", so the item is asked about before it is believed. */
-export function checkinReplied(turn: Turn, transaction: OpenTransaction, outcome: Outcome<CheckinAnswer>): void {
+export function checkinReplied(
+  turn: Turn,
+  transaction: OpenTransaction,
+  outcome: Outcome<CheckinAnswer>,
+): void {
   if (outcome.kind !== 'answered') return sendFailed(turn, transaction, outcome.kind);
   const { result, title, alert, sortBin, acsText } = outcome.value;
   if (result === 'refused') return ask(turn, transaction, acsText);
@@ -239,7 +266,11 @@ export function patronAsked(
 ): void {
   if (outcome.kind !== 'answered') return askLater(turn, transaction);
   const { known, chargedItems } = outcome.value;
-  const listed = !known ? false : chargedItems === undefined ? 'notTold' : chargedItems.includes(transaction.item);
+  const listed = !known
+    ? false
+    : chargedItems === undefined
+      ? 'notTold'
+      : chargedItems.includes(transaction.item);
   turn.setTransaction(transaction.id, { ...transaction, next: 'askItem', listed });
 }
 
@@ -251,7 +282,9 @@ export function truthOf(transaction: OpenTransaction, item: ItemInformation): Tr
   switch (transaction.kind) {
     case 'checkin':
       if (!item.known) return 'impossible';
-      return charged || item.status === 'claimedReturned' || item.status === 'lost' ? 'didNotHappen' : 'happened';
+      return charged || item.status === 'claimedReturned' || item.status === 'lost'
+        ? 'didNotHappen'
+        : 'happened';
     case 'checkout':
       if (transaction.listed === true) return 'happened';
       if (!charged) return 'didNotHappen';
@@ -278,12 +311,18 @@ export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Out
         title: item.title,
         due: transaction.kind === 'checkin' ? undefined : item.due,
         // The ACS said no to a return and yet does not count it as lent: staff should see it.
-        alert: transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
+        alert:
+          transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
       });
     case 'didNotHappen':
       return didNotHappen(turn, transaction, item);
     case 'impossible':
-      return refuse(turn, transaction, refusal(impossibleRule(transaction, item), transaction.refused ?? []), item.title);
+      return refuse(
+        turn,
+        transaction,
+        refusal(impossibleRule(transaction, item), transaction.refused ?? []),
+        item.title,
+      );
     case 'cannotTell':
       return giveToStaff(turn, transaction, 'cannotTell');
     default:

@@ -69,7 +69,9 @@ function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice
     .filter((service) => settings.services[service])
     .map((service) => {
       const rests = restOf(state, settings, service);
-      return rests === undefined ? { service, available: true } : { service, available: false, message: { key: rests } };
+      return rests === undefined
+        ? { service, available: true }
+        : { service, available: false, message: { key: rests } };
     });
 }
 
@@ -157,7 +159,9 @@ function openScreen(session: OpenSession, state: State, settings: CoreSettings, 
 
 function countsOf(rows: readonly SessionRow[]): ItemCounts {
   // A renewal is no further loan.
-  const done = rows.filter((row) => row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline')).length;
+  const done = rows.filter(
+    (row) => row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline'),
+  ).length;
   const refused = rows.filter((row) => row.stage === 'refused').length;
   return { pending: rows.filter(isUnsettled).length, done, refused };
 }
@@ -242,9 +246,16 @@ function checkinMessage(row: SessionRow): Message {
 }
 
 function accountScreen(session: OpenSession, state: State, today: string): Screen {
-  const account: Account = session.account ?? { parts: new Map(), items: new Map(), wanted: [], incomplete: false };
+  const account: Account = session.account ?? {
+    parts: new Map(),
+    items: new Map(),
+    wanted: [],
+    incomplete: false,
+  };
   const charged = account.parts.get('charged');
-  const fees: readonly FeeRow[] = (account.parts.get('fines')?.entries ?? []).map((line) => ({ text: { acs: line } }));
+  const fees: readonly FeeRow[] = (account.parts.get('fines')?.entries ?? []).map((line) => ({
+    text: { acs: line },
+  }));
   const feeTotal = [...account.parts.values()].findLast((part) => part.feeTotal !== undefined)?.feeTotal;
   const away = state.link !== 'online';
   const problem: MessageKey | undefined =
@@ -292,7 +303,8 @@ function isOverdue(due: Due | undefined, today: string): boolean {
 }
 
 function renewalOf(row: SessionRow | undefined, state: State): LoanRow['renewal'] {
-  if (row === undefined) return { state: state.link === 'online' && state.disk === 'fine' ? 'possible' : 'resting' };
+  if (row === undefined)
+    return { state: state.link === 'online' && state.disk === 'fine' ? 'possible' : 'resting' };
   switch (row.stage) {
     case 'reading':
     case 'pending':

@@ -19,7 +19,8 @@ export function work(turn: Turn): void {
   if (turn.state.disk === 'broken') return;
   giveUpInSession(turn);
   if (turn.state.underWay === undefined) {
-    const job = checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
+    const job =
+      checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
     if (job !== undefined) startCall(turn, job);
   }
   setWorkTimer(turn);
@@ -100,7 +101,10 @@ function rowJob(turn: Turn): Job | undefined {
   const rows = turn.session()?.rows ?? [];
   const reading = rows.findLast((row) => row.stage === 'reading');
   if (reading !== undefined) {
-    return { call: { kind: 'item', item: reading.item }, purpose: { for: 'beforeRenew', epoch, row: reading.id } };
+    return {
+      call: { kind: 'item', item: reading.item },
+      purpose: { for: 'beforeRenew', epoch, row: reading.id },
+    };
   }
   const refused = rows.findLast((row) => row.causeWanted);
   if (refused === undefined) return undefined;

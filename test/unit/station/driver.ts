@@ -11,7 +11,15 @@ import type {
 import type { Row, StoredTransaction } from '../../../src/journal/rows.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
 import type { ItemRow, Screen, View } from '../../../src/shared/view.ts';
-import type { Call, CoreAct, Effect, Event, Happening, Replied, TimerName } from '../../../src/station/core/events.ts';
+import type {
+  Call,
+  CoreAct,
+  Effect,
+  Event,
+  Happening,
+  Replied,
+  TimerName,
+} from '../../../src/station/core/events.ts';
 import type { State } from '../../../src/station/core/state.ts';
 import { initialState, step } from '../../../src/station/core/step.ts';
 import { viewOf } from '../../../src/station/core/view.ts';
@@ -35,7 +43,13 @@ export const answered = <T>(value: T): Outcome<T> => ({ kind: 'answered', value 
 export const notSent = { kind: 'notSent', reason: 'no connection' } as const;
 export const unknown = { kind: 'unknown', reason: 'no answer' } as const;
 
-export const customer: Customership = { known: true, pin: 'right', blocks: [], chargedItems: [], acsText: [] };
+export const customer: Customership = {
+  known: true,
+  pin: 'right',
+  blocks: [],
+  chargedItems: [],
+  acsText: [],
+};
 export const due = { kind: 'day', date: '2026-12-18' } as const;
 export const lent: LoanAnswer = {
   result: 'lent',
@@ -99,7 +113,8 @@ export class Driver {
     const before = JSON.stringify(snapshot(this.state));
     const frozen = this.state;
     const decided = step(this.state, event, this.#settings);
-    if (JSON.stringify(snapshot(frozen)) !== before) throw new Error('the step changed the state that it was given');
+    if (JSON.stringify(snapshot(frozen)) !== before)
+      throw new Error('the step changed the state that it was given');
     this.state = decided.state;
     this.rows.push(...decided.rows);
     this.effects.push(...decided.effects);

@@ -24,12 +24,28 @@ describe('checkout in good times', () => {
       expect.objectContaining({ row: 'begin', kind: 'checkout', state: 'intended', item, patron: card }),
     ]);
     expect(begun.effects).toContainEqual(
-      expect.objectContaining({ do: 'call', call: expect.objectContaining({ kind: 'checkout', item, card }) }),
+      expect.objectContaining({
+        do: 'call',
+        call: expect.objectContaining({ kind: 'checkout', item, card }),
+      }),
     );
-    expect(driver.items[0]).toMatchObject({ item, state: 'pending', message: { key: 'row.checkout.pending' } });
+    expect(driver.items[0]).toMatchObject({
+      item,
+      state: 'pending',
+      message: { key: 'row.checkout.pending' },
+    });
     driver.reply({ kind: 'checkout', outcome: answered(lent) });
-    expect(driver.rows.at(-1)).toMatchObject({ row: 'move', to: 'accepted', rule: 'answered', due: '2026-12-18' });
-    expect(driver.items[0]).toMatchObject({ state: 'done', title: 'Sinuhe', due: { kind: 'day', date: '2026-12-18' } });
+    expect(driver.rows.at(-1)).toMatchObject({
+      row: 'move',
+      to: 'accepted',
+      rule: 'answered',
+      due: '2026-12-18',
+    });
+    expect(driver.items[0]).toMatchObject({
+      state: 'done',
+      title: 'Sinuhe',
+      due: { kind: 'day', date: '2026-12-18' },
+    });
   });
 
   it('costs two commits', () => {
@@ -108,7 +124,10 @@ describe('a checkout of which nothing left the machine', () => {
   it('is withdrawn, and the patron hears why', () => {
     const driver = borrowing().reply({ kind: 'checkout', outcome: notSent });
     expect(driver.moves).toEqual(['checkout intended', 'withdrawn']);
-    expect(driver.items[0]).toMatchObject({ state: 'refused', refusal: { rule: 'acs.away', source: 'station' } });
+    expect(driver.items[0]).toMatchObject({
+      state: 'refused',
+      refusal: { rule: 'acs.away', source: 'station' },
+    });
   });
 
   it('does not begin while the ACS is away', () => {
@@ -129,7 +148,11 @@ describe('a checkout without an answer', () => {
     expect(driver.moves.at(-1)).toBe('uncertain');
     expect(driver.call).toBeUndefined();
     expect(driver.items[0]).toMatchObject({ state: 'pending', message: { key: 'row.checkout.unsure' } });
-    expect(driver.pass(bounds.askAfterMs).timer('work').call).toEqual({ kind: 'account', card, list: 'charged' });
+    expect(driver.pass(bounds.askAfterMs).timer('work').call).toEqual({
+      kind: 'account',
+      card,
+      list: 'charged',
+    });
   });
 
   it('is accepted when the patron has the item', () => {
@@ -255,7 +278,11 @@ describe('renewing', () => {
     const driver = Driver.online().signIn('borrow', own).scan(item);
     expect(driver.call).toEqual({ kind: 'item', item });
     driver.reply({ kind: 'item', outcome: answered(about('charged', '20261201    235900')) });
-    expect(driver.rows.at(-1)).toMatchObject({ row: 'begin', kind: 'renew', dueBefore: '20261201    235900' });
+    expect(driver.rows.at(-1)).toMatchObject({
+      row: 'begin',
+      kind: 'renew',
+      dueBefore: '20261201    235900',
+    });
     driver.reply({ kind: 'renew', outcome: answered(lent) });
     expect(driver.items[0]).toMatchObject({ state: 'done', message: { key: 'row.renew.done' } });
   });
@@ -268,7 +295,11 @@ describe('renewing', () => {
   };
 
   it('without an answer is accepted when the due date moved', () => {
-    expect(lost().reply({ kind: 'item', outcome: answered(about('charged', 'after')) }).moves.at(-1)).toBe('accepted');
+    expect(
+      lost()
+        .reply({ kind: 'item', outcome: answered(about('charged', 'after')) })
+        .moves.at(-1),
+    ).toBe('accepted');
   });
 
   it('without an answer goes to staff when the due date did not move: a second try might count twice', () => {

@@ -54,7 +54,10 @@ describe('a return', () => {
   });
 
   it('without an answer is sent again when the item is still on loan', () => {
-    const driver = returning().reply({ kind: 'checkin', outcome: unknown }).pass(bounds.askAfterMs).timer('work');
+    const driver = returning()
+      .reply({ kind: 'checkin', outcome: unknown })
+      .pass(bounds.askAfterMs)
+      .timer('work');
     driver.reply({ kind: 'item', outcome: answered(about('charged')) });
     expect(driver.moves.at(-1)).toBe('attempt');
     expect(driver.call).toMatchObject({ kind: 'checkin', item });
@@ -63,7 +66,10 @@ describe('a return', () => {
   it('goes to staff when it is asked for in vain too often', () => {
     const driver = returning().reply({ kind: 'checkin', outcome: unknown });
     for (let attempt = 0; attempt <= bounds.attemptsMax; attempt++) {
-      driver.pass(60_000).timer('work').reply({ kind: 'item', outcome: answered(about('charged')) });
+      driver
+        .pass(60_000)
+        .timer('work')
+        .reply({ kind: 'item', outcome: answered(about('charged')) });
       if (attempt < bounds.attemptsMax) driver.reply({ kind: 'checkin', outcome: unknown });
     }
     expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'attemptsUsedUp' });
@@ -78,7 +84,10 @@ describe('a return', () => {
   it('of an unknown item is refused by the ACS', () => {
     const driver = returning().reply({ kind: 'checkin', outcome: answered(notTaken) });
     driver.reply({ kind: 'item', outcome: answered({ ...about('other'), known: false }) });
-    expect(driver.items[0]).toMatchObject({ state: 'refused', refusal: { rule: 'item.unknown', source: 'acs' } });
+    expect(driver.items[0]).toMatchObject({
+      state: 'refused',
+      refusal: { rule: 'item.unknown', source: 'acs' },
+    });
   });
 
   it('that waited and is refused goes to staff: the patron was told', () => {
@@ -103,7 +112,10 @@ describe('a return', () => {
     const driver = Driver.online().signIn();
     const lost = { type: 'scan', text: item } as const;
     driver.happen({ type: 'commitFailed', failure: { kind: 'full' }, lost });
-    expect(driver.items[0]).toMatchObject({ state: 'refused', refusal: { rule: 'space.full', source: 'station' } });
+    expect(driver.items[0]).toMatchObject({
+      state: 'refused',
+      refusal: { rule: 'space.full', source: 'station' },
+    });
     expect(driver.view.status).toMatchObject({ mode: 'degraded', message: { key: 'status.noSpace' } });
     driver.act({ do: 'finish', receipt: false }).timer('finished');
     expect(driver.screen).toMatchObject({

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { about, answered, card, charged, customer, Driver, item, lent, notSent, settings, unknown } from './driver.ts';
+import {
+  about,
+  answered,
+  card,
+  charged,
+  customer,
+  Driver,
+  item,
+  lent,
+  notSent,
+  settings,
+  unknown,
+} from './driver.ts';
 
 const atPin = (): Driver => Driver.online().act({ do: 'chooseService', service: 'borrow' }).scan(card);
 
@@ -62,7 +74,10 @@ describe('identifying', () => {
 
 describe('a check that does not end well', () => {
   const checked = (outcome: Parameters<Driver['reply']>[0]['outcome']): Driver =>
-    atPin().keys('1234').act({ do: 'pinEnter' }).reply({ kind: 'checkCustomership', outcome } as never);
+    atPin()
+      .keys('1234')
+      .act({ do: 'pinEnter' })
+      .reply({ kind: 'checkCustomership', outcome } as never);
 
   it.each([
     [answered({ ...customer, pin: 'wrong' }), 'pin', 'pin.wrong', 'acs'],
@@ -70,12 +85,15 @@ describe('a check that does not end well', () => {
     [answered({ ...customer, known: false }), 'card', 'card.unknown', 'acs'],
     [unknown, 'pin', 'acs.silent', 'station'],
     [notSent, 'pin', 'acs.away', 'station'],
-  ] as const)('%#: says what and who, journals the rule, and clears the PIN', (outcome, name, rule, source) => {
-    const driver = checked(outcome as never);
-    expect(driver.screen).toMatchObject({ name, refusal: { rule, source } });
-    expect(driver.rows.at(-1)).toMatchObject({ row: 'refusal', rule, source });
-    expect(driver.effects).toContainEqual({ do: 'pinClear' });
-  });
+  ] as const)(
+    '%#: says what and who, journals the rule, and clears the PIN',
+    (outcome, name, rule, source) => {
+      const driver = checked(outcome as never);
+      expect(driver.screen).toMatchObject({ name, refusal: { rule, source } });
+      expect(driver.rows.at(-1)).toMatchObject({ row: 'refusal', rule, source });
+      expect(driver.effects).toContainEqual({ do: 'pinClear' });
+    },
+  );
 
   it('does not count a try that could not be checked', () => {
     const driver = atPin();
@@ -87,7 +105,9 @@ describe('a check that does not end well', () => {
   });
 
   it('counts the try on the disk before it is checked', () => {
-    const entered = atPin().keys('1234').last({ type: 'act', act: { do: 'pinEnter' }, epoch: 1 });
+    const entered = atPin()
+      .keys('1234')
+      .last({ type: 'act', act: { do: 'pinEnter' }, epoch: 1 });
     expect(entered.rows).toEqual([expect.objectContaining({ row: 'pinTried', card })]);
     expect(entered.effects.at(-1)).toMatchObject({ do: 'call' });
   });
@@ -98,10 +118,15 @@ describe('a check that does not end well', () => {
     const left: unknown[] = [];
     for (let i = 0; i < 3; i++) {
       driver.keys('0000').act({ do: 'pinEnter' }).reply({ kind: 'checkCustomership', outcome: wrong });
-      left.push(driver.screen.name === 'pin' ? driver.screen.refusal?.next.params?.['count'] : driver.screen.name);
+      left.push(
+        driver.screen.name === 'pin' ? driver.screen.refusal?.next.params?.['count'] : driver.screen.name,
+      );
     }
     expect(left).toEqual([2, 1, 'refusal']);
-    expect(driver.screen).toMatchObject({ refusal: { rule: 'pin.lockedCard', source: 'station' }, stillOpen: ['return'] });
+    expect(driver.screen).toMatchObject({
+      refusal: { rule: 'pin.lockedCard', source: 'station' },
+      stillOpen: ['return'],
+    });
     driver.act({ do: 'dismiss' }).scan(card).keys('1234').act({ do: 'pinEnter' });
     expect(driver.screen).toMatchObject({ name: 'refusal', refusal: { rule: 'pin.lockedCard' } });
     expect(driver.call).toBeUndefined();
@@ -157,11 +182,26 @@ describe('a patron who may not borrow', () => {
 
 describe('a scan in the wrong place', () => {
   it.each([
-    ['an item at the card prompt', () => Driver.online().act({ do: 'chooseService', service: 'borrow' }), item, 'notice.itemNotCard'],
+    [
+      'an item at the card prompt',
+      () => Driver.online().act({ do: 'chooseService', service: 'borrow' }),
+      item,
+      'notice.itemNotCard',
+    ],
     ['a card at the items', () => Driver.online().signIn(), '200009', 'notice.cardNotItem'],
     ['something of no pattern', () => Driver.online().signIn(), 'ABC', 'notice.unrecognised'],
-    ['an identity number', () => Driver.online().act({ do: 'chooseService', service: 'borrow' }), '131052-308T', 'notice.notKept'],
-    ['a bank card', () => Driver.online().act({ do: 'chooseService', service: 'account' }), '4111111111111111', 'notice.notKept'],
+    [
+      'an identity number',
+      () => Driver.online().act({ do: 'chooseService', service: 'borrow' }),
+      '131052-308T',
+      'notice.notKept',
+    ],
+    [
+      'a bank card',
+      () => Driver.online().act({ do: 'chooseService', service: 'account' }),
+      '4111111111111111',
+      'notice.notKept',
+    ],
   ] as const)('%s is explained', (_what, make, text, key) => {
     const driver = make();
     const { rows, effects } = driver.last({ type: 'scan', text });
@@ -179,7 +219,10 @@ describe('a scan in the wrong place', () => {
 
 describe('the end of a session', () => {
   it('counts what was done and forgets who did it', () => {
-    const driver = Driver.online().signIn().scan(item).reply({ kind: 'checkout', outcome: answered(lent) });
+    const driver = Driver.online()
+      .signIn()
+      .scan(item)
+      .reply({ kind: 'checkout', outcome: answered(lent) });
     const { epoch } = driver.state;
     driver.act({ do: 'finish', receipt: false });
     expect(driver.screen).toEqual({ name: 'finished', lent: 1, returned: 0, renewed: 0, unsettled: 0 });
@@ -194,7 +237,11 @@ describe('the end of a session', () => {
     expect(driver.view.canFinish).toBe(false);
     driver.reply({ kind: 'checkout', outcome: answered(lent) });
     expect(driver.screen).toMatchObject({ name: 'finished', lent: 1 });
-    const other = Driver.online().signIn().scan(item).act({ do: 'finish', receipt: false }).timer('finishWait');
+    const other = Driver.online()
+      .signIn()
+      .scan(item)
+      .act({ do: 'finish', receipt: false })
+      .timer('finishWait');
     expect(other.screen).toMatchObject({ name: 'finished', unsettled: 1 });
   });
 
@@ -256,7 +303,10 @@ describe('the account', () => {
     part('holdsReady', ['300005']);
     part('holdsWaiting', []);
     part('fines', ['Overdue 2.50']);
-    driver.reply({ kind: 'item', outcome: answered({ ...about('charged', 'x'), due: { kind: 'day', date: '2026-11-01' } }) });
+    driver.reply({
+      kind: 'item',
+      outcome: answered({ ...about('charged', 'x'), due: { kind: 'day', date: '2026-11-01' } }),
+    });
     driver.reply({ kind: 'item', outcome: answered({ ...about('onHoldShelf'), title: 'Kalevala' }) });
     expect(driver.screen).toMatchObject({
       loading: false,
@@ -270,7 +320,9 @@ describe('the account', () => {
   it('says so when a list did not come or does not hold what it counts', () => {
     const driver = Driver.online().signIn('account').reply({ kind: 'account', outcome: unknown });
     expect(driver.screen).toMatchObject({ problem: { key: 'account.problem.partial' } });
-    const short = Driver.online().signIn('account').reply({ kind: 'account', outcome: answered(charged([item], 9)) });
+    const short = Driver.online()
+      .signIn('account')
+      .reply({ kind: 'account', outcome: answered(charged([item], 9)) });
     expect(short.screen).toMatchObject({ problem: { key: 'account.problem.partial' } });
   });
 
@@ -282,7 +334,9 @@ describe('the account', () => {
     driver.reply({ kind: 'account', outcome: unknown });
     driver.reply({ kind: 'item', outcome: answered(about('charged', 'before')) });
     driver.reply({ kind: 'renew', outcome: answered(lent) });
-    expect(driver.screen).toMatchObject({ loans: [{ due: { date: '2026-12-18' }, renewal: { state: 'renewed' } }] });
+    expect(driver.screen).toMatchObject({
+      loans: [{ due: { date: '2026-12-18' }, renewal: { state: 'renewed' } }],
+    });
   });
 });
 
@@ -298,7 +352,11 @@ describe('while the ACS is away', () => {
       ],
     });
     driver.act({ do: 'chooseService', service: 'borrow' });
-    expect(driver.screen).toMatchObject({ name: 'refusal', refusal: { rule: 'acs.away' }, stillOpen: ['return'] });
+    expect(driver.screen).toMatchObject({
+      name: 'refusal',
+      refusal: { rule: 'acs.away' },
+      stillOpen: ['return'],
+    });
   });
 
   it.each([

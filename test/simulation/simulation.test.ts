@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plants, type PlantName } from './planted.ts';
+import { World, type RunResult } from './world.ts';
+
+/** Enough for each fault to happen many times; `npm run sim` does more. */
+const seedCount = 24;
+const sessionsPerSeed = 40;
+/** A planted bug that is not found within these is not found. */
+const plantedSeedsMax = 25;
+
+let directory = '';
+beforeAll(() => {
+  directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'omatoimi-sim-test-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function run(seed: number, sessions = sessionsPerSeed, plant?: PlantName): RunResult {
+  const file = join(directory, 'journal.db');
+  return new World(seed, file, sessions, plant === undefined ? undefined : plants[plant].plant).run();
+}
+
+describe('the station in virtual time', () => {
+  it(`breaks no assertion in ${seedCount} seeds, though everything fails around it`, () => {
+    const results = Array.from({ length: seedCount }, (_, index) => run(index + 1));
+    expect(
+      results.flatMap((result) => result.violations.map((one) => ({ seed: result.seed, ...one }))),
+    ).toEqual([]);
+    const sum = (count: (result: RunResult) => number): number =>
+      results.reduce((total, result) => total + count(result), 0);
+    // A run in which nothing failed would prove nothing.
+    expect(sum((result) => result.crashes)).toBeGreaterThan(10);
+    expect(sum((result) => result.uncertain)).toBeGreaterThan(20);
+    expect(sum((result) => result.transactions)).toBeGreaterThan(seedCount * sessionsPerSeed);
+  }, 120_000);
+
+  it('is the same to the last view and row for the same seed', () => {
+    const [one, again, other] = [run(3), run(3), run(4)];
+    expect(again.hash).toBe(one.hash);
+    expect(other.hash).not.toBe(one.hash);
+  }, 60_000);
+
+  it.each(Object.keys(plants) as PlantName[])(
+    'finds the planted bug %s',
+    (name) => {
+      const wanted: readonly number[] = plants[name].breaks;
+      for (let seed = 1; seed <= plantedSeedsMax; seed++) {
+        const found = run(seed, 100, name).violations.some((one) => wanted.includes(one.assertion));
+        if (found) return;
+      }
+      expect.fail(`not found in ${plantedSeedsMax} seeds`);
+    },
+    120_000,
+  );
+});
