@@ -26,7 +26,8 @@ class SerialStream implements ByteStream {
 
   constructor(settings: SerialSettings, events: ByteStreamEvents) {
     this.#events = events;
-    this.#port = new SerialPort({ ...settings, lock: true, autoOpen: false });
+    const { path, baudRate, dataBits, parity, stopBits } = settings;
+    this.#port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, lock: true, autoOpen: false });
     // An error that is no close is followed by one; without a listener it would end the process.
     this.#port.on('error', (error: Error) => this.#closed(error.message));
     this.#port.on('close', (error?: Error | null) => this.#closed(error?.message ?? 'the port was closed'));
