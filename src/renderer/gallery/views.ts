@@ -14,7 +14,12 @@ const quiet: Omit<View, 'screen'> = {
   language: 'fi',
   theme: 'light',
   library: {
-    name: { fi: 'Esimerkkikirjasto', sv: 'Exempelbiblioteket', cs: 'Ukázková knihovna', en: 'Example Library' },
+    name: {
+      fi: 'Esimerkkikirjasto',
+      sv: 'Exempelbiblioteket',
+      cs: 'Ukázková knihovna',
+      en: 'Example Library',
+    },
     languages: ['fi', 'sv', 'cs', 'en'],
   },
   status: { mode: 'online' },
@@ -131,7 +136,13 @@ const returnedRows: readonly ItemRow[] = [
     state: 'done',
     message: { key: 'row.checkin.bin', params: { bin: '2' } },
   },
-  { id: 'b1', item: '48300022207', title: 'Muumipappa ja meri', state: 'done', message: { key: 'row.checkin.done' } },
+  {
+    id: 'b1',
+    item: '48300022207',
+    title: 'Muumipappa ja meri',
+    state: 'done',
+    message: { key: 'row.checkin.done' },
+  },
 ];
 
 const loans: readonly LoanRow[] = [
@@ -326,7 +337,12 @@ export const examples: readonly Example[] = [
       ...quiet,
       canFinish: true,
       status: { mode: 'degraded', message: { key: 'status.offline' } },
-      screen: { name: 'return', items: returnedRows, signedIn: false, counts: { pending: 0, done: 3, refused: 0 } },
+      screen: {
+        name: 'return',
+        items: returnedRows,
+        signedIn: false,
+        counts: { pending: 0, done: 3, refused: 0 },
+      },
     },
   },
   { name: 'account', view: { ...quiet, ...inside, goTo: ['borrow', 'return'], screen: account } },

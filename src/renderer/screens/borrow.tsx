@@ -24,6 +24,11 @@ export function Borrow({ screen, view }: BorrowProps) {
         <ItemList items={screen.items} label={words('borrow.list')} />
       </div>
       <section className="hand">
+        {nothingYet ? null : (
+          <div className="hand-picture">
+            <BookUnderScanner />
+          </div>
+        )}
         <Tally counts={screen.counts} of="borrow" />
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />

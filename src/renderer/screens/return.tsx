@@ -20,6 +20,11 @@ export function Return({ screen, view }: ReturnProps) {
         <ItemList items={screen.items} label={words('return.list')} />
       </div>
       <section className="hand">
+        {nothingYet ? null : (
+          <div className="hand-picture">
+            <BookIntoSlot />
+          </div>
+        )}
         <Tally counts={screen.counts} of="return" />
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />
