@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/{unit,property,integration,simulation,e2e}/**/*.test.{ts,tsx}'],
     // Native modules and signals belong to a process, not to a thread.
     pool: 'forks',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 });

@@ -32,6 +32,7 @@ export interface SerialBarcodeScannerOptions {
   readonly wire?: ScannerWireOptions;
   readonly doubleScanMs?: number;
   readonly idleFlushMs?: number;
+  readonly pieceGapMs?: number;
 }
 
 /** A barcode scanner on a serial port. It may be unplugged and plugged in again at any time. */
@@ -104,7 +105,8 @@ export class SerialBarcodeScanner implements BarcodeScanner {
     this.#cancelPause();
     for (const scan of this.#splitter.push(chunk)) this.#scanned(scan);
     if (!this.#splitter.midScan || this.#events === undefined) return;
-    const pauseMs = this.#splitter.endsByPause ? (this.#options.idleFlushMs ?? idleFlushMs) : pieceGapMsMax;
+    const { idleFlushMs: flushMs = idleFlushMs, pieceGapMs = pieceGapMsMax } = this.#options;
+    const pauseMs = this.#splitter.endsByPause ? flushMs : pieceGapMs;
     this.#cancelPause = this.#options.clock.after(pauseMs, () => this.#paused());
   }
 

@@ -25,7 +25,16 @@ const settings = { baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 } as
 function startScanner(path: string, wire: ScannerWireOptions = {}) {
   const seen: string[] = [];
   const open = openSerial({ path, ...settings });
-  const scanner = new SerialBarcodeScanner({ open, clock: systemClock, log: silentLog, path, wire });
+  // On a busy machine half a scan may lie for a while before the test goes on.
+  const pieceGapMs = 60_000;
+  const scanner = new SerialBarcodeScanner({
+    open,
+    clock: systemClock,
+    log: silentLog,
+    path,
+    wire,
+    pieceGapMs,
+  });
   scanner.start({
     onScan: (scan) => seen.push(scan.kind === 'text' ? scan.text : `!${scan.why}`),
     onStatus: (status) => {
