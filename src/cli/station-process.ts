@@ -5,7 +5,17 @@ import { systemClock } from '../kernel/clock.ts';
 import { LineReader } from '../kernel/lines.ts';
 import type { RunningProcess } from './supervisor.ts';
 
-const mainFile = fileURLToPath(new URL('../station/main.ts', import.meta.url));
+/** What runs a station: a Node 24 and the file that it runs. */
+export interface StationProgram {
+  readonly node: string;
+  readonly file: string;
+}
+
+/** The sources beside this file, on the Node that runs this process. */
+const ownProgram = (): StationProgram => ({
+  node: process.execPath,
+  file: fileURLToPath(new URL('../station/main.ts', import.meta.url)),
+});
 
 /** How long a station may take until it listens: settling a long journal takes its time. */
 const readyMsMax = 30_000;
@@ -41,6 +51,8 @@ export interface StationProcess extends RunningProcess {
 
 export interface StationProcessOptions {
   readonly config: string;
+  /** For a shell that runs on another Node. */
+  readonly program?: StationProgram;
   /** The technical log, as it comes. */
   onLog(chunk: Buffer): void;
 }
@@ -51,7 +63,8 @@ export interface StationProcessOptions {
  */
 export function startStation(options: StationProcessOptions): Promise<StationProcess> {
   // A group of its own: Ctrl-C reaches this process only, which then ends the station in order.
-  const child = spawn(process.execPath, [mainFile, '--config', options.config, '--supervised'], {
+  const { node, file } = options.program ?? ownProgram();
+  const child = spawn(node, [file, '--config', options.config, '--supervised'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

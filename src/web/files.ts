@@ -33,15 +33,13 @@ export function readFiles(
   pages: readonly string[],
 ): ReadonlyMap<string, ServedFile> | undefined {
   const files = new Map<string, ServedFile>();
-  let entries;
+  let paths: readonly string[];
   try {
-    entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+    paths = filesBelow(directory);
   } catch {
     return undefined;
   }
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const full = join(entry.parentPath, entry.name);
+  for (const full of paths) {
     const path = relative(directory, full).split(sep).join('/');
     const extension = path.slice(path.lastIndexOf('.') + 1);
     if (extension === 'html' && !pages.includes(path)) continue;
@@ -50,6 +48,15 @@ export function readFiles(
     files.set(path, { body: readFileSync(full), type, caching: caching(path, extension) });
   }
   return pages.every((page) => files.has(page)) ? files : undefined;
+}
+
+/** Not by `recursive`: the Electron shell reads out of its archive too, and on an older Node. */
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const full = join(directory, entry.name);
+    if (entry.isDirectory()) return filesBelow(full);
+    return entry.isFile() ? [full] : [];
+  });
 }
 
 function caching(path: string, extension: string): string {
