@@ -47,8 +47,9 @@ export class Loop {
 
   constructor(parts: LoopParts) {
     this.parts = parts;
-    const { journal, settings } = parts;
-    this.current = initialState(settings, { open: journal.open(), pinTries: journal.pinTries() });
+    const { journal, settings, clock } = parts;
+    const recovered = { open: journal.open(), pinTries: journal.pinTries() };
+    this.current = initialState(settings, recovered, clock.now());
   }
 
   get state(): State {

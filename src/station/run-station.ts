@@ -18,11 +18,15 @@ import type { StationConfig } from './config/schema.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
+import type { Loop } from './loop.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 
-/** How often what has outlived its purpose is deleted, and the reserve for returns filled up. */
-const upkeepMs = 3_600_000;
+/** How often the station looks whether it is quiet enough for upkeep. */
+const upkeepLookMs = 60_000;
+/** How often what has outlived its purpose is deleted; later than this while someone is always there, but not later than the second. */
+const purgeEveryMs = 24 * 3_600_000;
+const purgeEveryMsMax = 36 * 3_600_000;
 
 /** Why the station cannot start, in one sentence for whoever starts it. */
 export interface Refused {
@@ -82,7 +86,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   });
   server.publish(station.loop.view());
   station.start();
-  const stopUpkeep = upkeep(journal, config.data.settledDays, log);
+  const stopUpkeep = upkeep(journal, station.loop, config.data.settledDays, log);
   return ok({
     stop() {
       stopUpkeep();
@@ -161,22 +165,25 @@ function answer(
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
 }
 
-/** Deletes what has outlived its purpose: at the start, and from then on in quiet minutes. */
-function upkeep(journal: SqliteJournal, settledDays: number, log: Log): () => void {
+/** Deletes once a day what has outlived its purpose, in a minute in which nobody stands at the station. */
+function upkeep(journal: SqliteJournal, loop: Loop, settledDays: number, log: Log): () => void {
+  let purgedAt: number | undefined;
   let cancel = (): void => undefined;
-  const keep = (): void => {
-    const purged = journal.purge(systemClock.now(), { settledDays });
-    if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
-    else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
-    journal.maintain();
-    cancel = systemClock.after(upkeepMs, keep);
+  const look = (): void => {
+    const since = purgedAt === undefined ? purgeEveryMs : systemClock.monotonic() - purgedAt;
+    const quiet = loop.state.session.phase === 'home' && loop.state.underWay === undefined;
+    if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
+      purgedAt = systemClock.monotonic();
+      const purged = journal.purge(systemClock.now(), { settledDays });
+      if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
+      else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
+    }
+    if (quiet) journal.maintain();
+    cancel = systemClock.after(upkeepLookMs, look);
   };
-  cancel = systemClock.after(upkeepFirstMs, keep);
+  cancel = systemClock.after(upkeepLookMs, look);
   return () => cancel();
 }
-
-/** The first upkeep comes when the station has long been ready for its first patron. */
-const upkeepFirstMs = 60_000;
 
 function lockSentence(directory: string, failure: LockFailure): string {
   if (failure.kind === 'unusable') return `The data folder ${directory} cannot be used: ${failure.reason}.`;

@@ -44,6 +44,8 @@ export class Network {
   readonly #behaviour: AcsBehaviour;
   readonly #chance: Stream;
   readonly #open = new Set<Connection>();
+  /** Open ones and those that are being opened. */
+  readonly #all = new Set<Connection>();
 
   constructor(parts: {
     clock: VirtualClock;
@@ -65,10 +67,12 @@ export class Network {
       state: 'opening',
       session: new Sip2Session(this.#library, this.#behaviour),
     };
+    this.#all.add(connection);
     this.#later(refusedAfterMs, () => {
       if (connection.state !== 'opening') return;
       if (!this.up) {
         connection.state = 'closed';
+        this.#all.delete(connection);
         return connection.events.closed('connection refused');
       }
       connection.state = 'open';
@@ -79,7 +83,7 @@ export class Network {
       write: (bytes) => this.#write(connection, bytes),
       close: () => {
         connection.state = 'closed';
-        this.#open.delete(connection);
+        this.#forget(connection);
       },
     };
   }
@@ -88,6 +92,13 @@ export class Network {
   goDown(): void {
     this.up = false;
     for (const connection of [...this.#open]) this.#break(connection, 'connection reset');
+  }
+
+  /** The station died: nobody listens on its connections any more. What it had sent is still on its way. */
+  stationDied(): void {
+    for (const connection of this.#all) connection.state = 'closed';
+    this.#all.clear();
+    this.#open.clear();
   }
 
   #write(connection: Connection, bytes: Uint8Array): boolean {
@@ -141,8 +152,13 @@ export class Network {
   #break(connection: Connection, reason: string): void {
     if (connection.state !== 'open') return;
     connection.state = 'closed';
-    this.#open.delete(connection);
+    this.#forget(connection);
     connection.events.closed(reason);
+  }
+
+  #forget(connection: Connection): void {
+    this.#open.delete(connection);
+    this.#all.delete(connection);
   }
 
   #later(delay: number, act: () => void): void {

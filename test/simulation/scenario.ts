@@ -39,3 +39,12 @@ export function drawScenario(chance: Stream): Scenario {
     },
   };
 }
+
+/** A day on which nothing fails and everybody knows what they want. */
+export const quietDay: Scenario = {
+  network: noFaults,
+  powerCut: 0,
+  outageEveryMs: undefined,
+  outageMsMax: 0,
+  habits: { walksAway: 0, scansTwice: 0, wrongPin: 0, pressesAnything: 0 },
+};

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plants, type PlantName } from './planted.ts';
+import { quietDay } from './scenario.ts';
 import { World, type RunResult } from './world.ts';
 
 /** Enough for each fault to happen many times; `npm run sim` does more. */
@@ -17,9 +18,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+const file = (): string => join(directory, 'journal.db');
+
 function run(seed: number, sessions = sessionsPerSeed, plant?: PlantName): RunResult {
-  const file = join(directory, 'journal.db');
-  return new World(seed, file, sessions, plant === undefined ? undefined : plants[plant].plant).run();
+  return new World({
+    seed,
+    file: file(),
+    sessions,
+    plant: plant === undefined ? undefined : plants[plant].plant,
+  }).run();
 }
 
 describe('the station in virtual time', () => {
@@ -41,6 +48,22 @@ describe('the station in virtual time', () => {
     expect(again.hash).toBe(one.hash);
     expect(other.hash).not.toBe(one.hash);
   }, 60_000);
+
+  it('survives a power cut at every single boundary of a quiet morning', () => {
+    const order = { seed: 7, file: file(), sessions: 6, scenario: quietDay };
+    const whole = new World(order).run();
+    expect(whole.violations).toEqual([]);
+    expect(whole.crashes).toBe(0);
+    expect(whole.boundaries).toBeGreaterThan(400);
+    for (let cutAt = 1; cutAt <= whole.boundaries; cutAt++) {
+      const cut = new World({ ...order, cutAt }).run();
+      expect({ cutAt, violations: cut.violations, crashes: cut.crashes }).toEqual({
+        cutAt,
+        violations: [],
+        crashes: 1,
+      });
+    }
+  }, 180_000);
 
   it.each(Object.keys(plants) as PlantName[])(
     'finds the planted bug %s',

@@ -17,7 +17,7 @@ port.on('message', (order: WorkerOrder) => {
   const results: RunResult[] = [];
   for (let seed = order.from; seed <= order.to; seed++) {
     const plant = order.plant === undefined ? undefined : plants[order.plant].plant;
-    results.push(new World(seed, file, order.sessions, plant).run());
+    results.push(new World({ seed, file, sessions: order.sessions, plant }).run());
   }
   port.postMessage(results);
 });

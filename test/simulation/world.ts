@@ -25,6 +25,7 @@ import { Books } from './shelf.ts';
 import { coreSettings } from './settings.ts';
 import { Streams } from './streams.ts';
 import { ViewCheck } from './view-check.ts';
+import type { Happening } from '../../src/station/core/events.ts';
 import { step as rightStep } from '../../src/station/core/step.ts';
 import { Violations, type Violation } from './violations.ts';
 import { Visitor, type Desk } from './visitor.ts';
@@ -42,12 +43,34 @@ const nextVisitorMsMax = 20_000;
 /** A hundred visitors take some hours; what takes longer hangs. */
 const dayMsMax = 72 * 3_600_000;
 
+/** A person did something, and the station heard it. A label read twice at once is heard once. */
+function isTouch(what: Happening, epoch: number): boolean {
+  return (
+    what.type === 'scan' || what.type === 'scanUnreadable' || (what.type === 'act' && what.epoch === epoch)
+  );
+}
+
+export interface WorldOrder {
+  readonly seed: number;
+  /** Where the journal lies while the run lasts. */
+  readonly file: string;
+  /** Visits of patrons; 100 are a station-day. */
+  readonly sessions: number;
+  readonly plant?: Plant | undefined;
+  /** In the place of the one that the seed draws. */
+  readonly scenario?: Scenario;
+  /** Cuts the power once, at this boundary of the loop, counted from 1. */
+  readonly cutAt?: number;
+}
+
 export interface RunResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly violationCount: number;
   readonly stationDays: number;
   readonly crashes: number;
+  /** Boundaries between deciding, committing, publishing and acting that were passed. */
+  readonly boundaries: number;
   readonly transactions: number;
   readonly uncertain: number;
   readonly hash: string;
@@ -61,9 +84,7 @@ const eventsKept = 60;
  * from the seed and power cuts at the boundaries of the loop. Then everything heals, and all must be settled.
  */
 export class World {
-  readonly #seed: number;
-  readonly #file: string;
-  readonly #plant: Plant | undefined;
+  readonly #order: WorldOrder;
   readonly #streams: Streams;
   readonly #clock = new VirtualClock(dayStart);
   readonly #scenario: Scenario;
@@ -80,17 +101,16 @@ export class World {
   #scanner: ByteStreamEvents | undefined;
   #sessionsLeft: number;
   #crashes = 0;
+  #boundaries = 0;
   #uncertain = 0;
   #healing = false;
   #transactions = 0;
 
-  constructor(seed: number, file: string, sessions: number, plant?: Plant) {
-    this.#seed = seed;
-    this.#file = file;
-    this.#plant = plant;
-    this.#sessionsLeft = sessions;
-    this.#streams = new Streams(seed);
-    this.#scenario = drawScenario(this.#streams.of('scenario'));
+  constructor(order: WorldOrder) {
+    this.#order = order;
+    this.#sessionsLeft = order.sessions;
+    this.#streams = new Streams(order.seed);
+    this.#scenario = order.scenario ?? drawScenario(this.#streams.of('scenario'));
     this.#library = new Library(
       simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
       { timeZone, startsAt: dayStart },
@@ -130,11 +150,12 @@ export class World {
     this.#life?.die();
     this.#remove();
     return {
-      seed: this.#seed,
+      seed: this.#order.seed,
       violations: this.#violations.list,
       violationCount: this.#violations.count,
       stationDays: sessions / 100,
       crashes: this.#crashes,
+      boundaries: this.#boundaries,
       transactions: this.#transactions,
       uncertain: this.#uncertain,
       hash: this.#hash.digest('hex'),
@@ -178,7 +199,7 @@ export class World {
   }
 
   #start(): void {
-    const opened = SqliteJournal.open(this.#file, {
+    const opened = SqliteJournal.open(this.#order.file, {
       keyStore: this.#keyStore,
       zone: timeZone,
       random: this.#streams.of('journal'),
@@ -195,7 +216,7 @@ export class World {
 
   #parts(journal: SqliteJournal, clock: Clock): LifeParts {
     const random = this.#streams.of('station');
-    const planted = this.#plant;
+    const planted = this.#order.plant;
     const watched = {
       commit: (rows: readonly Row[]) => {
         const result = journal.commit(rows);
@@ -248,6 +269,7 @@ export class World {
       ...made,
       step: (state, event, settings) => {
         this.#pinIsWhereItBelongs(state.session.phase);
+        if (isTouch(event.what, state.epoch)) this.#views.touched();
         return step(state, event, settings);
       },
     };
@@ -260,6 +282,8 @@ export class World {
   }
 
   #perhapsCut(): void {
+    this.#boundaries += 1;
+    if (this.#boundaries === this.#order.cutAt) throw new PowerCut();
     if (!this.#healing && this.#streams.of('power').chance(this.#scenario.powerCut)) throw new PowerCut();
   }
 
@@ -267,6 +291,7 @@ export class World {
     this.#crashes += 1;
     this.#note('power cut');
     this.#life?.die();
+    this.#network.stationDied();
     this.#life = undefined;
     this.#scanner = undefined;
     this.#clock.after(this.#streams.of('power').whole(2_000, 20_000), () => this.#start());
@@ -346,14 +371,12 @@ export class World {
       act: (act: IntentAct) => {
         const life = this.#life;
         if (life?.latest === undefined) return;
-        this.#views.touched();
         intents += 1;
         const id = `${this.#sessionsLeft}-${intents}`;
         const { epoch } = life.latest;
         this.#mortal(() => life.station.loop.intent(id, epoch, act));
       },
       scan: (text) => {
-        this.#views.touched();
         if (!text.startsWith('2C')) this.#views.personal(text);
         const bytes = Buffer.from(`${text}\r`);
         const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
@@ -366,6 +389,6 @@ export class World {
   }
 
   #remove(): void {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(this.#file + suffix, { force: true });
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.#order.file + suffix, { force: true });
   }
 }

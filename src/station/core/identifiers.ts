@@ -35,7 +35,7 @@ const czech = /^\d{6}\/\d{3,4}$/;
 
 function isIdentityNumber(text: string): boolean {
   const fi = finnish.exec(text.toUpperCase());
-  if (fi !== null) return finnishCheck[Number(`${fi[1]}${fi[2]}`) % 31] === fi[3];
+  if (fi !== null && finnishCheck[Number(`${fi[1]}${fi[2]}`) % 31] === fi[3]) return true;
   const se = swedish.exec(text);
   if (se !== null) return luhn(`${se[1]}${se[2]}`);
   return czech.test(text);

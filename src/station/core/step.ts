@@ -1,4 +1,5 @@
 import { unreachable } from '../../kernel/assert.ts';
+import type { UtcMillis } from '../../kernel/clock.ts';
 import type { StoredTransaction } from '../../journal/rows.ts';
 import type { Row } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
@@ -32,10 +33,13 @@ export interface Recovered {
   readonly pinTries: readonly PinTry[];
 }
 
-/** The state to start from. An intended row was possibly sent, so it is asked about. */
-export function initialState(settings: CoreSettings, recovered: Recovered): State {
+/**
+ * The state to start from. An intended row was possibly sent, so it is asked about. Epochs begin at the second of the
+ * start, so that an intent meant for the life before is of the past.
+ */
+export function initialState(settings: CoreSettings, recovered: Recovered, at: UtcMillis): State {
   return {
-    epoch: 1,
+    epoch: Math.floor(at / 1_000),
     revision: 1,
     language: settings.library.languages[0] ?? 'en',
     theme: settings.theme,

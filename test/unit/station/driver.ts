@@ -96,7 +96,7 @@ export class Driver {
 
   constructor(options: { open?: readonly StoredTransaction[]; settings?: Partial<CoreSettings> } = {}) {
     this.#settings = { ...settings, ...options.settings };
-    this.state = initialState(this.#settings, { open: options.open ?? [], pinTries: [] });
+    this.state = initialState(this.#settings, { open: options.open ?? [], pinTries: [] }, this.at);
     this.happen({ type: 'started' });
   }
 

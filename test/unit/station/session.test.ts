@@ -105,9 +105,9 @@ describe('a check that does not end well', () => {
   });
 
   it('counts the try on the disk before it is checked', () => {
-    const entered = atPin()
-      .keys('1234')
-      .last({ type: 'act', act: { do: 'pinEnter' }, epoch: 1 });
+    const driver = atPin().keys('1234');
+    const { epoch } = driver.state;
+    const entered = driver.last({ type: 'act', act: { do: 'pinEnter' }, epoch });
     expect(entered.rows).toEqual([expect.objectContaining({ row: 'pinTried', card })]);
     expect(entered.effects.at(-1)).toMatchObject({ do: 'call' });
   });

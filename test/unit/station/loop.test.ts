@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/kernel/log.ts';
+import type { Ils, IlsStatus, Reply, Customership, LoanAnswer } from '../../../src/ils/ils.ts';
+import type { Journal, JournalFailure, Row } from '../../../src/journal/rows.ts';
+import type { IntentAct } from '../../../src/shared/intent.ts';
+import { Loop } from '../../../src/station/loop.ts';
+import { Stream } from '../../simulation/streams.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { answered, card, customer, item, lent, settings } from './driver.ts';
+
+/** What the loop did, in the order in which it did it. */
+class Recorder {
+  readonly did: string[] = [];
+  readonly clock = new VirtualClock();
+  pinSeen = '';
+  pinAfter: Uint8Array | undefined;
+  fail: JournalFailure | undefined;
+  status: (status: IlsStatus) => void = () => undefined;
+  answerPin: Reply<Customership> = () => undefined;
+  answerLoan: Reply<LoanAnswer> = () => undefined;
+  readonly loop: Loop;
+  #intents = 0;
+
+  constructor() {
+    const journal: Journal = {
+      commit: (rows: readonly Row[]) => {
+        if (this.fail !== undefined) return { ok: false, failure: this.fail };
+        this.did.push(`commit ${rows.map((row) => (row.row === 'move' ? row.to : row.row)).join(' ')}`);
+        return { ok: true };
+      },
+      open: () => [],
+      pinTries: () => [],
+      hash: (value) => value,
+      staffCount: () => 0,
+      close: () => undefined,
+    };
+    const unused = (): void => {
+      throw new Error('not part of this test');
+    };
+    const ils: Ils = {
+      start: (onStatus) => (this.status = onStatus),
+      stop: () => this.did.push('stop'),
+      checkCustomership: ({ pin }, reply) => {
+        this.did.push('check');
+        this.pinSeen = Buffer.from(pin ?? []).toString('utf8');
+        this.pinAfter = pin;
+        this.answerPin = reply;
+      },
+      checkout: (_request, reply) => {
+        this.did.push('checkout');
+        this.answerLoan = reply;
+      },
+      endSession: () => this.did.push('goodbye'),
+      account: unused,
+      item: unused,
+      checkin: unused,
+      renew: unused,
+    };
+    this.loop = new Loop({
+      settings,
+      journal,
+      ils,
+      clock: this.clock,
+      random: new Stream(1, 'loop'),
+      log: silentLog,
+      publish: (view) => this.did.push(`publish ${view.screen.name}`),
+    });
+    this.loop.start();
+    this.status({ state: 'online' });
+  }
+
+  act(act: IntentAct, id = `i${++this.#intents}`): void {
+    this.loop.intent(id, this.loop.state.epoch, act);
+  }
+
+  signIn(): void {
+    this.act({ do: 'chooseService', service: 'borrow' });
+    this.loop.post({ type: 'scan', text: card });
+    for (const key of '1234') this.act({ do: 'pinKey', key });
+    this.act({ do: 'pinEnter' });
+    this.answerPin(answered(customer));
+    this.did.length = 0;
+  }
+}
+
+describe('the loop', () => {
+  it('commits, then publishes, then acts', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.loop.post({ type: 'scan', text: item });
+    expect(recorder.did).toEqual(['commit begin', 'publish borrow', 'checkout']);
+    recorder.did.length = 0;
+    recorder.answerLoan(answered(lent));
+    expect(recorder.did).toEqual(['commit accepted', 'publish borrow']);
+  });
+
+  it('shows and does nothing that could not be committed', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.fail = { kind: 'full' };
+    recorder.loop.post({ type: 'scan', text: item });
+    expect(recorder.did).toEqual(['publish borrow']);
+    expect(recorder.loop.view().screen).toMatchObject({
+      items: [{ state: 'refused', refusal: { rule: 'space.full' } }],
+    });
+  });
+
+  it('serves again when the disk does', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.fail = { kind: 'broken', reason: 'EIO' };
+    recorder.loop.post({ type: 'scan', text: item });
+    expect(recorder.loop.view().screen.name).toBe('outOfService');
+    recorder.fail = undefined;
+    recorder.clock.advance(30_000);
+    expect(recorder.loop.view().screen.name).not.toBe('outOfService');
+  });
+
+  it('hands the PIN to the check and overwrites it when the answer is there', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    expect(recorder.pinSeen).toBe('1234');
+    expect([...(recorder.pinAfter ?? [])]).toEqual([0, 0, 0, 0]);
+    expect(recorder.loop.pinHeld).toBe(0);
+  });
+
+  it('takes an intent that comes twice once', () => {
+    const recorder = new Recorder();
+    recorder.act({ do: 'chooseService', service: 'borrow' }, 'same');
+    recorder.act({ do: 'leave' }, 'other');
+    recorder.act({ do: 'chooseService', service: 'borrow' }, 'same');
+    expect(recorder.loop.view().screen.name).toBe('home');
+  });
+
+  it('fires the idle timer on time, and none after the session', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.clock.advance(settings.session.idleMs - 1);
+    expect(recorder.loop.view().stillThere).toBeUndefined();
+    recorder.clock.advance(1);
+    expect(recorder.loop.view().stillThere).toEqual({ secondsLeft: 20 });
+    recorder.act({ do: 'finish', receipt: false });
+    recorder.clock.advance(settings.session.finishedMs);
+    expect(recorder.loop.view().screen.name).toBe('home');
+    recorder.clock.advance(3_600_000);
+    expect(recorder.loop.view().screen.name).toBe('home');
+    expect(recorder.loop.view().stillThere).toBeUndefined();
+  });
+
+  it('does nothing more once it is stopped', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.loop.stop();
+    recorder.did.length = 0;
+    recorder.loop.post({ type: 'scan', text: item });
+    recorder.act({ do: 'finish', receipt: false });
+    recorder.clock.advance(3_600_000);
+    expect(recorder.did).toEqual([]);
+  });
+});
