@@ -8,6 +8,7 @@ import { contractVersion, type Screen, type View } from '../../../src/shared/vie
 import { eventually } from '../../support/wait.ts';
 
 const startFile = fileURLToPath(new URL('../../../src/cli/start.ts', import.meta.url));
+const leashFile = fileURLToPath(new URL('../../../scripts/bootstrap/leash.cjs', import.meta.url));
 
 /** `npm start` in a process of its own, as its users see it: by its words and its exit code. */
 export class StartRun {
@@ -17,7 +18,11 @@ export class StartRun {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [startFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // On a leash: it ends with this process, also where a test is killed and cleans nothing up.
+    this.#child = spawn(process.execPath, ['--require', leashFile, startFile, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, OMATOIMI_LEASH_FD: '3' },
+    });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
     this.ended = new Promise((resolve) =>
