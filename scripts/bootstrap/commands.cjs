@@ -8,7 +8,7 @@ exports.commands = {
   start: { renderer: true, run: ['src/cli/start.ts'] },
   test: { renderer: true, systemPackages: forTests, run: ['scripts/run-tests.ts'] },
   check: { run: ['scripts/run-checks.ts'] },
-  build: { run: ['node_modules/vite/bin/vite.js', 'build'] },
+  build: { run: ['scripts/build.ts'] },
   sim: { run: ['test/simulation/run.ts'] },
   bench: { renderer: true, run: ['test/bench/run.ts'] },
   fuzz: { run: ['scripts/fuzz.ts'] },

@@ -8,20 +8,36 @@ var judge = require('./judge.cjs');
 var lock = require('./lock.cjs');
 var run = require('./run.cjs').run;
 
-/** Everything that the built page is made of. */
-var sources = [
-  'src/renderer',
-  'src/shared',
-  'src/strings',
-  'assets',
-  'vite.config.ts',
-  'package-lock.json',
-  'tsconfig.json',
+/** What is built into `dist`, and everything that it is made of. */
+var builds = [
+  {
+    name: 'page',
+    sources: [
+      'src/renderer',
+      'src/shared',
+      'src/strings',
+      'assets',
+      'vite.config.ts',
+      'package-lock.json',
+      'tsconfig.json',
+    ],
+    stamp: '.renderer-stamp',
+  },
+  {
+    name: 'shell',
+    sources: [
+      'src/main',
+      'src/kernel',
+      'src/shared',
+      'src/station',
+      'src/web',
+      'src/cli',
+      'vite.main.config.ts',
+      'package-lock.json',
+    ],
+    stamp: '.shell-stamp',
+  },
 ];
-
-function stampFile(root) {
-  return path.join(root, 'dist', '.renderer-stamp');
-}
 
 function addTo(hash, root, name) {
   var full = path.join(root, name);
@@ -41,33 +57,38 @@ function addTo(hash, root, name) {
 }
 
 /** A hash over names and contents; times of files say nothing after a clone. */
-function sourceHash(root) {
+function sourceHash(root, build) {
   var hash = crypto.createHash('sha256');
-  sources.forEach(function (name) {
+  build.sources.forEach(function (name) {
     addTo(hash, root, name);
   });
   return hash.digest('hex');
 }
 
-function isBuilt(root, hash) {
+function isBuilt(file, hash) {
   try {
-    return fs.readFileSync(stampFile(root), 'utf8') === hash;
+    return fs.readFileSync(file, 'utf8') === hash;
   } catch {
     return false;
   }
 }
 
-/** Builds the page where its sources have changed since it was built. */
+/** Builds what has changed in its sources since it was built. */
 async function ensureBuilt(root, say) {
-  var hash = sourceHash(root);
-  if (isBuilt(root, hash)) return;
+  for (var build of builds) await ensureOneBuilt(root, build, say);
+}
+
+async function ensureOneBuilt(root, build, say) {
+  var hash = sourceHash(root, build);
+  var stamp = path.join(root, 'dist', build.stamp);
+  if (isBuilt(stamp, hash)) return;
   install.requireWritable(root);
-  await lock.holding(root, 'building the page', say, async function () {
-    if (isBuilt(root, hash)) return;
-    say('Building the page …');
+  await lock.holding(root, 'building the ' + build.name, say, async function () {
+    if (isBuilt(stamp, hash)) return;
+    say('Building the ' + build.name + ' …');
     var ended = await run({
       program: install.node24(root),
-      args: [path.join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+      args: [path.join(root, 'scripts', 'build.ts'), '--quiet', build.name],
       cwd: root,
       words: 'building',
       say: say,
@@ -75,13 +96,15 @@ async function ensureBuilt(root, say) {
     if (ended.code !== 0) {
       throw new judge.Stop(
         ended.output.trim() +
-          '\nThe page could not be built: vite ended with ' +
+          '\nThe ' +
+          build.name +
+          ' could not be built: the build ended with ' +
           ended.code +
           ' (see above).',
       );
     }
-    fs.writeFileSync(stampFile(root), hash);
+    fs.writeFileSync(stamp, hash);
   });
 }
 
-module.exports = { ensureBuilt: ensureBuilt, sourceHash: sourceHash };
+module.exports = { ensureBuilt: ensureBuilt };

@@ -221,36 +221,44 @@ describe('the bootstrap', () => {
     expect(ended.err.split('\n').at(-2)).toMatch(/^npm was not found: .*\.$/);
   });
 
-  it('builds the page when its sources have changed, and only then', () => {
+  it('builds the page and the shell when their sources have changed, and only then', () => {
     clone({ installed: true });
     mkdirSync(join(folder, 'src/renderer'), { recursive: true });
-    mkdirSync(join(folder, 'node_modules/vite/bin'), { recursive: true });
+    mkdirSync(join(folder, 'src/main'), { recursive: true });
     writeFileSync(join(folder, 'src/renderer/main.tsx'), 'one');
+    writeFileSync(join(folder, 'src/main/main.ts'), 'one');
     writeFileSync(join(folder, 'src/cli/start.ts'), 'console.log("started");');
     writeFileSync(
-      join(folder, 'node_modules/vite/bin/vite.js'),
-      `const fs = require('fs'); fs.mkdirSync('dist', { recursive: true }); fs.appendFileSync('dist/builds', fs.readFileSync('src/renderer/main.tsx') + '\\n');`,
+      join(folder, 'scripts/build.ts'),
+      `import fs from 'node:fs'; fs.mkdirSync('dist', { recursive: true }); fs.appendFileSync('dist/builds', process.argv.at(-1) + ' ');`,
     );
     const builds = () => readFileSync(join(folder, 'dist/builds'), 'utf8');
-    expect(bootstrap(['start'])).toEqual({ code: 0, out: 'started\n', err: 'Building the page …\n' });
+    expect(bootstrap(['start'])).toEqual({
+      code: 0,
+      out: 'started\n',
+      err: 'Building the page …\nBuilding the shell …\n',
+    });
     expect(bootstrap(['start'])).toEqual({ code: 0, out: 'started\n', err: '' });
-    expect(builds()).toBe('one\n');
+    expect(builds()).toBe('page shell ');
     writeFileSync(join(folder, 'src/renderer/main.tsx'), 'two');
     expect(bootstrap(['start']).err).toBe('Building the page …\n');
-    expect(builds()).toBe('one\ntwo\n');
+    writeFileSync(join(folder, 'src/main/main.ts'), 'two');
+    expect(bootstrap(['start']).err).toBe('Building the shell …\n');
+    expect(builds()).toBe('page shell page shell ');
   });
 
   it('says what is wrong when the page cannot be built', () => {
     clone({ installed: true });
-    mkdirSync(join(folder, 'node_modules/vite/bin'), { recursive: true });
     writeFileSync(
-      join(folder, 'node_modules/vite/bin/vite.js'),
+      join(folder, 'scripts/build.ts'),
       `console.error('line 7: no such import'); process.exit(3);`,
     );
     const ended = bootstrap(['start']);
     expect([ended.code, ended.out]).toEqual([1, '']);
     expect(ended.err).toContain('line 7: no such import');
-    expect(ended.err.split('\n').at(-2)).toBe('The page could not be built: vite ended with 3 (see above).');
+    expect(ended.err.split('\n').at(-2)).toBe(
+      'The page could not be built: the build ended with 3 (see above).',
+    );
     expect(existsSync(join(folder, '.cache/bootstrap.lock'))).toBe(false);
   });
 });
