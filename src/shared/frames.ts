@@ -22,5 +22,10 @@ export type FrameToStation = z.infer<typeof frameToStationSchema>;
 
 export type FrameFromStation =
   | { readonly v: typeof contractVersion; readonly kind: 'view'; readonly view: View }
-  | { readonly v: typeof contractVersion; readonly kind: 'told'; readonly id: string; readonly answer: unknown }
+  | {
+      readonly v: typeof contractVersion;
+      readonly kind: 'told';
+      readonly id: string;
+      readonly answer: unknown;
+    }
   | { readonly v: typeof contractVersion; readonly kind: 'refused'; readonly reason: string };

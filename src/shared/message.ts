@@ -3,11 +3,7 @@ import type { Due, LocalDate, Money } from './values.ts';
 
 /** What fills a place in a message. The page formats it in the patron’s language. */
 export type MessageParam =
-  | string
-  | number
-  | { readonly date: LocalDate }
-  | { readonly due: Due }
-  | { readonly money: Money };
+  string | number | { readonly date: LocalDate } | { readonly due: Due } | { readonly money: Money };
 
 /** A sentence as its key in the catalogue; `count` among the parameters chooses the plural. */
 export interface Message {

@@ -83,7 +83,12 @@ export type Screen =
       readonly refusal?: Refusal;
       readonly counts: ItemCounts;
     }
-  | { readonly name: 'return'; readonly items: readonly ItemRow[]; readonly signedIn: boolean; readonly counts: ItemCounts }
+  | {
+      readonly name: 'return';
+      readonly items: readonly ItemRow[];
+      readonly signedIn: boolean;
+      readonly counts: ItemCounts;
+    }
   | {
       readonly name: 'account';
       /** True until every list has arrived. */
@@ -98,9 +103,20 @@ export type Screen =
       /** Set where the account could not be fetched, or not whole. */
       readonly problem?: Message;
     }
-  | { readonly name: 'finished'; readonly lent: number; readonly returned: number; readonly renewed: number; readonly unsettled: number }
+  | {
+      readonly name: 'finished';
+      readonly lent: number;
+      readonly returned: number;
+      readonly renewed: number;
+      readonly unsettled: number;
+    }
   | { readonly name: 'refusal'; readonly refusal: Refusal; readonly stillOpen: readonly Service[] }
-  | { readonly name: 'outOfService'; readonly cause: Message; readonly next: Message; readonly services: readonly ServiceChoice[] };
+  | {
+      readonly name: 'outOfService';
+      readonly cause: Message;
+      readonly next: Message;
+      readonly services: readonly ServiceChoice[];
+    };
 
 export type ScreenName = Screen['name'] | 'oneMoment';
 
