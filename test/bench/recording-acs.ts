@@ -1,0 +1,144 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { decode, firstField, type Decoded } from '../../src/sip2/decode.ts';
+import { encode } from '../../src/sip2/encode.ts';
+import { LineReader } from '../../src/sip2/framing.ts';
+import type { MessageCode, MessageInput } from '../../src/sip2/messages.ts';
+
+const date = '20261120    100000';
+
+/** One checkout as it was seen on the wire, in milliseconds of `performance.now()`. */
+export interface SeenCheckout {
+  readonly item: string;
+  /** The request was there. */
+  readonly requestAt: number;
+  /** The reply was about to be handed to the socket. */
+  readonly repliedAt: number;
+}
+
+/** An ACS that says yes to everything at once and notes when it was asked. It has no rules and keeps nothing. */
+export class RecordingAcs {
+  onCheckout: (seen: SeenCheckout) => void = () => undefined;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => this.#serve(socket));
+  }
+
+  static listen(): Promise<RecordingAcs> {
+    const server = createServer({ noDelay: true });
+    const acs = new RecordingAcs(server);
+    return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(acs)));
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    let arrivedAt = 0;
+    const reader = new LineReader({
+      line: (bytes) => this.#answer(socket, decode(bytes), arrivedAt),
+      overlong: () => socket.destroy(),
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('data', (chunk: Buffer) => {
+      arrivedAt = performance.now();
+      reader.push(chunk);
+    });
+  }
+
+  #answer(socket: Socket, request: Decoded, requestAt: number): void {
+    const answer = answerTo(request);
+    const repliedAt = performance.now();
+    socket.write(answer);
+    if (request.code === '11') {
+      this.onCheckout({ item: firstField(request, 'AB') ?? '', requestAt, repliedAt });
+    }
+  }
+}
+
+function answerTo(request: Decoded): Buffer {
+  const card = firstField(request, 'AA') ?? '';
+  const { sequence } = request;
+  switch (request.code) {
+    case '93':
+      return written({ code: '94', fixed: { ok: '1' }, fields: {} }, sequence);
+    case '99':
+      return written(statusAnswer, sequence);
+    case '63':
+      return written(patronAnswer(card), sequence);
+    case '11':
+      return written(checkoutAnswer(card, firstField(request, 'AB') ?? ''), sequence);
+    case '35':
+      return written(sessionEnded(card), sequence);
+    default:
+      throw new Error(`the bench has no answer to ${request.code ?? 'this'}`);
+  }
+}
+
+function written<C extends MessageCode>(message: MessageInput<C>, sequence: number | undefined): Buffer {
+  const encoded = encode(message, { sequence });
+  if (!encoded.ok) throw new Error(`the bench cannot write ${message.code}: ${encoded.error.field}`);
+  return encoded.value;
+}
+
+const statusAnswer: MessageInput<'98'> = {
+  code: '98',
+  fixed: {
+    onLineStatus: 'Y',
+    checkinOk: 'Y',
+    checkoutOk: 'Y',
+    acsRenewalPolicy: 'Y',
+    statusUpdateOk: 'N',
+    offLineOk: 'N',
+    timeoutPeriod: '100',
+    retriesAllowed: '003',
+    dateTimeSync: date,
+    protocolVersion: '2.00',
+  },
+  fields: { AO: 'BENCH', BX: 'YYYYYYYYYYYYYYYY' },
+};
+
+function patronAnswer(card: string): MessageInput<'64'> {
+  const none = '0000';
+  return {
+    code: '64',
+    fixed: {
+      patronStatus: ' '.repeat(14),
+      language: '001',
+      transactionDate: date,
+      holdItemsCount: none,
+      overdueItemsCount: none,
+      chargedItemsCount: none,
+      fineItemsCount: none,
+      recallItemsCount: none,
+      unavailableHoldsCount: none,
+    },
+    fields: { AO: 'BENCH', AA: card, AE: 'Virtanen, Väinö', BL: 'Y', CQ: 'Y' },
+  };
+}
+
+function checkoutAnswer(card: string, item: string): MessageInput<'12'> {
+  return {
+    code: '12',
+    fixed: { ok: '1', renewalOk: 'N', magneticMedia: 'N', desensitize: 'Y', transactionDate: date },
+    fields: { AO: 'BENCH', AA: card, AB: item, AJ: 'Täällä Pohjantähden alla', AH: '20261218    235900' },
+  };
+}
+
+function sessionEnded(card: string): MessageInput<'36'> {
+  return {
+    code: '36',
+    fixed: { endSession: 'Y', transactionDate: date },
+    fields: { AO: 'BENCH', AA: card },
+  };
+}
