@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Chromium's sandbox is not for root, so for root the shell runs as this user ("nobody"). */
+const otherUser = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** What the shell and its station need of the clone. */
+const parts = ['dist', 'src', 'package.json', 'node_modules'];
+
+/** A place to run the shell at: a display, a folder, and a user that Chromium's sandbox works for. */
+export class Desk {
+  readonly folder: string;
+  readonly display: string;
+  /** Starts Electron as the user of this desk. */
+  readonly executable: string;
+  /** The clone, or a copy that this user can read. */
+  readonly appFolder: string;
+  readonly #screen: ChildProcess;
+
+  private constructor(folder: string, screen: ChildProcess, display: string, electron: string) {
+    this.folder = folder;
+    this.#screen = screen;
+    this.display = display;
+    this.appFolder = readable(root, parts, folder);
+    const program = join(
+      readable(dirname(electron), ['.'], folder),
+      electron.slice(dirname(electron).length + 1),
+    );
+    this.executable = join(folder, 'electron.sh');
+    const as = isRoot ? `setpriv --reuid=${otherUser} --regid=${otherUser} --clear-groups ` : '';
+    writeFileSync(this.executable, `#!/bin/sh\nexec ${as}'${program}' "$@"\n`, { mode: 0o755 });
+  }
+
+  static async open(electron: string): Promise<Desk> {
+    const folder = mkdtempSync(join(tmpdir(), 'omatoimi-desk-'));
+    chmodSync(folder, 0o755);
+    // Without -ac only the user who started it could draw on it.
+    const args = ['-displayfd', '3', '-screen', '0', '1080x1920x24', '-nolisten', 'tcp', '-ac'];
+    const screen = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const display = await new Promise<string>((resolve, reject) => {
+      let heard = '';
+      screen.stdio[3]?.on('data', (chunk: Buffer) => {
+        heard += chunk.toString('utf8');
+        if (heard.includes('\n')) resolve(`:${heard.trim()}`);
+      });
+      screen.once('error', reject);
+      screen.once('exit', () => reject(new Error('Xvfb ended at once')));
+    });
+    return new Desk(folder, screen, display, electron);
+  }
+
+  /** A folder that the shell’s user owns. */
+  ownFolder(name: string): string {
+    const folder = mkdtempSync(join(this.folder, `${name}-`));
+    this.give(folder);
+    return folder;
+  }
+
+  /** Makes a file, folder or device the shell’s user’s. */
+  give(path: string): void {
+    if (isRoot) chownSync(path, otherUser, otherUser);
+  }
+
+  env(home: string): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      LANG: 'C.UTF-8',
+      HOME: home,
+      XDG_CONFIG_HOME: home,
+      XDG_RUNTIME_DIR: home,
+      TMPDIR: home,
+      DISPLAY: this.display,
+    };
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#screen.once('exit', resolve));
+    this.#screen.kill('SIGKILL');
+    await gone;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder itself where everyone may enter it, else a copy of these parts. */
+function readable(folder: string, names: readonly string[], desk: string): string {
+  if (!isRoot || isOpen(folder)) return folder;
+  const copy = mkdtempSync(join(desk, 'copy-'));
+  chmodSync(copy, 0o755);
+  for (const name of names.filter((part) => existsSync(join(folder, part)))) {
+    cpSync(join(folder, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  }
+  spawnSync('chmod', ['-R', 'a+rX', copy]);
+  return copy;
+}
+
+function isOpen(folder: string): boolean {
+  if ((statSync(folder).mode & 0o005) !== 0o005) return false;
+  return dirname(folder) === folder || isOpen(dirname(folder));
+}

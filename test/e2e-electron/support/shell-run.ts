@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
+import type { ScreenName } from '../../../src/shared/view.ts';
+import { descendantsOf } from '../../integration/demo/demo-run.ts';
+import { eventually } from '../../support/wait.ts';
+import { until } from '../../support/until.ts';
+import type { Desk } from './desk.ts';
+
+/** How long a screen may take on a machine that is busy with other tests. */
+const screenMsMax = 20_000;
+
+interface LogLine {
+  readonly event?: string;
+  readonly [field: string]: unknown;
+}
+
+/** The Electron shell in a window of its own, with Chromium’s sandbox on. */
+export class ShellRun {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly pid: number;
+  /** Exit code or signal. */
+  readonly ended: Promise<number | string>;
+  output = '';
+
+  private constructor(app: ElectronApplication, page: Page) {
+    this.app = app;
+    this.page = page;
+    const child = app.process();
+    this.pid = child.pid ?? 0;
+    child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')));
+    this.ended = new Promise((resolve) =>
+      child.once('exit', (code, signal) => resolve(code ?? signal ?? '')),
+    );
+    page.setDefaultTimeout(screenMsMax);
+  }
+
+  static async start(desk: Desk, args: readonly string[]): Promise<ShellRun> {
+    const home = desk.ownFolder('home');
+    const app = await _electron.launch({
+      executablePath: desk.executable,
+      args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...args],
+      env: desk.env(home),
+      chromiumSandbox: true,
+    });
+    return new ShellRun(app, await app.firstWindow());
+  }
+
+  byTestId(id: string): Locator {
+    return this.page.getByTestId(id);
+  }
+
+  async click(id: string): Promise<void> {
+    await this.byTestId(id).click();
+  }
+
+  /** Waits until the page shows this screen. */
+  async screen(name: ScreenName): Promise<void> {
+    await this.page.locator(`html[data-screen="${name}"]`).waitFor({ state: 'attached' });
+  }
+
+  async row(item: string, state: string): Promise<void> {
+    await this.page.locator(`[data-testid="item-row"][data-item="${item}"][data-state="${state}"]`).waitFor();
+  }
+
+  /** The same, asked through the main process: Playwright does not follow a page whose renderer is a new one. */
+  async screenOfNewRenderer(name: ScreenName): Promise<void> {
+    await until(
+      `the screen ${name}`,
+      async () => (await this.#inPage('document.documentElement.dataset.screen')) === name,
+    );
+  }
+
+  #inPage(script: string): Promise<unknown> {
+    return this.app.evaluate(
+      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
+      script,
+    );
+  }
+
+  /** The station’s process id, once there is one. */
+  async stationPid(but = 0): Promise<number> {
+    return eventually('a station runs', () => {
+      return descendantsOf(this.pid).find(
+        ({ pid, command }) => pid !== but && /station\/main\.ts/.test(command),
+      )?.pid;
+    });
+  }
+
+  rendererPid(): Promise<number> {
+    return this.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
+    );
+  }
+
+  /** Waits for a line of the shell’s log, with these fields. */
+  async logged(event: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await eventually(`the log has ${event} ${JSON.stringify(fields)}`, () =>
+      this.#log().some(
+        (line) =>
+          line.event === event && Object.entries(fields).every(([name, value]) => line[name] === value),
+      ),
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; there is ${this.output}`, { cause: error });
+    });
+  }
+
+  #log(): LogLine[] {
+    return this.output
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line): LogLine => JSON.parse(line));
+  }
+
+  /** Asks it to end in order, and sees that it does. */
+  async stop(): Promise<number | string> {
+    process.kill(this.pid, 'SIGTERM');
+    return this.ended;
+  }
+
+  /** After a test, whatever state it is in. */
+  async kill(): Promise<void> {
+    try {
+      process.kill(this.pid, 'SIGKILL');
+    } catch {
+      return;
+    }
+    await this.ended;
+  }
+}
