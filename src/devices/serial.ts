@@ -1,15 +1,7 @@
 import { SerialPort } from 'serialport';
 import type { ByteStream, ByteStreamEvents, OpenByteStream } from '../kernel/bytes.ts';
-
-export interface SerialSettings {
-  /** The port: `/dev/ttyUSB0`, `/dev/serial/by-id/…`, `COM3`. */
-  readonly path: string;
-  /** Bits per second. */
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
-}
+import type { SerialSettings } from './serial-settings.ts';
+import { hangUpAwareBinding } from './serial-hang-up.ts';
 
 /**
  * A serial port as a byte stream. The port is locked: a second opener gets an error. What lay in the port's buffer before
@@ -27,7 +19,10 @@ class SerialStream implements ByteStream {
   constructor(settings: SerialSettings, events: ByteStreamEvents) {
     this.#events = events;
     const { path, baudRate, dataBits, parity, stopBits } = settings;
-    this.#port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, lock: true, autoOpen: false });
+    const line = { path, baudRate, dataBits, parity, stopBits, lock: true };
+    // `binding` is not in the type of the options, but it is in the options.
+    const options = { ...line, autoOpen: false, binding: hangUpAwareBinding };
+    this.#port = new SerialPort(options);
     // An error that is no close is followed by one; without a listener it would end the process.
     this.#port.on('error', (error: Error) => this.#closed(error.message));
     this.#port.on('close', (error?: Error | null) => this.#closed(error?.message ?? 'the port was closed'));

@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** How long a helper may take to make its two terminals; socat needs about 15 ms. */
-const readyMsMax = 5_000;
+/** How long a helper may take to make its two terminals; socat needs about 15 ms, python3 on a busy machine seconds. */
+const readyMsMax = 20_000;
 
 export type PtyHelper = 'socat' | 'python3';
 

@@ -101,6 +101,25 @@ describe.each<PtyHelper>(helpers)('a scanner on a real terminal made by %s', (he
 });
 
 describe('the serial port', () => {
+  it('tells of each hang-up, also of one in the middle of data', async () => {
+    const pair = await pairOf();
+    for (let round = 0; round < 40; round += 1) {
+      await pair.replug();
+      const events: string[] = [];
+      const stream = openSerial({ path: pair.devicePath, ...settings })({
+        opened: () => events.push('opened'),
+        bytes: () => undefined,
+        closed: () => events.push('closed'),
+      });
+      await eventually('the port', () => events.length === 1);
+      await pair.write('3009');
+      await pair.unplug();
+      await eventually(`the hang-up of round ${round}`, () => events.length === 2);
+      expect(events).toEqual(['opened', 'closed']);
+      stream.close();
+    }
+  });
+
   it('is found when it is plugged in after the start', async () => {
     const pair = await pairOf();
     await pair.unplug();
