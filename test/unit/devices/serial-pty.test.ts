@@ -103,7 +103,7 @@ describe.each<PtyHelper>(helpers)('a scanner on a real terminal made by %s', (he
 describe('the serial port', () => {
   it('tells of each hang-up, also of one in the middle of data', async () => {
     const pair = await pairOf();
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       await pair.replug();
       const events: string[] = [];
       const stream = openSerial({ path: pair.devicePath, ...settings })({
