@@ -6,6 +6,7 @@ import { LineReader } from '../../kernel/lines.ts';
 import {
   ledgerPageEntries,
   type AcsCommand,
+  type AcsNews,
   type AcsStatusView,
   type AcsValues,
   type LoanView,
@@ -16,7 +17,7 @@ import type { LedgerEntry } from './ledger.ts';
 const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** How long the process may take until it listens. */
-const readyMsMax = 15_000;
+const readyMsMax = 30_000;
 /** A reply may carry a page of the ledger. */
 const replyBytesMax = 8 * 1024 * 1024;
 
@@ -138,6 +139,14 @@ export class AcsProcess {
     await this.#do({ command: 'fault', kind, code, count });
   }
 
+  /** Something goes wrong with the next exchange that has one of these codes. */
+  async faultOf(
+    kind: FaultKind,
+    codes: NonNullable<Extract<AcsCommand, { command: 'fault' }>['codes']>,
+  ): Promise<void> {
+    await this.#do({ command: 'fault', kind, codes });
+  }
+
   async clearFaults(): Promise<void> {
     await this.#do({ command: 'clearFaults' });
   }
@@ -178,6 +187,11 @@ export class AcsProcess {
 
   loans(): Promise<readonly LoanView[]> {
     return this.#do({ command: 'loans' });
+  }
+
+  /** What passed over the wire and what it did, each from this number on. */
+  news(wireSince: number, ledgerSince: number): Promise<AcsNews> {
+    return this.#do({ command: 'news', wireSince, ledgerSince });
   }
 
   status(): Promise<AcsStatusView> {

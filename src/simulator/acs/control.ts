@@ -3,10 +3,11 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { messages } from '../../sip2/messages.ts';
 import type { AcsBehaviour } from './behaviour.ts';
-import { faultKinds } from './faults.ts';
+import { faultKinds, type FaultKind } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Library } from './library.ts';
 import { delayMsMax, type AcsServer } from './server.ts';
+import type { WireLine } from './wire-log.ts';
 
 const code = z.enum(Object.keys(messages) as (keyof typeof messages)[]);
 
@@ -23,6 +24,7 @@ export const acsCommandSchema = z.discriminatedUnion('command', [
     command: z.literal('fault'),
     kind: z.enum(faultKinds),
     code: code.optional(),
+    codes: z.array(code).min(1).optional(),
     count: z.int().min(1).max(1000).optional(),
   }),
   z.strictObject({ command: z.literal('clearFaults') }),
@@ -42,6 +44,8 @@ export const acsCommandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('ledger'), since: z.int().min(0).optional() }),
   z.strictObject({ command: z.literal('loans') }),
   z.strictObject({ command: z.literal('status') }),
+  /** What passed over the wire and what it did, each from this number on. */
+  z.strictObject({ command: z.literal('news'), wireSince: z.int().min(0), ledgerSince: z.int().min(0) }),
 ]);
 export type AcsCommand = z.infer<typeof acsCommandSchema>;
 
@@ -61,8 +65,21 @@ export interface AcsStatusView {
   readonly onLine: boolean;
   readonly connections: number;
   readonly faultsWaiting: number;
+  /** What they are, in order. */
+  readonly faults: readonly FaultKind[];
+  /** How long each answer is held back. */
+  readonly delayMs: number;
+  readonly loginRefused: boolean;
   /** How many requests arrived since the start, by code. */
   readonly requests: Readonly<Record<string, number>>;
+}
+
+export interface AcsNews {
+  readonly status: AcsStatusView;
+  readonly wire: readonly WireLine[];
+  readonly ledger: readonly LedgerEntry[];
+  /** When the ledger has something new, all loans as they are now. */
+  readonly loans: readonly LoanView[] | undefined;
 }
 
 /** What each command gives back. */
@@ -80,6 +97,7 @@ export interface AcsValues {
   readonly ledger: readonly LedgerEntry[];
   readonly loans: readonly LoanView[];
   readonly status: AcsStatusView;
+  readonly news: AcsNews;
 }
 
 export interface AcsParts {
@@ -134,9 +152,22 @@ export class AcsControl {
         return loansOf(library);
       case 'status':
         return this.#status();
+      case 'news':
+        return this.#news(command.wireSince, command.ledgerSince);
       default:
         return unreachable(command);
     }
+  }
+
+  #news(wireSince: number, ledgerSince: number): AcsNews {
+    const { library, server } = this.#parts;
+    const ledger = pageOf(library, ledgerSince);
+    return {
+      status: this.#status(),
+      wire: server.wire.since(wireSince),
+      ledger,
+      loans: ledger.length > 0 || ledgerSince === 0 ? loansOf(library) : undefined,
+    };
   }
 
   #status(): AcsStatusView {
@@ -147,6 +178,9 @@ export class AcsControl {
       onLine: behaviour.onLine,
       connections: server.connections,
       faultsWaiting: behaviour.faults.size,
+      faults: behaviour.faults.kinds,
+      delayMs: server.delayMs,
+      loginRefused: behaviour.loginRefused,
       requests: server.requests,
     };
   }

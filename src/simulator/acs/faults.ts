@@ -21,6 +21,8 @@ export interface Fault {
   readonly kind: FaultKind;
   /** Only requests with this code; undefined: any. */
   readonly code?: string | undefined;
+  /** Only requests with one of these codes, instead of `code`. */
+  readonly codes?: readonly string[] | undefined;
   /** How often; once where it is left out. */
   readonly count?: number | undefined;
 }
@@ -30,7 +32,7 @@ const faultsMax = 100;
 
 /** The faults that wait for their exchange. */
 export class Faults {
-  readonly #waiting: { kind: FaultKind; code: string | undefined; left: number }[] = [];
+  readonly #waiting: { kind: FaultKind; codes: readonly string[] | undefined; left: number }[] = [];
 
   get size(): number {
     return this.#waiting.length;
@@ -41,8 +43,14 @@ export class Faults {
     if (this.#waiting.length >= faultsMax) {
       return false;
     }
-    this.#waiting.push({ kind: fault.kind, code: fault.code, left: fault.count ?? 1 });
+    const codes = fault.code === undefined ? fault.codes : [fault.code];
+    this.#waiting.push({ kind: fault.kind, codes, left: fault.count ?? 1 });
     return true;
+  }
+
+  /** What waits, in order. */
+  get kinds(): readonly FaultKind[] {
+    return this.#waiting.map(({ kind }) => kind);
   }
 
   clear(): void {
@@ -51,7 +59,7 @@ export class Faults {
 
   /** The fault for a request with this code, if one waits; it is used up. */
   take(code: string): FaultKind | undefined {
-    const place = this.#waiting.findIndex((fault) => fault.code === undefined || fault.code === code);
+    const place = this.#waiting.findIndex(({ codes }) => codes === undefined || codes.includes(code));
     const fault = this.#waiting[place];
     if (fault === undefined) {
       return undefined;

@@ -32,6 +32,12 @@ export interface ItemData {
   readonly title: string;
   readonly author?: string;
   readonly type: ItemType;
+  /** Of the work, not of this print. */
+  readonly year?: number;
+  /** ISO 639-1. */
+  readonly language?: string;
+  /** Pieces that belong together (CH). Left out: one. */
+  readonly parts?: number;
   /** Copies of one record share its queue of holds. Left out: a record of its own. */
   readonly record?: string;
   /** The branch that it belongs to. Left out: the library's own. */

@@ -9,7 +9,7 @@ const id = z
   .max(64)
   .regex(/^[\x21-\x7e]+$/, 'letters, digits and signs without blanks')
   .refine((text) => !text.includes('|'), 'no |');
-const text = z.string().min(1).max(300);
+const text = z.string().min(1).max(400);
 const money = z.string().regex(/^\d{1,7}\.\d{2}$/, 'an amount such as 2.00');
 const days = z.int().min(-3650).max(3650);
 const count = z.int().min(0).max(9999);
@@ -39,6 +39,12 @@ const item = z.strictObject({
   title: text,
   author: text.exactOptional(),
   type: z.enum(itemTypes),
+  year: z.int().min(1).max(2100).exactOptional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .exactOptional(),
+  parts: z.int().min(2).max(99).exactOptional(),
   record: id.exactOptional(),
   branch: text.exactOptional(),
   status: z

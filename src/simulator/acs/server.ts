@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { AcsBehaviour } from './behaviour.ts';
 import type { Library } from './library.ts';
 import { Sip2Session } from './sip2-session.ts';
+import { WireLog } from './wire-log.ts';
 
 /** Terminals at once; a library has a few. */
 const connectionsMax = 64;
@@ -24,6 +25,8 @@ export class AcsServer {
   #server: Server | undefined;
   #address = { host: '', port: 0 };
   #paused = false;
+  /** What passed, masked. */
+  readonly wire = new WireLog();
   /** How long each answer is held back. */
   delayMs = 0;
 
@@ -105,9 +108,12 @@ export class AcsServer {
 
   #connected(socket: Socket): void {
     const { library, behaviour, clock, beforeAnswers } = this.#options;
-    const session = new Sip2Session(library, behaviour, (code) => {
-      this.#requests.set(code, (this.#requests.get(code) ?? 0) + 1);
-    });
+    const session = new Sip2Session(
+      library,
+      behaviour,
+      (code) => this.#requests.set(code, (this.#requests.get(code) ?? 0) + 1),
+      (from, line, fault) => this.wire.note({ at: clock.now(), from, fault }, line, behaviour.dialect),
+    );
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('close', () => this.#sockets.delete(socket));

@@ -77,6 +77,7 @@ export function loan(
       BH: fee === undefined ? undefined : library.data.currency,
       BV: fee === undefined ? undefined : decimal(fee),
       CK: answer.item?.rule.mediaType,
+      CH: propertiesOf(answer.item),
       AF: answer.ok ? undefined : [wordsIn(language)[answer.refusal]],
     },
   };
@@ -104,6 +105,7 @@ export function checkin(setting: Setting, item: string, answer: CheckinAnswer): 
       CL: answer.item?.rule.sortBin,
       AA: answer.ok ? answer.patron.data.card : undefined,
       CK: answer.item?.rule.mediaType,
+      CH: propertiesOf(answer.item),
       AF: routed ? [...lines, words[`alert${answer.alert}`]] : lines,
     },
     extra: sorting(answer),
@@ -150,6 +152,7 @@ export function itemInformation(setting: Setting, number: string): MessageInput<
       AJ: item === undefined ? '' : printable(item.data.title),
       BG: item === undefined ? undefined : printable(homeOf(library, item)),
       CK: item?.rule.mediaType,
+      CH: propertiesOf(item),
       AQ: item === undefined ? undefined : printable(homeOf(library, item)),
       AP: item === undefined ? undefined : printable(item.branch),
     },
@@ -192,6 +195,11 @@ const statusCodes: Readonly<Record<Item['status'], string>> = {
 
 function homeOf(library: Library, item: Item): string {
   return item.data.branch ?? library.data.branch;
+}
+
+/** 2.12, "item properties": what helps to see that all of it is there. */
+function propertiesOf(item: Item | undefined): string | undefined {
+  return item?.data.parts === undefined ? undefined : `${item.data.parts} parts`;
 }
 
 function magneticMedia(item: Item | undefined): 'Y' | 'N' | 'U' {

@@ -25,6 +25,12 @@ type AnyAnswer = { [C in MessageCode]: MessageInput<C> }[MessageCode];
 const requestBytesMax = 65_536;
 
 /**
+ * Called with each line that comes and each answer as it was meant to go, before it is sent, and with what goes wrong
+ * with it. The bytes are read in the call.
+ */
+export type OnLine = (from: 'station' | 'acs', line: Uint8Array, fault: FaultKind | undefined) => void;
+
+/**
  * One connection to the simulated ACS, as bytes in and bytes out: no socket, no clock. What a request does to the
  * library has happened when `receive` returns.
  */
@@ -33,6 +39,7 @@ export class Sip2Session {
   readonly #behaviour: AcsBehaviour;
   readonly #reader: LineReader;
   readonly #onRequest: ((code: string) => void) | undefined;
+  readonly #onLine: OnLine | undefined;
   #answers: Uint8Array[] = [];
   #at: UtcMillis = 0;
   #loggedIn = false;
@@ -45,8 +52,14 @@ export class Sip2Session {
   ended = false;
 
   /** @param onRequest called with the code of each request that arrived, before it has any effect. */
-  constructor(library: Library, behaviour: AcsBehaviour, onRequest?: (code: string) => void) {
+  constructor(
+    library: Library,
+    behaviour: AcsBehaviour,
+    onRequest?: (code: string) => void,
+    onLine?: OnLine,
+  ) {
     this.#onRequest = onRequest;
+    this.#onLine = onLine;
     this.#library = library;
     this.#behaviour = behaviour;
     this.#reader = new LineReader(
@@ -74,6 +87,7 @@ export class Sip2Session {
     }
     const request = decode(bytes, { dialect: this.#behaviour.dialect });
     this.#fault = this.#behaviour.faults.take(request.code ?? request.rawCode);
+    this.#onLine?.('station', bytes, this.#fault === 'loseRequest' ? this.#fault : undefined);
     if (this.#fault === 'loseRequest') {
       return;
     }
@@ -272,6 +286,7 @@ export class Sip2Session {
 
   /** Sends an answer, or what the fault makes of it. */
   #put(answer: Uint8Array): void {
+    this.#onLine?.('acs', answer, this.#fault);
     switch (this.#fault) {
       case undefined:
       case 'anotherItem':

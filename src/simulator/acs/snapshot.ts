@@ -131,6 +131,11 @@ function fill(library: Library, snapshot: Snapshot): void {
       putAside(hold, itemOf(captured), readyUntil);
     }
   }
+  const told = new Set(snapshot.items.map(({ item }) => item));
+  const added = [...state.items.keys()].find((number) => !told.has(number));
+  if (added !== undefined) {
+    throw new Error(`${added} is new`);
+  }
   for (const { item: number, status, branch, lastRequest } of snapshot.items) {
     const item = itemOf(number);
     item.status = status;
