@@ -36,6 +36,8 @@ export function drawScenario(chance: Stream): Scenario {
       scansTwice: rate(0.2),
       wrongPin: rate(0.15),
       pressesAnything: rate(0.05),
+      dawdles: rate(0.06),
+      clearsUp: 0.5,
     },
   };
 }
@@ -46,5 +48,5 @@ export const quietDay: Scenario = {
   powerCut: 0,
   outageEveryMs: undefined,
   outageMsMax: 0,
-  habits: { walksAway: 0, scansTwice: 0, wrongPin: 0, pressesAnything: 0 },
+  habits: { walksAway: 0, scansTwice: 0, wrongPin: 0, pressesAnything: 0, dawdles: 0, clearsUp: 0 },
 };

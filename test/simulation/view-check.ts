@@ -14,9 +14,10 @@ export class ViewCheck {
   readonly #idleMs: number;
   readonly #now: () => number;
   readonly #seenRows = new Set<string>();
-  /** Card, items and titles of the session before. */
+  /** Card and items of the session before, of this one, and of whoever stands at the station. */
   #past = new Set<string>();
   #present = new Set<string>();
+  #own = new Set<string>();
   #epoch = -1;
   #touchedAt = 0;
   #warned = false;
@@ -40,8 +41,15 @@ export class ViewCheck {
     this.#touchedAt = this.#now();
   }
 
-  /** Something personal is handled in this session. */
+  /** Somebody comes. Their own card and loans may be shown to them, also when they were here just before. */
+  arrived(texts: readonly string[]): void {
+    this.#own = new Set();
+    for (const text of texts) this.personal(text);
+  }
+
+  /** Something personal of whoever is here is handled. */
   personal(text: string): void {
+    this.#own.add(text);
     this.#present.add(text);
     this.#past.delete(text);
   }
@@ -66,9 +74,12 @@ export class ViewCheck {
 
   #epochOf(view: View): void {
     if (view.epoch === this.#epoch) return;
+    // A restart interrupts a visit; it does not begin another.
+    if (this.#epoch !== -1) {
+      this.#past = new Set([...this.#present].filter((text) => !this.#own.has(text)));
+      this.#present = new Set(this.#own);
+    }
     this.#epoch = view.epoch;
-    this.#past = this.#present;
-    this.#present = new Set();
     this.#seenRows.clear();
     this.#warned = false;
     if (view.stillThere !== undefined) this.#violations.add(7, 'a question from the session before');

@@ -16,6 +16,10 @@ export interface Habits {
   readonly scansTwice: number;
   readonly wrongPin: number;
   readonly pressesAnything: number;
+  /** Talks to somebody until the station asks whether anyone is there. */
+  readonly dawdles: number;
+  /** Ends the session that somebody left open. */
+  readonly clearsUp: number;
 }
 
 /** Who has which book in their hands: the world outside the library system. */
@@ -32,6 +36,9 @@ const thinkMsMin = 300;
 const thinkMsMax = 2_500;
 /** How long a visitor looks at a screen that does not change before going home. */
 const patienceMs = 90_000;
+/** About as long as the station takes to ask, and to give up. */
+const dawdleMsMin = 40_000;
+const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
 
 /** One person at the station, from the first touch to the last. */
@@ -64,6 +71,10 @@ export class Visitor {
   start(items: number): void {
     const wish = this.#chance.fraction();
     const own = this.#shelf.held(this.#patron);
+    const left = this.#desk.view();
+    if (left !== undefined && !isHome(left) && this.#chance.chance(this.#habits.clearsUp)) {
+      this.#desk.act({ do: 'finish', receipt: false });
+    }
     if (wish < 0.45 && own.length > 0) return this.#returning(own.slice(0, items));
     if (wish < 0.55 && own.length > 0)
       return this.#signIn('account', () => this.#renewing(own.slice(0, items)));
@@ -71,7 +82,11 @@ export class Visitor {
   }
 
   #think(next: () => void): void {
-    this.#desk.after(this.#chance.whole(thinkMsMin, thinkMsMax), () => {
+    const dawdling = this.#chance.chance(this.#habits.dawdles);
+    const delay = dawdling
+      ? this.#chance.whole(dawdleMsMin, dawdleMsMax)
+      : this.#chance.whole(thinkMsMin, thinkMsMax);
+    this.#desk.after(delay, () => {
       if (this.#ended) return;
       if (this.#chance.chance(this.#habits.walksAway)) return this.#leave();
       if (this.#chance.chance(this.#habits.pressesAnything)) this.#pressAnything();

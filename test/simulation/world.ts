@@ -26,6 +26,7 @@ import { coreSettings } from './settings.ts';
 import { Streams } from './streams.ts';
 import { ViewCheck } from './view-check.ts';
 import type { Happening } from '../../src/station/core/events.ts';
+import type { State } from '../../src/station/core/state.ts';
 import { step as rightStep } from '../../src/station/core/step.ts';
 import { Violations, type Violation } from './violations.ts';
 import { Visitor, type Desk } from './visitor.ts';
@@ -48,6 +49,14 @@ function isTouch(what: Happening, epoch: number): boolean {
   return (
     what.type === 'scan' || what.type === 'scanUnreadable' || (what.type === 'act' && what.epoch === epoch)
   );
+}
+
+/** Nobody pressed "finish": the session ended because nobody seemed to be there. */
+function endsByTime(what: Happening, before: State, after: State): boolean {
+  const inUse =
+    before.session.phase === 'card' || before.session.phase === 'pin' || before.session.phase === 'open';
+  const asked = before.session.phase === 'open' && before.session.finishing;
+  return what.type === 'timer' && before.epoch !== after.epoch && inUse && !asked;
 }
 
 export interface WorldOrder {
@@ -270,7 +279,11 @@ export class World {
       step: (state, event, settings) => {
         this.#pinIsWhereItBelongs(state.session.phase);
         if (isTouch(event.what, state.epoch)) this.#views.touched();
-        return step(state, event, settings);
+        const decided = step(state, event, settings);
+        if (endsByTime(event.what, state, decided.state)) {
+          this.#views.endedByItself(coreSettings.session.warningMs);
+        }
+        return decided;
       },
     };
   }
@@ -323,6 +336,8 @@ export class World {
 
   #note(what: string): void {
     this.#hash.update(what);
+    // What led to the first violation is what one wants to read.
+    if (this.#violations.count > 0) return;
     this.#events.push(`${Math.round(this.#clock.monotonic())} ${what}`);
     if (this.#events.length > eventsKept) this.#events.shift();
   }
@@ -347,7 +362,8 @@ export class World {
     const chance = this.#streams.of('visitors');
     this.#clock.after(chance.whole(500, nextVisitorMsMax), () => {
       const patron = chance.whole(0, patronCount - 1);
-      this.#views.personal(cardNumber(patron));
+      const loans = this.#library.state.patrons.get(cardNumber(patron))?.loans.keys() ?? [];
+      this.#views.arrived([cardNumber(patron), ...loans]);
       const visitor = new Visitor({
         patron,
         chance: this.#streams.of('visitor'),
