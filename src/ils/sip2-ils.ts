@@ -146,7 +146,7 @@ export class Sip2Ils implements Ils {
       summary: summaryFor(list),
     };
     const fields = { AO: institutionId, AA: card, AC: terminalPassword, AD: pin };
-    this.#client.request({ code: '63', fixed, fields }, (outcome) => reply(readOutcome(outcome, read)));
+    this.#client.request({ code: '63', fixed, fields }, (outcome) => reply(this.#read(outcome, read)));
   }
 
   item(request: { readonly item: string }, reply: Reply<ItemInformation>): void {
@@ -155,7 +155,7 @@ export class Sip2Ils implements Ils {
     const fixed = { transactionDate: this.#now() };
     const fields = { AO: institutionId, AB: item, AC: terminalPassword };
     this.#client.request({ code: '17', fixed, fields }, (outcome) =>
-      reply(readOutcome(outcome, (answer) => answers.itemInformationOf(answer, item, this.#reading))),
+      reply(this.#read(outcome, (answer) => answers.itemInformationOf(answer, item, this.#reading))),
     );
   }
 
@@ -166,7 +166,7 @@ export class Sip2Ils implements Ils {
     const fixed = { scRenewalPolicy: 'N', noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
     const fields = { AO: institutionId, AA: card, AB: item, AC: terminalPassword, AD: pin };
     this.#client.request({ code: '11', fixed, fields }, (outcome) =>
-      reply(readOutcome(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
+      reply(this.#read(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
     );
   }
 
@@ -176,7 +176,7 @@ export class Sip2Ils implements Ils {
     const fixed = { noBlock: 'N', transactionDate: this.#time.sip2(at), returnDate: blankDate } as const;
     const fields = { AP: location, AO: institutionId, AB: item, AC: terminalPassword };
     this.#client.request({ code: '09', fixed, fields }, (outcome) =>
-      reply(readOutcome(outcome, (answer) => answers.checkinAnswerOf(answer, item))),
+      reply(this.#read(outcome, (answer) => answers.checkinAnswerOf(answer, item))),
     );
   }
 
@@ -187,7 +187,7 @@ export class Sip2Ils implements Ils {
     const fixed = { thirdPartyAllowed: 'N', noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
     const fields = { AO: institutionId, AA: card, AD: pin, AB: item, AC: terminalPassword };
     this.#client.request({ code: '29', fixed, fields }, (outcome) =>
-      reply(readOutcome(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
+      reply(this.#read(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
     );
   }
 
@@ -197,18 +197,24 @@ export class Sip2Ils implements Ils {
     const fixed = { transactionDate: this.#now() };
     const fields = { AO: institutionId, AA: card, AC: terminalPassword };
     this.#client.request({ code: '35', fixed, fields }, (outcome) =>
-      reply(readOutcome(outcome, (answer) => answers.endedSession(answer, card))),
+      reply(this.#read(outcome, (answer) => answers.endedSession(answer, card))),
     );
+  }
+
+  /** An answer that does not fit its question is no answer; the log says so, for no patron will. */
+  #read<C extends RequestCode, T>(
+    outcome: Sip2Outcome<C>,
+    read: (answer: DecodedOf<AnswerCode<C>>) => Outcome<T>,
+  ): Outcome<T> {
+    if (outcome.kind !== 'answered') return outcome;
+    const told = read(outcome.value);
+    if (told.kind !== 'answered') {
+      this.#ports.log.write('warning', 'acs.mismatch', { code: outcome.value.code, reason: told.reason });
+    }
+    return told;
   }
 
   #now(): string {
     return this.#time.sip2(this.#ports.clock.now());
   }
-}
-
-function readOutcome<C extends RequestCode, T>(
-  outcome: Sip2Outcome<C>,
-  read: (answer: DecodedOf<AnswerCode<C>>) => Outcome<T>,
-): Outcome<T> {
-  return outcome.kind === 'answered' ? read(outcome.value) : outcome;
 }

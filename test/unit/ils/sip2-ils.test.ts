@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { silentLog } from '../../../src/kernel/log.ts';
+import { silentLog, type Log, type LogFields } from '../../../src/kernel/log.ts';
 import type {
   AccountPart,
   Customership,
@@ -36,7 +36,11 @@ interface Library {
 }
 
 /** A connected adapter whose next requests are all answered with `reply`. */
-function library(reply: string | undefined, change: Partial<Sip2IlsSettings> = {}): Library {
+function library(
+  reply: string | undefined,
+  change: Partial<Sip2IlsSettings> = {},
+  log: Log = silentLog,
+): Library {
   // 10:00:00 in Helsinki
   const clock = new VirtualClock(Date.parse('2026-11-20T08:00:00Z'));
   const peer = new ScriptedPeer(clock);
@@ -48,10 +52,7 @@ function library(reply: string | undefined, change: Partial<Sip2IlsSettings> = {
     };
   };
   const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
-  const created = Sip2Ils.create(
-    { ...settings, ...change },
-    { open: peer.openStream, clock, random, log: silentLog },
-  );
+  const created = Sip2Ils.create({ ...settings, ...change }, { open: peer.openStream, clock, random, log });
   if (!created.ok) throw new Error(created.error.kind);
   const states: IlsStatus[] = [];
   created.value.start((status) => states.push(status));
@@ -277,8 +278,14 @@ describe('the item', () => {
     expect(valueOf(ask(library(vectorReply(id)), item))).toMatchObject({ known: false, title: undefined });
   });
 
-  test('another item is no answer', () => {
+  test('another item is no answer, and stands in the log', () => {
     const reason = 'the answer is about another item';
+    const lines: [string, string, LogFields | undefined][] = [];
+    const log: Log = { write: (level, event, fields) => lines.push([level, event, fields]) };
+    ask(library(vectorReply('v001'), {}, log), '30007008637258');
+    expect(lines.filter(([, event]) => event === 'acs.mismatch')).toEqual([
+      ['warning', 'acs.mismatch', { code: '18', reason }],
+    ]);
     expect(ask(library(vectorReply('v001')), '30007008637258')).toEqual({ kind: 'unknown', reason });
   });
 });
