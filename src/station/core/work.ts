@@ -76,12 +76,13 @@ function callOf(transaction: OpenTransaction): Call {
 function chooseTransaction(turn: Turn): OpenTransaction | undefined {
   const items = new Set<string>();
   const patrons = new Set<string>();
+  const someoneIsHere = turn.state.session.phase === 'open';
   let oldest: OpenTransaction | undefined;
   for (const transaction of turn.state.open.values()) {
     const blocked =
       items.has(transaction.item) || (transaction.patron !== undefined && patrons.has(transaction.patron));
     if (!blocked && mayGo(turn, transaction)) {
-      if (isPresent(turn, transaction)) return transaction;
+      if (!someoneIsHere || isPresent(turn, transaction)) return transaction;
       oldest ??= transaction;
     }
     items.add(transaction.item);
