@@ -1,17 +1,17 @@
-import { ipcMain, type IpcMainEvent, type WebContents } from 'electron';
+import { ipcMain, type BrowserWindow, type IpcMainEvent, type WebContents } from 'electron';
 import type { Log } from '../kernel/log.ts';
 import type { FromPage, ToPage } from './channels.ts';
 import { isOwnUrl } from './origin.ts';
 
 /** The only way to hear the page: what does not come from the main frame of our own page is dropped and logged. */
 export function hearPage(
-  page: WebContents,
+  page: () => WebContents,
   log: Log,
   channel: FromPage,
   listener: (value: unknown) => void,
 ): void {
   ipcMain.on(channel, (event, value: unknown) => {
-    if (isOurPage(event, page)) listener(value);
+    if (isOurPage(event, page())) listener(value);
     else log.write('warning', 'shell.refused', { rule: 'sender', reason: channel });
   });
 }
@@ -25,6 +25,7 @@ function isOurPage({ sender, senderFrame }: IpcMainEvent, page: WebContents): bo
   );
 }
 
-export function tellPage(page: WebContents, channel: ToPage, value?: unknown): void {
-  if (!page.isDestroyed() && !page.isCrashed()) page.send(channel, value);
+/** Tells the page something, if there is one. */
+export function tellPage(window: BrowserWindow, channel: ToPage, value?: unknown): void {
+  if (!window.isDestroyed() && !window.webContents.isCrashed()) window.webContents.send(channel, value);
 }

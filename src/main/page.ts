@@ -1,4 +1,4 @@
-import { ipcMain, type WebContents } from 'electron';
+import { ipcMain, type BrowserWindow } from 'electron';
 import type { RunningProcess } from '../cli/supervisor.ts';
 import type { CancelTimer, Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -17,10 +17,10 @@ export const loadMsMax = 15_000;
 const aborted = -3;
 
 /** Loads the page and watches it, as a process that ends when the page crashes, hangs or can't be loaded. */
-export async function runPage(contents: WebContents, clock: Clock, log: Log): Promise<RunningProcess> {
-  const watch = new PageWatch(contents, clock, log);
+export async function runPage(window: BrowserWindow, clock: Clock, log: Log): Promise<RunningProcess> {
+  const watch = new PageWatch(window, clock, log);
   await Promise.race([
-    contents.loadURL(pageUrl),
+    window.loadURL(pageUrl),
     watch.exited.then((reason) => Promise.reject(new Error(reason))),
   ]);
   watch.listen();
@@ -29,30 +29,36 @@ export async function runPage(contents: WebContents, clock: Clock, log: Log): Pr
 
 class PageWatch implements RunningProcess {
   readonly exited: Promise<string>;
-  readonly #contents: WebContents;
+  readonly #window: BrowserWindow;
   readonly #clock: Clock;
   readonly #log: Log;
   #ended: (reason: string) => void = () => undefined;
   #cancelTimer: CancelTimer;
   #unanswered = 0;
 
-  constructor(contents: WebContents, clock: Clock, log: Log) {
-    this.#contents = contents;
+  constructor(window: BrowserWindow, clock: Clock, log: Log) {
+    this.#window = window;
     this.#clock = clock;
     this.#log = log;
     this.exited = new Promise((resolve) => {
       this.#ended = resolve;
     });
-    contents.on('render-process-gone', this.#gone);
-    contents.on('did-fail-load', this.#failed);
+    window.on('closed', this.#closed);
+    window.webContents.on('render-process-gone', this.#gone);
+    window.webContents.on('did-fail-load', this.#failed);
     this.#cancelTimer = clock.after(loadMsMax, () => this.#hung());
   }
 
   /** It is loaded; from now on it must answer. */
   listen(): void {
-    hearPage(this.#contents, this.#log, channels.pong, () => {
-      this.#unanswered = 0;
-    });
+    hearPage(
+      () => this.#window.webContents,
+      this.#log,
+      channels.pong,
+      () => {
+        this.#unanswered = 0;
+      },
+    );
     this.#cancelTimer();
     this.#ask();
   }
@@ -65,14 +71,16 @@ class PageWatch implements RunningProcess {
   #ask(): void {
     if (this.#unanswered >= unansweredMax) return this.#hung();
     this.#unanswered += 1;
-    tellPage(this.#contents, channels.ping);
+    tellPage(this.#window, channels.ping);
     this.#cancelTimer = this.#clock.after(heartbeatMs, () => this.#ask());
   }
 
   #hung(): void {
     this.#end('the page hangs');
-    this.#contents.forcefullyCrashRenderer();
+    this.#window.webContents.forcefullyCrashRenderer();
   }
+
+  readonly #closed = (): void => this.#end('the window was closed');
 
   readonly #gone = (_event: unknown, { reason }: { readonly reason: string }): void => this.#end(reason);
 
@@ -89,8 +97,11 @@ class PageWatch implements RunningProcess {
   #end(reason: string): void {
     this.#cancelTimer();
     ipcMain.removeAllListeners(channels.pong);
-    this.#contents.off('render-process-gone', this.#gone);
-    this.#contents.off('did-fail-load', this.#failed);
+    if (!this.#window.isDestroyed()) {
+      this.#window.off('closed', this.#closed);
+      this.#window.webContents.off('render-process-gone', this.#gone);
+      this.#window.webContents.off('did-fail-load', this.#failed);
+    }
     this.#ended(reason);
   }
 }

@@ -1,4 +1,4 @@
-import { app, Menu, powerSaveBlocker, session, type BrowserWindow } from 'electron';
+import { app, Menu, powerSaveBlocker, session, type BrowserWindow, type WebContents } from 'electron';
 import type { StationProcess } from '../cli/station-process.ts';
 import { Supervisor, type RunningProcess } from '../cli/supervisor.ts';
 import type { OpenByteStream } from '../kernel/bytes.ts';
@@ -52,26 +52,27 @@ export function startShell(options: ShellOptions): Shell {
   Menu.setApplicationMenu(null);
   powerSaveBlocker.start('prevent-display-sleep');
 
-  const window = openWindow({
-    session: own,
-    preload,
-    windowed,
-    devTools: !app.isPackaged,
-    mayClose: () => ending,
-  });
+  const open = (): BrowserWindow =>
+    openWindow({ session: own, preload, windowed, devTools: !app.isPackaged, mayClose: () => ending });
+  let window = open();
+  const contents = (): WebContents => window.webContents;
   const relay = new Relay({
     clock,
     log,
     station: () => reach,
-    onFrame: (frame) => tellPage(window.webContents, channels.fromStation, frame),
-    onLink: (up) => tellPage(window.webContents, channels.link, up),
+    onFrame: (frame) => tellPage(window, channels.fromStation, frame),
+    onLink: (up) => tellPage(window, channels.link, up),
   });
-  hearPage(window.webContents, log, channels.connect, () => relay.connect());
-  hearPage(window.webContents, log, channels.toStation, (frame) => relay.fromPage(frame));
+  hearPage(contents, log, channels.connect, () => relay.connect());
+  hearPage(contents, log, channels.toStation, (frame) => relay.fromPage(frame));
 
   const page = watched(
     'page',
-    () => runPage(window.webContents, clock, log),
+    () => {
+      // A page can close its window without anybody being asked.
+      if (window.isDestroyed()) window = open();
+      return runPage(window, clock, log);
+    },
     () => undefined,
   );
   const station =
@@ -118,7 +119,9 @@ export function startShell(options: ShellOptions): Shell {
   app.on('child-process-gone', (_event, { type, reason }) =>
     log.write('error', 'shell.helper_ended', { rule: type, reason }),
   );
-  app.on('window-all-closed', () => end(windowed ? exitCodes.ended : exitCodes.failed));
+  app.on('window-all-closed', () => {
+    if (windowed) end(exitCodes.ended);
+  });
   app.on('before-quit', (event) => {
     event.preventDefault();
     end(exitCodes.ended);

@@ -43,7 +43,12 @@ export class ShellRun {
       env: desk.env(home),
       chromiumSandbox: true,
     });
-    return new ShellRun(app, await app.firstWindow());
+    try {
+      return new ShellRun(app, await app.firstWindow());
+    } catch (error) {
+      app.process().kill('SIGKILL');
+      throw error;
+    }
   }
 
   byTestId(id: string): Locator {
@@ -71,10 +76,15 @@ export class ShellRun {
     );
   }
 
+  /** Undefined too where no page is there to answer: asked at the wrong moment, Electron would never tell. */
   #inPage(script: string): Promise<unknown> {
     return this.app.evaluate(
-      ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
-      script,
+      ({ BrowserWindow }, [code, answerMsMax]) =>
+        Promise.race([
+          BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code),
+          new Promise((resolve) => setTimeout(resolve, answerMsMax)),
+        ]),
+      [script, 1_000] as const,
     );
   }
 

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Desk } from './support/desk.ts';
+import { electron } from './support/electron.ts';
+import { ShellRun } from './support/shell-run.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const ownPage = 'omatoimi://app/index.html';
+
+describe.skipIf(electron === undefined)('a hostile page in a real Electron window', () => {
+  let desk: Desk;
+  let shell: ShellRun;
+  let outside: Server;
+  let outsideUrl: string;
+  const visitors: string[] = [];
+
+  beforeAll(async () => {
+    outside = createServer((request, response) => {
+      visitors.push(request.url ?? '');
+      response.end('outside');
+    });
+    await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
+    outsideUrl = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
+    desk = await Desk.open(electron ?? '');
+    shell = await ShellRun.start(desk, [`--socket=${join(desk.folder, 'nobody.sock')}`]);
+    await shell.screen('oneMoment');
+  });
+  afterAll(async () => {
+    await shell.kill();
+    await desk.close();
+    outside.close();
+  });
+
+  /** Still the same page in the one window, and nobody outside was asked for anything. */
+  async function expectNothingMoved(): Promise<void> {
+    expect(shell.page.url()).toBe(ownPage);
+    expect(await shell.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+    expect(visitors).toEqual([]);
+  }
+
+  test('runs in Chromium’s sandbox, without Node', async () => {
+    const globals = await shell.page.evaluate(() => [
+      typeof Reflect.get(globalThis, 'process'),
+      typeof Reflect.get(globalThis, 'require'),
+      Object.keys(Reflect.get(globalThis, 'omatoimi')),
+    ]);
+    expect(globals).toEqual(['undefined', 'undefined', ['send', 'onFrame', 'onLink']]);
+    const renderer = await shell.rendererPid();
+    // Mode 2: system calls are filtered (seccomp(2)).
+    expect(readFileSync(`/proc/${renderer}/status`, 'utf8')).toMatch(/^Seccomp:\s+2$/m);
+  });
+
+  test('stays where it is, whatever link is followed', async () => {
+    for (const url of [
+      outsideUrl,
+      'file:///etc/passwd',
+      'omatoimi://other/index.html',
+      'data:text/html,hello',
+      'mailto:someone@example.org',
+    ]) {
+      await shell.page.evaluate((href) => {
+        const link = document.createElement('a');
+        link.href = href;
+        document.body.append(link);
+        link.click();
+        link.remove();
+      }, url);
+      await expectNothingMoved();
+    }
+    await shell.logged('shell.refused', { rule: 'navigation', host: outsideUrl.slice(0, -1) });
+  });
+
+  test('opens no window', async () => {
+    expect(await shell.page.evaluate((url) => window.open(url) === null, outsideUrl)).toBe(true);
+    await shell.page.evaluate((href) => {
+      const link = document.createElement('a');
+      link.href = href;
+      link.target = '_blank';
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, outsideUrl);
+    await shell.logged('shell.refused', { rule: 'window', host: outsideUrl.slice(0, -1) });
+    await expectNothingMoved();
+  });
+
+  test('downloads nothing', async () => {
+    await shell.page.evaluate(() => {
+      const link = document.createElement('a');
+      link.href = './index.html';
+      link.download = 'page.html';
+      document.body.append(link);
+      link.click();
+      link.remove();
+    });
+    await shell.logged('shell.refused', { rule: 'download' });
+    await expectNothingMoved();
+  });
+
+  test('gets no permission and no device', async () => {
+    const answers = await shell.page.evaluate(async () => {
+      const named = (error: unknown): string => (error instanceof Error ? error.name : String(error));
+      const nav = navigator as unknown as Record<
+        string,
+        { requestDevice?: (o: unknown) => Promise<unknown> }
+      >;
+      return {
+        notification: await Notification.requestPermission(),
+        camera: await navigator.mediaDevices.getUserMedia({ video: true }).then(() => 'given', named),
+        screen: await navigator.mediaDevices.getDisplayMedia({ video: true }).then(() => 'given', named),
+        place: await new Promise((resolve) =>
+          navigator.geolocation.getCurrentPosition(
+            () => resolve('given'),
+            (error) => resolve(error.code),
+          ),
+        ),
+        usb: await nav['usb']?.requestDevice?.({ filters: [] }).then(() => 'given', named),
+        clipboard: await navigator.clipboard.readText().then(() => 'given', named),
+      };
+    });
+    expect(answers).toEqual({
+      notification: 'denied',
+      // Where there is no camera, that is found out first.
+      camera: expect.stringMatching(/^Not(Allowed|Found)Error$/),
+      screen: expect.stringMatching(/Error$/),
+      place: 1,
+      usb: expect.stringMatching(/Error$/),
+      clipboard: 'NotAllowedError',
+    });
+    await shell.logged('shell.refused', { rule: 'permission', reason: 'notifications' });
+  });
+
+  test('reaches no server, not even past its content security policy', async () => {
+    expect(
+      await shell.page.evaluate(
+        (url) =>
+          fetch(url).then(
+            () => 'reached',
+            () => 'refused',
+          ),
+        outsideUrl,
+      ),
+    ).toBe('refused');
+    // A request of the main process is bound by no policy, and yet by the session's guard.
+    const past = await shell.app.evaluate(
+      ({ BrowserWindow }, url) =>
+        BrowserWindow.getAllWindows()[0]
+          ?.webContents.session.fetch(url)
+          .then(
+            () => 'reached',
+            () => 'refused',
+          ),
+      outsideUrl,
+    );
+    expect(past).toBe('refused');
+    await shell.logged('shell.refused', { rule: 'request', reason: outsideUrl.slice(0, -1) });
+    await expectNothingMoved();
+  });
+
+  test('reads nothing outside of its own files', async () => {
+    const statuses = await shell.page.evaluate(
+      async (paths) => {
+        return Promise.all(paths.map((path) => fetch(path).then((response) => response.status)));
+      },
+      [
+        'omatoimi://app/../../package.json',
+        'omatoimi://app/..%2f..%2fpackage.json',
+        'omatoimi://app/%2e%2e/%2e%2e/package.json',
+        'omatoimi://app/....//package.json',
+        'omatoimi://app//etc/passwd',
+        'omatoimi://app/dock.html',
+        'omatoimi://app/index.html',
+      ],
+    );
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 404, 200]);
+  });
+
+  test('cannot put anything on the screen by a drop', async () => {
+    const prevented = await shell.page.evaluate(() =>
+      ['dragover', 'drop'].map((name) => {
+        const data = new DataTransfer();
+        data.items.add(new File(['hello'], 'hello.html', { type: 'text/html' }));
+        return !document.body.dispatchEvent(
+          new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }),
+        );
+      }),
+    );
+    expect(prevented).toEqual([true, true]);
+    await expectNothingMoved();
+  });
+
+  test('runs no script that is not its own', async () => {
+    await shell.page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "hostile"';
+      document.body.append(script);
+    });
+    expect(await shell.page.title()).not.toBe('hostile');
+  });
+
+  test('sends nothing but frames to the station', async () => {
+    await shell.page.evaluate(() => {
+      Reflect.get(globalThis, 'omatoimi').send({ v: 1, kind: 'shutdown' });
+    });
+    await shell.logged('shell.refused', { rule: 'frame' });
+  });
+});
