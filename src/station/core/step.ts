@@ -134,9 +134,7 @@ function started(turn: Turn): void {
 }
 
 function linkChanged(turn: Turn, link: State['link']): void {
-  if (link === turn.state.link) return;
-  turn.change({ link });
-  turn.act({ do: 'log', level: 'info', event: 'acs.state', fields: { state: link } });
+  if (link !== turn.state.link) turn.change({ link });
 }
 
 function replied(turn: Turn, call: number, reply: Replied): void {

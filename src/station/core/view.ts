@@ -256,7 +256,9 @@ function accountScreen(session: OpenSession, state: State, today: string): Scree
   const fees: readonly FeeRow[] = (account.parts.get('fines')?.entries ?? []).map((line) => ({
     text: { acs: line },
   }));
-  const feeTotal = [...account.parts.values()].findLast((part) => part.feeTotal !== undefined)?.feeTotal;
+  const total = [...account.parts.values()].findLast((part) => part.feeTotal !== undefined)?.feeTotal;
+  // A sum of nothing is no fee, and "there are no fees" says it better.
+  const feeTotal = total !== undefined && (fees.length > 0 || /[1-9]/.test(total.amount)) ? total : undefined;
   const away = state.link !== 'online';
   const problem: MessageKey | undefined =
     away && account.wanted.length > 0

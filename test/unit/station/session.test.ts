@@ -317,6 +317,16 @@ describe('the account', () => {
     });
   });
 
+  it('does not call a sum of nothing a fee', () => {
+    const driver = Driver.online().signIn('account');
+    for (const list of ['charged', 'holdsReady', 'holdsWaiting', 'fines'] as const) {
+      const feeTotal = { amount: '0.00', currency: 'EUR' };
+      driver.reply({ kind: 'account', outcome: answered({ ...charged([]), list, feeTotal }) });
+    }
+    expect(driver.screen).toMatchObject({ name: 'account', loading: false, fees: [] });
+    expect(driver.screen).not.toHaveProperty('feeTotal');
+  });
+
   it('says so when a list did not come or does not hold what it counts', () => {
     const driver = Driver.online().signIn('account').reply({ kind: 'account', outcome: unknown });
     expect(driver.screen).toMatchObject({ problem: { key: 'account.problem.partial' } });
