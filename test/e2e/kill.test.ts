@@ -1,22 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { books, people } from '../support/example-library.ts';
 import type { Kiosk } from '../support/kiosk.ts';
-import { onStage } from '../support/on-stage.ts';
+import { stageTest, test, type Stage } from '../support/on-stage.ts';
 import type { StationRig } from '../support/station-rig.ts';
 import { until } from '../support/until.ts';
 import { eventually } from '../support/wait.ts';
 
-const stage = onStage();
 const { aino, sven } = people;
 
 /** A lost reply is found out about only after the kill. */
 const acs = { replyTimeoutSeconds: 30 };
 
-async function set(): Promise<{ rig: StationRig; kiosk: Kiosk }> {
-  const rig = await stage.station({ tapped: true, acs });
-  const kiosk = await stage.kiosk(rig);
-  await kiosk.mode('online');
-  return { rig, kiosk };
+async function ready(stage: Stage): Promise<{ rig: StationRig; kiosk: Kiosk }> {
+  const opened = await stage.both({ tapped: true, acs });
+  await opened.kiosk.mode('online');
+  return opened;
 }
 
 async function logIn(
@@ -46,9 +44,9 @@ async function effects(rig: StationRig): Promise<readonly string[]> {
   return (await rig.acs.ledger()).map(({ effect, item, card }) => `${effect} ${item} ${card}`);
 }
 
-describe('kill -9 of the station', () => {
-  test('between request and reply of a checkout: the loan is known, once', async () => {
-    const { rig, kiosk } = await set();
+describe.concurrent('kill -9 of the station', stageTest, () => {
+  test('between request and reply of a checkout: the loan is known, once', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
     await logIn(rig, kiosk);
     await rig.acs.fault('loseReply', '11');
     await rig.scan(books.brothers.item);
@@ -74,8 +72,8 @@ describe('kill -9 of the station', () => {
     await kiosk.row(books.brothers.item).filter({ hasText: books.brothers.title }).waitFor();
   });
 
-  test('the same with a power cut: another start of everything finds out', async () => {
-    const { rig, kiosk } = await set();
+  test('the same with a power cut: another start of everything finds out', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
     await logIn(rig, kiosk);
     await rig.acs.fault('loseReply', '11');
     await rig.scan(books.brothers.item);
@@ -90,8 +88,11 @@ describe('kill -9 of the station', () => {
     expect(rig.tap.of('11')).toHaveLength(1);
   });
 
-  test('after the intent of a checkout and before its request arrives: no loan, and staff are told', async () => {
-    const { rig, kiosk } = await set();
+  test('after the intent of a checkout and before its request arrives: no loan, and staff are told', async ({
+    stage,
+    expect,
+  }) => {
+    const { rig, kiosk } = await ready(stage);
     await logIn(rig, kiosk);
     rig.tap.hold('11');
     await rig.scan(books.brothers.item);
@@ -113,8 +114,8 @@ describe('kill -9 of the station', () => {
     expect(await effects(rig)).toEqual([`checkout ${books.brothers.item} ${aino.card}`]);
   });
 
-  test('between request and reply of a checkin: the return is known, once', async () => {
-    const { rig, kiosk } = await set();
+  test('between request and reply of a checkin: the return is known, once', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
     await kiosk.tap('home-return');
     await kiosk.screen('return');
     await rig.acs.fault('loseReply', '09');
@@ -131,8 +132,11 @@ describe('kill -9 of the station', () => {
     expect(rig.tap.of('09')).toHaveLength(1);
   });
 
-  test('after the intent of a checkin and before its request arrives: it is sent later, once', async () => {
-    const { rig, kiosk } = await set();
+  test('after the intent of a checkin and before its request arrives: it is sent later, once', async ({
+    stage,
+    expect,
+  }) => {
+    const { rig, kiosk } = await ready(stage);
     await kiosk.tap('home-return');
     await kiosk.screen('return');
     rig.tap.hold('09');
@@ -153,8 +157,8 @@ describe('kill -9 of the station', () => {
     expect(sent.filter((code) => code === '09' || code === '17')).toEqual(['09', '17', '09']);
   });
 
-  test('between request and reply of a renewal: it is known, once', async () => {
-    const { rig, kiosk } = await set();
+  test('between request and reply of a renewal: it is known, once', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
     await logIn(rig, kiosk, people.sven);
     await rig.acs.fault('loseReply', '29');
     await rig.scan(books.cobblers.item);

@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { books, libraryWith, people } from '../support/example-library.ts';
+import { describe, expect } from 'vitest';
+import { books, people } from '../support/example-library.ts';
 import type { Kiosk } from '../support/kiosk.ts';
-import { onStage } from '../support/on-stage.ts';
+import { stageTest, test, type Stage } from '../support/on-stage.ts';
 import type { StationRig } from '../support/station-rig.ts';
 import { eventually } from '../support/wait.ts';
-
-const stage = onStage();
 
 /** Someone with a loan, holds and a fee, so that each part of the account has something to show. */
 const reader = {
@@ -21,20 +16,14 @@ const reader = {
   fees: [{ amount: '1.20', text: 'Overdue: Emma' }],
 };
 
-let folder: string;
-let rig: StationRig;
-let kiosk: Kiosk;
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'omatoimi-library-'));
-  rig = await stage.station({ library: libraryWith(join(folder, 'library.json'), reader) });
-  kiosk = await stage.kiosk(rig);
-  await kiosk.mode('online');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+async function ready(stage: Stage): Promise<{ rig: StationRig; kiosk: Kiosk }> {
+  const opened = await stage.both({ morePatrons: [reader] });
+  await opened.kiosk.mode('online');
+  return opened;
+}
 
 /** The day, as a Briton writes it in full, on which the ACS wants the item back. */
-async function dueDay(item: string): Promise<string> {
+async function dueDay(rig: StationRig, item: string): Promise<string> {
   const loan = (await rig.acs.loans()).find((one) => one.item === item);
   if (loan === undefined) throw new Error(`${item} is not on loan`);
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/Helsinki' }).format(
@@ -42,19 +31,22 @@ async function dueDay(item: string): Promise<string> {
   );
 }
 
-async function finish(): Promise<void> {
+async function finish(kiosk: Kiosk): Promise<void> {
   await kiosk.tap('finish');
   await kiosk.screen('finished');
   await kiosk.screen('home');
 }
 
-describe('the main job, by the stable test ids', () => {
-  test('a patron borrows, looks at the account, renews, and returns without log-in', async () => {
+describe.concurrent('the main job, by the stable test ids', stageTest, () => {
+  test('a patron borrows, looks at the account, renews, and returns without log-in', async ({
+    stage,
+    expect,
+  }) => {
+    const { rig, kiosk } = await ready(stage);
     expect(await rig.acs.ledger()).toEqual([]);
 
     // Borrowing: a typed card number, the PIN pad, two books on the tty.
-    await kiosk.tap('language-en');
-    await kiosk.page.locator('html[lang="en"]').waitFor({ state: 'attached' });
+    await kiosk.speak('en');
     await kiosk.tap('home-borrow');
     await kiosk.screen('card');
     await kiosk.typeCard(reader.card);
@@ -63,25 +55,25 @@ describe('the main job, by the stable test ids', () => {
     await rig.scan(books.brothers.item);
     const first = await kiosk.rowWords(books.brothers.item, 'done');
     expect(first).toContain(books.brothers.title);
-    expect(first).toContain(`Lent to you until ${await dueDay(books.brothers.item)}.`);
+    expect(first).toContain(`Lent to you until ${await dueDay(rig, books.brothers.item)}.`);
     await rig.scan(books.sinuhe.item);
     const second = await kiosk.rowWords(books.sinuhe.item, 'done');
     expect(second).toContain(books.sinuhe.title);
-    expect(second).toContain(`Lent to you until ${await dueDay(books.sinuhe.item)}.`);
-    await finish();
+    expect(second).toContain(`Lent to you until ${await dueDay(rig, books.sinuhe.item)}.`);
+    await finish(kiosk);
 
     // The next one comes to a station in its own language, and shows the card to the scanner.
     await kiosk.page.locator('html[lang="fi"]').waitFor({ state: 'attached' });
-    await kiosk.tap('language-en');
+    await kiosk.speak('en');
     await kiosk.tap('home-account');
     await kiosk.screen('card');
     await rig.scan(reader.card);
     await kiosk.typePin(reader.pin);
     await kiosk.screen('account');
-    const dueBefore = await dueDay(books.kalevala.item);
+    const dueBefore = await dueDay(rig, books.kalevala.item);
     for (const { item, title } of [books.kalevala, books.brothers, books.sinuhe]) {
       await kiosk.row(item).filter({ hasText: title }).waitFor();
-      expect(await kiosk.rowWords(item, 'done')).toContain(`Due ${await dueDay(item)}`);
+      expect(await kiosk.rowWords(item, 'done')).toContain(`Due ${await dueDay(rig, item)}`);
     }
     await kiosk.page.getByText('Hytti nro 6').waitFor();
     await kiosk.page.getByText('Jane Eyre').waitFor();
@@ -99,17 +91,17 @@ describe('the main job, by the stable test ids', () => {
       .getByRole('button', { name: `Renew the loan: ${books.kalevala.title}` })
       .tap();
     await kiosk.row(books.kalevala.item).filter({ hasText: 'Renewed until' }).waitFor();
-    const dueAfter = await dueDay(books.kalevala.item);
+    const dueAfter = await dueDay(rig, books.kalevala.item);
     expect(dueAfter).not.toBe(dueBefore);
     expect(await kiosk.rowWords(books.kalevala.item, 'done')).toContain(`Renewed until ${dueAfter}.`);
-    await finish();
+    await finish(kiosk);
 
     // Returning, without saying who.
     await kiosk.tap('home-return');
     await kiosk.screen('return');
     await rig.scan(books.brothers.item);
     expect(await kiosk.rowWords(books.brothers.item, 'done')).toContain(books.brothers.title);
-    await finish();
+    await finish(kiosk);
 
     // The library system has seen exactly that, and the journal knows it so.
     const { card } = reader;
@@ -131,23 +123,25 @@ describe('the main job, by the stable test ids', () => {
     expect(kiosk.complaints).toEqual([]);
   });
 
-  test('a book that the patron has already is renewed in hand', async () => {
-    const before = await dueDay(books.kalevala.item);
-    await kiosk.tap('language-en');
+  test('a book that the patron has already is renewed in hand', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
+    const before = await dueDay(rig, books.kalevala.item);
+    await kiosk.speak('en');
     await kiosk.tap('home-borrow');
     await rig.scan(reader.card);
     await kiosk.typePin(reader.pin);
     await kiosk.screen('borrow');
     await rig.scan(books.kalevala.item);
     const words = await kiosk.rowWords(books.kalevala.item, 'done');
-    const after = await dueDay(books.kalevala.item);
+    const after = await dueDay(rig, books.kalevala.item);
     expect(after).not.toBe(before);
     expect(words).toContain(`Renewed until ${after}.`);
     expect((await rig.acs.ledger()).map(({ effect }) => effect)).toEqual(['renewal']);
   });
 
-  test('what is not lent says why, who said so and what to do', async () => {
-    await kiosk.tap('language-en');
+  test('what is not lent says why, who said so and what to do', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
+    await kiosk.speak('en');
     await kiosk.tap('home-borrow');
     await rig.scan(reader.card);
     await kiosk.typePin(reader.pin);
@@ -163,7 +157,11 @@ describe('the main job, by the stable test ids', () => {
     expect(await rig.acs.ledger()).toEqual([]);
   });
 
-  test('a patron who may not borrow is told why, and sees the account all the same', async () => {
+  test('a patron who may not borrow is told why, and sees the account all the same', async ({
+    stage,
+    expect,
+  }) => {
+    const { rig, kiosk } = await ready(stage);
     await kiosk.tap('home-borrow');
     await rig.scan(people.maria.card);
     await kiosk.typePin(people.maria.pin);
@@ -179,10 +177,11 @@ describe('the main job, by the stable test ids', () => {
   });
 });
 
-describe('after a session', () => {
-  test('nothing of it is left on the page, nor comes back in the next one', async () => {
+describe.concurrent('after a session', stageTest, () => {
+  test('nothing of it is left on the page, nor comes back in the next one', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
     const steps = await kiosk.page.evaluate(() => history.length);
-    await kiosk.tap('language-en');
+    await kiosk.speak('en');
     await kiosk.tap('home-borrow');
     await kiosk.screen('card');
     await kiosk.typeCard(reader.card);
@@ -192,7 +191,7 @@ describe('after a session', () => {
     const row = await kiosk.rowWords(books.brothers.item, 'done');
     await kiosk.tap('goto-account');
     await kiosk.page.getByText('Overdue: Emma').waitFor();
-    const due = await dueDay(books.brothers.item);
+    const due = await dueDay(rig, books.brothers.item);
     const personal = [
       reader.card,
       'Lukutoukka',

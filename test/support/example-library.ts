@@ -1,7 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import type { PatronData } from '../../src/simulator/acs/library-data.ts';
-import library from '../../src/simulator/demo/library.json' with { type: 'json' };
-
 /** People and things of the example library, by what they are good for. */
 export const people = {
   aino: { card: '21999000020071', pin: '1234', name: 'Esimerkki, Aino' },
@@ -20,9 +16,3 @@ export const books = {
   /** Waits on the shelf for another patron. */
   reserved: { item: '31999000013017', title: 'Nesnesitelná lehkost bytí' },
 } as const;
-
-/** The example library with one more patron, written where an ACS can read it. */
-export function libraryWith(file: string, patron: PatronData): string {
-  writeFileSync(file, JSON.stringify({ ...library, patrons: [...library.patrons, patron] }));
-  return file;
-}

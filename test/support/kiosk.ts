@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { LanguageCode } from '../../src/shared/languages.ts';
 import type { ScreenName } from '../../src/shared/view.ts';
 
 /** How long a screen may take on a machine that is busy with other tests. */
-const screenMsMax = 15_000;
+const screenMsMax = 30_000;
 
 export interface Frame {
   readonly from: 'page' | 'station';
@@ -50,6 +51,12 @@ export class Kiosk {
 
   async tap(id: string): Promise<void> {
     await this.byTestId(id).tap();
+  }
+
+  /** Chooses a language and waits until the page speaks it. */
+  async speak(language: LanguageCode): Promise<void> {
+    await this.tap(`language-${language}`);
+    await this.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
   }
 
   /** Waits until the page shows this screen. */

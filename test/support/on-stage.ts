@@ -1,13 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { test as base } from 'vitest';
 import { openChromium } from './chromium.ts';
 import { Kiosk } from './kiosk.ts';
 import { StationRig, type RigOptions } from './station-rig.ts';
 
-/** Whole stations start and Chromium paints, beside other tests that do the same. */
-const testMsMax = 120_000;
-
-/** What the tests of a file open; everything is closed after each test, whatever came of it. */
+/** What a test opens; everything is closed after it, whatever came of it. */
 export interface Stage {
   /** A station that is ready, with its world. */
   readonly station: (options?: RigOptions) => Promise<StationRig>;
@@ -15,40 +11,49 @@ export interface Stage {
   readonly world: (options?: RigOptions) => Promise<StationRig>;
   /** The page in a browser. */
   readonly kiosk: (rig: StationRig) => Promise<Kiosk>;
+  /** A station that is ready, and its page. */
+  readonly both: (options?: RigOptions) => Promise<{ readonly rig: StationRig; readonly kiosk: Kiosk }>;
 }
 
-/** Sets the stage for the tests of a file: one browser for all of them, and a station of its own for each. */
-export function onStage(): Stage {
-  vi.setConfig({ testTimeout: testMsMax, hookTimeout: testMsMax });
-  const rigs: StationRig[] = [];
-  const kiosks: Kiosk[] = [];
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    browser = await openChromium();
-  });
-  afterEach(async () => {
-    for (const kiosk of kiosks.splice(0)) await kiosk.close();
-    for (const rig of rigs.splice(0)) await rig.close();
-  });
-  afterAll(async () => browser?.close());
-
-  const world = async (options: RigOptions = {}): Promise<StationRig> => {
-    const rig = await StationRig.prepare(options);
-    rigs.push(rig);
-    return rig;
-  };
-  return {
-    world,
-    station: async (options) => {
+/** A test with a station and a page of its own, in the one browser of its file. */
+export const test = base
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browser = await openChromium();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend('stage', async ({ browser }, { onCleanup }): Promise<Stage> => {
+    const rigs: StationRig[] = [];
+    const kiosks: Kiosk[] = [];
+    onCleanup(async () => {
+      for (const kiosk of kiosks) await kiosk.close();
+      for (const rig of rigs) await rig.close();
+    });
+    const world = async (options: RigOptions = {}): Promise<StationRig> => {
+      const rig = await StationRig.prepare(options);
+      rigs.push(rig);
+      return rig;
+    };
+    const station = async (options: RigOptions = {}): Promise<StationRig> => {
       const rig = await world(options);
       await rig.startStation();
       return rig;
-    },
-    kiosk: async (rig) => {
-      if (browser === undefined) throw new Error('the browser is opened before the first test');
-      const kiosk = await Kiosk.open(browser, rig.url);
-      kiosks.push(kiosk);
-      return kiosk;
-    },
-  };
-}
+    };
+    const kiosk = async (rig: StationRig): Promise<Kiosk> => {
+      const opened = await Kiosk.open(browser, rig.url);
+      kiosks.push(opened);
+      return opened;
+    };
+    return {
+      world,
+      station,
+      kiosk,
+      both: async (options) => {
+        const rig = await station(options);
+        return { rig, kiosk: await kiosk(rig) };
+      },
+    };
+  });
+
+/** Whole stations start and Chromium paints, several at once on a machine with two cores. */
+export const stageTest = { timeout: 120_000 } as const;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { askStation } from '../../src/cli/ask-station.ts';
 import { AcsProcess } from '../../src/simulator/acs/control-client.ts';
+import type { PatronData } from '../../src/simulator/acs/library-data.ts';
+import library from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { PtyPair } from '../../src/simulator/pty.ts';
 import { openLocalSocket } from '../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../src/station/socket-path.ts';
@@ -12,16 +14,21 @@ import { until } from './until.ts';
 import { eventually } from './wait.ts';
 import { WireTap } from './wire-tap.ts';
 
+/** How long what happens may take to stand in the log. */
+const logMsMax = 30_000;
+
 /** What the terminal logs in with at the simulated ACS. */
 const login = { user: 'omatoimi', password: 'terminal-word' };
 
 export interface RigOptions {
   /** Sections of the configuration, instead of the usual ones. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The scanner's window for double scans; none where it is left out, so that a test need not wait. */
+  readonly doubleScanMs?: number;
   /** Keys of the section `acs`, beside the usual ones. */
   readonly acs?: Readonly<Record<string, unknown>>;
-  /** The ACS's library as a file; the demo's where it is left out. */
-  readonly library?: string;
+  /** People of the ACS's library, beside those of the example. */
+  readonly morePatrons?: readonly PatronData[];
   /** Where the station keeps its data; a folder of the rig's own where it is left out. */
   readonly data?: string;
   /** Whether what passes between station and ACS is written down on its way. */
@@ -87,7 +94,7 @@ export class StationRig {
       AcsProcess.start({
         login,
         state: join(folder, 'library-system.json'),
-        ...(options.library === undefined ? {} : { library: options.library }),
+        library: libraryFile(folder, options.morePatrons ?? []),
       }),
       PtyPair.create(),
     ]);
@@ -194,9 +201,8 @@ export class StationRig {
 
   /** A line of the log that is there or comes. */
   async logged(event: string, fits: (line: LogLine) => boolean = () => true): Promise<LogLine> {
-    return eventually(`the log says ${event}`, () =>
-      this.log.find((line) => line.event === event && fits(line)),
-    );
+    const line = (): LogLine | undefined => this.log.find((one) => one.event === event && fits(one));
+    return eventually(`the log says ${event}`, line, logMsMax);
   }
 
   /** Ends every process that the rig started, however far it came. */
@@ -232,6 +238,13 @@ export class StationRig {
   }
 }
 
+/** The example library with more patrons, written where the ACS can read it. */
+function libraryFile(folder: string, patrons: readonly PatronData[]): string {
+  const file = join(folder, 'library.json');
+  writeFileSync(file, JSON.stringify({ ...library, patrons: [...library.patrons, ...patrons] }));
+  return file;
+}
+
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -250,7 +263,9 @@ function configuration(port: number, scanner: string, data: string, options: Rig
       timeZone: 'Europe/Helsinki',
     },
     acs: { host: '127.0.0.1', port, login, location: 'Keskusta', replyTimeoutSeconds: 2, ...options.acs },
-    devices: [{ kind: 'barcode-scanner', path: scanner, suffix: '\r', doubleScanMs: 300 }],
+    devices: [
+      { kind: 'barcode-scanner', path: scanner, suffix: '\r', doubleScanMs: options.doubleScanMs ?? 0 },
+    ],
     identifiers: {
       card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`],
       item: [String.raw`3\d{13}`],

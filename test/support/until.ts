@@ -1,4 +1,4 @@
-const waitMsMax = 10_000;
+const waitMsMax = 30_000;
 const pauseMs = 20;
 
 /** As `eventually`, for a condition that has to be asked for. An asking that fails is asked again. */
