@@ -38,6 +38,8 @@ describe.concurrent('a journal that the station cannot use', stageTest, () => {
     const file = join(rig.data, 'journal.db');
     const newer = new Database(file);
     newer.exec('create table from_the_future (what text); insert into from_the_future values (1)');
+    // The mark of a journal of ours, `Omat`, and a version of years to come.
+    newer.pragma('application_id = 0x4f6d6174');
     newer.pragma('user_version = 99');
     newer.close();
     const before = hash(file);

@@ -9,7 +9,13 @@ import { until } from '../support/until.ts';
 
 /** Every second character is a sign, so that no two of them in a row are found by chance. */
 const secret = 'x#Q%7&v?Z!9=k';
-const patron = { card: '21999000029990', pin: secret, name: 'Salainen, Salme', language: '001' };
+const patron = {
+  card: '21999000029990',
+  pin: secret,
+  name: 'Salainen, Salme',
+  language: '001',
+  loans: [{ item: books.kalevala.item, dueInDays: 3 }],
+};
 /** A PIN that does not go with the card, typed first: it is as secret as the right one. */
 const wrong = 'R+8*w<2>m';
 
@@ -83,9 +89,9 @@ async function wholeRun(rig: StationRig, kiosk: Kiosk): Promise<string> {
   await rig.scan(books.brothers.item);
   await kiosk.rowWords(books.brothers.item, 'done');
   await kiosk.tap('goto-account');
-  await kiosk.row(books.brothers.item).filter({ hasText: books.brothers.title }).waitFor();
-  await kiosk.row(books.brothers.item).getByRole('button').tap();
-  await kiosk.row(books.brothers.item).filter({ hasText: 'Renewed' }).waitFor();
+  await kiosk.row(books.kalevala.item).filter({ hasText: books.kalevala.title }).waitFor();
+  await kiosk.row(books.kalevala.item).getByRole('button').tap();
+  await kiosk.row(books.kalevala.item).filter({ hasText: 'Renewed' }).waitFor();
   pages.push(await kiosk.everything());
   await kiosk.tap('finish');
   await kiosk.screen('home');

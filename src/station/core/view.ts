@@ -291,12 +291,16 @@ function loanRow(session: OpenSession, account: Account, item: string, state: St
   const known = account.items.get(item);
   const row = session.rows.find((candidate) => candidate.item === item && candidate.kind === 'renew');
   const due = row?.stage === 'done' && row.due !== undefined ? row.due : known?.due;
+  // Lent a minute ago: a renewal would bring nothing, and is not made in the same session.
+  const fresh = session.rows.some(
+    (one) => one.item === item && one.kind === 'checkout' && one.stage !== 'refused',
+  );
   return {
     item,
     ...maybe('title', known?.title ?? row?.title),
     ...maybe('due', due),
     overdue: isOverdue(due, today),
-    renewal: renewalOf(row, state),
+    renewal: fresh ? { state: 'resting' } : renewalOf(row, state),
   };
 }
 

@@ -336,6 +336,19 @@ describe('the account', () => {
     expect(short.screen).toMatchObject({ problem: { key: 'account.problem.partial' } });
   });
 
+  it('offers no renewal of what was lent a minute ago', () => {
+    const driver = Driver.online().signIn('borrow').scan(item);
+    driver.reply({ kind: 'checkout', outcome: answered(lent) });
+    driver.act({ do: 'chooseService', service: 'account' });
+    driver.reply({ kind: 'account', outcome: answered(charged([item, '300002'])) });
+    expect(driver.screen).toMatchObject({
+      loans: [
+        { item, renewal: { state: 'resting' } },
+        { item: '300002', renewal: { state: 'possible' } },
+      ],
+    });
+  });
+
   it('renews a loan by a touch', () => {
     const driver = Driver.online().signIn('account', { ...customer, chargedItems: [item] });
     driver.reply({ kind: 'account', outcome: answered(charged([item])) });

@@ -1,0 +1,134 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect } from 'vitest';
+import { descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
+import { books, people } from '../support/example-library.ts';
+import { Kiosk } from '../support/kiosk.ts';
+import { stageTest, test as base } from '../support/on-stage.ts';
+import { eventually } from '../support/wait.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { aino } = people;
+
+/** From `npm start` to the page, with the page to be built first. */
+const readyMsMax = 90_000;
+
+/** A tree as a clone has it, with the packages that are installed here: nothing built, nothing kept. */
+const test = base.extend('clone', async ({}, { onCleanup }): Promise<string> => {
+  const clone = mkdtempSync(join(tmpdir(), 'omatoimi-clone-'));
+  onCleanup(() => rmSync(clone, { recursive: true, force: true }));
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+  });
+  for (const file of listed.toString('utf8').split('\0')) {
+    if (file === '' || !existsSync(join(root, file))) continue;
+    mkdirSync(dirname(join(clone, file)), { recursive: true });
+    cpSync(join(root, file), join(clone, file));
+  }
+  // Hard links where the file system has them: half a gigabyte otherwise.
+  const modules = join(root, 'node_modules');
+  try {
+    execFileSync('cp', ['-al', modules, clone], { stdio: 'ignore' });
+  } catch {
+    execFileSync('cp', ['-a', modules, clone]);
+  }
+  return clone;
+});
+
+interface Npm {
+  readonly child: ChildProcess;
+  words: string;
+  readonly ended: Promise<unknown>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+describe('a fresh clone', stageTest, () => {
+  test('npm start serves the example; a browser logs in, borrows, sees the account and returns', async ({
+    clone,
+    browser,
+    onTestFinished,
+  }) => {
+    const port = await freePort();
+    const child = spawn('npm', ['start', '--', '--shell', 'web', '--port', String(port)], {
+      cwd: clone,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const npm: Npm = { child, words: '', ended: once(child, 'close') };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (npm.words += chunk.toString('utf8')));
+    }
+    const family = (): readonly { readonly pid: number }[] => descendantsOf(child.pid ?? 0);
+    onTestFinished(async () => {
+      const left = family();
+      child.kill('SIGKILL');
+      for (const { pid } of left) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      await npm.ended;
+    });
+    const url = `http://127.0.0.1:${port}/`;
+    await eventually('it says where the page is', () => npm.words.includes(`${url}dock`), readyMsMax).catch(
+      (cause: unknown) => {
+        throw new Error(`npm start said: ${npm.words}`, { cause });
+      },
+    );
+    expect(npm.words).toContain('Building the page');
+    expect(existsSync(join(clone, 'dist', 'renderer', 'index.html'))).toBe(true);
+
+    const kiosk = await Kiosk.open(browser, url);
+    const dock = await Kiosk.open(browser, `${url}dock`);
+    onTestFinished(async () => {
+      await kiosk.close();
+      await dock.close();
+    });
+    const scan = (label: string): Promise<void> =>
+      dock.page.locator(`[data-card="${label}"], [data-item="${label}"]`).click();
+    await kiosk.mode('online');
+    await kiosk.speak('en');
+    await kiosk.tap('home-borrow');
+    await kiosk.screen('card');
+    await scan(aino.card);
+    await kiosk.typePin(aino.pin);
+    await kiosk.screen('borrow');
+    await scan(books.brothers.item);
+    expect(await kiosk.rowWords(books.brothers.item, 'done')).toContain('Lent to you until');
+    await kiosk.tap('finish');
+    await kiosk.screen('finished');
+    await kiosk.screen('home');
+    await kiosk.speak('en');
+    await kiosk.tap('home-account');
+    await kiosk.screen('card');
+    await kiosk.typeCard(aino.card);
+    await kiosk.typePin(aino.pin);
+    await kiosk.screen('account');
+    await kiosk.row(books.brothers.item).filter({ hasText: books.brothers.title }).waitFor();
+    await kiosk.tap('finish');
+    await kiosk.screen('home');
+    await kiosk.tap('home-return');
+    await kiosk.screen('return');
+    // The scanner takes the same label within a moment for one scan; by now that moment is over.
+    await scan(books.brothers.item);
+    await kiosk.rowWords(books.brothers.item, 'done');
+    // In the dock, the same station is seen beside the cards and books.
+    const framed = dock.page.frameLocator('iframe').locator('[data-testid="item-row"][data-state="done"]');
+    await framed.filter({ hasText: books.brothers.title }).waitFor();
+
+    const all = family();
+    expect(all.length).toBeGreaterThan(3);
+    child.kill('SIGTERM');
+    await npm.ended;
+    await eventually('all of it has ended', () => all.every(({ pid }) => !isAlive(pid)), 20_000);
+  });
+});
