@@ -1,5 +1,11 @@
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startDemo } from '../simulator/demo/start.ts';
+import { loadConfig } from '../station/config/load.ts';
+import { problemSentence } from '../station/config/problems.ts';
+import { stationSocketPath } from '../station/socket-path.ts';
+import { openElectronWindow, requireElectron, type ElectronWindowOptions } from './electron-window.ts';
+import { LogFile } from './log-file.ts';
 import { runConfigured, type Running } from './run-configured.ts';
 import { CannotStart } from './web-page.ts';
 
@@ -8,7 +14,7 @@ import { CannotStart } from './web-page.ts';
 const usage = `npm start                            an example library, a dock of virtual devices, and the station
 npm start -- --config station.yaml   a real station as the file says
   --port N      the port of the page on this machine (8123, or the one in the file)
-  --shell web   how the page is shown: served to this machine's own browser
+  --shell KIND  how the page is shown: web, to this machine's own browser, or electron, in a window
   --data DIR    where the example keeps what happened (./data/demo)
   --fresh       the example begins anew
 `;
@@ -18,6 +24,7 @@ const exitCodes = { failed: 1, usage: 2 } as const;
 interface StartOptions {
   readonly config: string | undefined;
   readonly port: number | undefined;
+  readonly shell: 'web' | 'electron';
   readonly data: string;
   readonly fresh: boolean;
 }
@@ -50,10 +57,7 @@ function readOptions(args: string[]): StartOptions {
     process.stdout.write(usage);
     process.exit(0);
   }
-  if (shell === 'electron') {
-    end('The Electron shell is not built yet: use --shell web and a browser.', exitCodes.usage);
-  }
-  if (shell !== 'web') {
+  if (shell !== 'web' && shell !== 'electron') {
     end(`--shell is web or electron, not ${shell}.`, exitCodes.usage);
   }
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
@@ -65,7 +69,13 @@ function readOptions(args: string[]): StartOptions {
       exitCodes.usage,
     );
   }
-  return { config, port: port === undefined ? undefined : Number(port), data: data ?? './data/demo', fresh };
+  return {
+    config,
+    port: port === undefined ? undefined : Number(port),
+    shell,
+    data: data ?? './data/demo',
+    fresh,
+  };
 }
 
 const defaultPort = 8123;
@@ -74,33 +84,86 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function start(options: StartOptions, onGivenUp: (sentence: string) => void): Promise<Running> {
-  const { config, port, data, fresh } = options;
+type OnEnded = (sentence: string | undefined) => void;
+
+async function start(options: StartOptions, onEnded: OnEnded): Promise<{ stop(): Promise<void> }> {
+  const { config, port, data, fresh, shell } = options;
+  const electron = shell === 'electron' ? requireElectron(say) : undefined;
   if (config !== undefined) {
-    const writeLog = (chunk: string | Uint8Array) => void process.stderr.write(chunk);
-    const running = await runConfigured({ config, port, say, writeLog, onGivenUp });
-    say(`Omatoimi runs as ${config} says. The page: ${running.url}`);
-    say('Ctrl-C stops it.');
-    return running;
+    return electron === undefined
+      ? startConfigured(config, port, onEnded)
+      : startConfiguredIn(electron, config, onEnded);
   }
-  const demo = await startDemo({ port: port ?? defaultPort, directory: data, fresh, say, onGivenUp });
+  const demo = await startDemo({
+    port: port ?? defaultPort,
+    directory: data,
+    fresh,
+    say,
+    onGivenUp: onEnded,
+  });
+  const window = electron === undefined ? undefined : openDemoWindow(electron, options, onEnded);
   say(`
 Omatoimi runs, with an example library.
 
   With a dock of cards and books to scan:  ${demo.dockUrl}
-  The station alone:                       ${demo.url}
+  The station alone:                       ${window === undefined ? demo.url : 'in its window'}
 
 Try: choose "Borrow" on the station, press the first card in the dock, type its PIN
 (1234), then press some books. Return them without a card. Pull a plug and look.
 
 What happened is kept in ${data}; --fresh begins anew. The log: ${demo.logFile}
 Ctrl-C stops everything.`);
-  return demo;
+  return {
+    async stop() {
+      await window?.stop();
+      await demo.stop();
+    },
+  };
+}
+
+const writeToStderr = (chunk: string | Uint8Array): void => void process.stderr.write(chunk);
+
+async function startConfigured(config: string, port: number | undefined, onEnded: OnEnded): Promise<Running> {
+  const running = await runConfigured({ config, port, say, writeLog: writeToStderr, onGivenUp: onEnded });
+  say(`Omatoimi runs as ${config} says. The page: ${running.url}`);
+  say('Ctrl-C stops it.');
+  return running;
+}
+
+/** The window starts the station by itself, as an installed one does. */
+function startConfiguredIn(electron: string, config: string, onEnded: OnEnded): { stop(): Promise<void> } {
+  const loaded = loadConfig(config);
+  if (!loaded.ok) throw new CannotStart(loaded.error.map(problemSentence).join('\n'));
+  const args = [`--config=${resolve(config)}`];
+  const window = openWindow(electron, { args, say, writeLog: writeToStderr }, onEnded);
+  say(`Omatoimi runs in its window as ${config} says. Ctrl-C stops it.`);
+  return window;
+}
+
+/** The demo has its own station, whose plugs the dock pulls; the window joins it. */
+function openDemoWindow(
+  electron: string,
+  { data }: StartOptions,
+  onEnded: OnEnded,
+): { stop(): Promise<void> } {
+  const log = new LogFile(join(data, 'window.log'));
+  const args = [
+    `--socket=${stationSocketPath(join(data, 'station'))}`,
+    `--user-data-dir=${resolve(data, 'window')}`,
+    '--windowed',
+  ];
+  return openWindow(electron, { args, say, writeLog: (chunk) => log.write(chunk) }, onEnded);
+}
+
+function openWindow(electron: string, options: ElectronWindowOptions, onEnded: OnEnded) {
+  const window = openElectronWindow(electron, options);
+  void window.ended.then(onEnded);
+  return window;
 }
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  let running: Running | undefined;
+  let running: { stop(): Promise<void> } | undefined;
   let ending = false;
   const stop = (code: number): void => {
     if (ending) {
@@ -119,8 +182,9 @@ async function main(): Promise<void> {
   }
   try {
     running = await start(options, (sentence) => {
-      process.stderr.write(`${sentence}\n`);
-      stop(exitCodes.failed);
+      if (ending) return;
+      if (sentence !== undefined) process.stderr.write(`${sentence}\n`);
+      stop(sentence === undefined ? 0 : exitCodes.failed);
     });
   } catch (error) {
     if (error instanceof CannotStart) {

@@ -25,6 +25,8 @@ const parts = ['dist', 'src', 'package.json', 'node_modules'];
 export class Desk {
   readonly folder: string;
   readonly display: string;
+  /** Electron, which this user can execute. */
+  readonly program: string;
   /** Starts Electron as the user of this desk. */
   readonly executable: string;
   /** The clone, or a copy that this user can read. */
@@ -36,13 +38,13 @@ export class Desk {
     this.#screen = screen;
     this.display = display;
     this.appFolder = readable(root, parts, folder);
-    const program = join(
+    this.program = join(
       readable(dirname(electron), ['.'], folder),
       electron.slice(dirname(electron).length + 1),
     );
     this.executable = join(folder, 'electron.sh');
     const as = isRoot ? `setpriv --reuid=${otherUser} --regid=${otherUser} --clear-groups ` : '';
-    writeFileSync(this.executable, `#!/bin/sh\nexec ${as}'${program}' "$@"\n`, { mode: 0o755 });
+    writeFileSync(this.executable, `#!/bin/sh\nexec ${as}'${this.program}' "$@"\n`, { mode: 0o755 });
   }
 
   static async open(electron: string): Promise<Desk> {
@@ -50,7 +52,10 @@ export class Desk {
     chmodSync(folder, 0o755);
     // Without -ac only the user who started it could draw on it.
     const args = ['-displayfd', '3', '-screen', '0', '1080x1920x24', '-nolisten', 'tcp', '-ac'];
-    const screen = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    // The screen goes with this process, however it goes.
+    const screen = spawn('setpriv', ['--pdeathsig', 'KILL', 'Xvfb', ...args], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
     const display = await new Promise<string>((resolve, reject) => {
       let heard = '';
       screen.stdio[3]?.on('data', (chunk: Buffer) => {
@@ -61,6 +66,13 @@ export class Desk {
       screen.once('exit', () => reject(new Error('Xvfb ended at once')));
     });
     return new Desk(folder, screen, display, electron);
+  }
+
+  /** Runs one of the clone’s own programs on Node 24 as the shell’s user. */
+  spawnNode(args: readonly string[], env: Record<string, string>): ChildProcess {
+    const as = isRoot ? { uid: otherUser, gid: otherUser } : {};
+    const node = join(this.appFolder, 'node_modules/node/bin/node');
+    return spawn(node, args, { ...as, env, cwd: this.appFolder, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   /** A folder that the shell’s user owns. */
@@ -101,7 +113,9 @@ function readable(folder: string, names: readonly string[], desk: string): strin
   const copy = mkdtempSync(join(desk, 'copy-'));
   chmodSync(copy, 0o755);
   for (const name of names.filter((part) => existsSync(join(folder, part)))) {
-    cpSync(join(folder, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+    // Links cost nothing, but do not lead to another disk.
+    const from = join(folder, name);
+    if (spawnSync('cp', ['-al', from, copy]).status !== 0) spawnSync('cp', ['-a', from, copy]);
   }
   spawnSync('chmod', ['-R', 'a+rX', copy]);
   return copy;

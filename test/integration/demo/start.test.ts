@@ -244,7 +244,6 @@ describe('what it refuses, in one sentence', () => {
   });
 
   test.each([
-    [['--shell', 'electron'], 'The Electron shell is not built yet: use --shell web and a browser.\n'],
     [['--shell', 'paper'], '--shell is web or electron, not paper.\n'],
     [['--port', 'x'], '--port is a number from 0 to 65535, not x.\n'],
     [['--port', '70000'], '--port is a number from 0 to 65535, not 70000.\n'],
