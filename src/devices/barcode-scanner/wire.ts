@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Scan } from './scanner.ts';
 
 /** Longest scan that is a scan. Library labels have 14 characters, the longest known card codes about 40. */
@@ -168,9 +169,7 @@ function withoutEnvelope(bytes: Uint8Array): Uint8Array {
 
 /** UTF-8 where it is that, else Latin-1: Code 128 with accents comes as Latin-1, QR codes as UTF-8. */
 function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return Buffer.from(bytes).toString('latin1');
-  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    isUtf8(bytes) ? 'utf8' : 'latin1',
+  );
 }
