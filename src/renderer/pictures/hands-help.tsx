@@ -13,7 +13,7 @@ export function HandsHelp() {
         className="strong"
         d="M48 92h44a8 8 0 0 1 8 8v20a8 8 0 0 1-8 8H72l-12 12v-12H48a8 8 0 0 1-8-8v-20a8 8 0 0 1 8-8ZM54 110h.2M70 110h.2M86 110h.2"
       />
-      <path className="sheet" d="M32 168h256v48H32z" />
+      <path className="sheet" d="M40 168h240v48H40z" />
       <path d="M24 168h272M40 168v48h240v-48" />
     </Picture>
   );

@@ -22,6 +22,8 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
     return;
   }
   touched(turn);
+  // Who changes the language wants to read the word, and who says "I am here" has not read it yet.
+  if (act.do !== 'chooseLanguage' && act.do !== 'stay') wordPassed(turn);
   switch (act.do) {
     case 'chooseService':
       return chooseService(turn, act.service);
@@ -53,6 +55,7 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
 /** A barcode was read. */
 export function scanned(turn: Turn, text: string): void {
   touched(turn);
+  wordPassed(turn);
   leaveFinished(turn);
   const { session } = turn.state;
   switch (session.phase) {
@@ -92,6 +95,11 @@ function scannedAtPin(
 ): void {
   if (check !== 'none') return turn.notice('attention', 'notice.wait');
   cardGiven(turn, service, text);
+}
+
+/** A word about the last thing would be wrong about the next one. */
+function wordPassed(turn: Turn): void {
+  if (turn.state.notice !== undefined) turn.change({ notice: undefined });
 }
 
 /** Something was held before the scanner that is no barcode, or too much of one. */

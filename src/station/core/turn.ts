@@ -34,7 +34,8 @@ export class Turn {
 
   /** Says a passing word; the same word twice is two words. */
   notice(tone: Notice['tone'], key: MessageKey, params?: Notice['message']['params']): void {
-    const id = (this.state.notice?.id ?? 0) + 1;
+    // No two views have the same revision, so this one is greater than that of any notice before.
+    const id = this.state.revision + 1;
     this.change({ notice: { id, tone, message: params === undefined ? { key } : { key, params } } });
   }
 

@@ -211,6 +211,24 @@ describe('a scan in the wrong place', () => {
     if (key === 'notice.notKept') expect(JSON.stringify({ ...driver.state, open: [] })).not.toContain(text);
   });
 
+  it('the word goes with the next scan or touch, and not with a change of the language', () => {
+    const wrong = (): Driver => Driver.online().signIn().scan('ABC');
+    expect(wrong().view.notice).toBeDefined();
+    expect(wrong().scan(item).view.notice).toBeUndefined();
+    expect(wrong().act({ do: 'chooseService', service: 'account' }).view.notice).toBeUndefined();
+    expect(wrong().act({ do: 'chooseLanguage', language: 'cs' }).view.notice).toBeDefined();
+    expect(wrong().act({ do: 'stay' }).view.notice).toBeDefined();
+  });
+
+  it('the same word again is another word', () => {
+    const driver = Driver.online().signIn().scan('ABC');
+    const first = driver.view.notice?.id ?? 0;
+    expect(driver.scan('ABC').view.notice?.id).toBeGreaterThan(first);
+    const afterSomethingElse = driver.scan(item).view.notice?.id;
+    expect(afterSomethingElse).toBeUndefined();
+    expect(driver.scan('ABC').view.notice?.id).toBeGreaterThan(first);
+  });
+
   it('an unreadable barcode gets a word', () => {
     const driver = Driver.online().signIn().happen({ type: 'scanUnreadable', why: 'tooLong' });
     expect(driver.view.notice).toMatchObject({ tone: 'attention', message: { key: 'notice.unreadable' } });
