@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../kernel/clock.ts';
+import type { OpenByteStream } from '../kernel/bytes.ts';
 import type { Log } from '../kernel/log.ts';
 import { openLocalSocket } from '../station/socket-connect.ts';
 import { createWebShell, webShellFailureSentence, type WebRoute } from '../web/shell.ts';
@@ -16,6 +17,8 @@ export interface WebPageOptions {
   readonly routes?: readonly WebRoute[];
   /** Only the demo's dock shows the station in a frame. */
   readonly framedByOwnPages?: boolean;
+  /** Looks on at what passes between page and station; only the demo's dock does. */
+  readonly tap?: (open: OpenByteStream) => OpenByteStream;
 }
 
 export interface WebPage {
@@ -27,12 +30,13 @@ export interface WebPage {
 /** Serves the page to this machine's own browser. Fails with one sentence. */
 export function openWebPage(options: WebPageOptions): Promise<WebPage> {
   const { port, socket, log, renderer = rendererDirectory, routes = [], framedByOwnPages = false } = options;
+  const { tap = (open) => open } = options;
   return new Promise((resolve, reject) => {
     const shell = createWebShell({
       host: '127.0.0.1',
       port,
       rendererDirectory: renderer,
-      connectStation: openLocalSocket(socket),
+      connectStation: tap(openLocalSocket(socket)),
       clock: systemClock,
       log,
       routes,

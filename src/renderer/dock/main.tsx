@@ -4,7 +4,7 @@ import '../look/tokens.css';
 import '../look/base.css';
 import { Dock } from './dock.tsx';
 import './dock.css';
-import { dockServer } from './library.ts';
+import { dockServer } from './server.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('impossible: the page has no root');

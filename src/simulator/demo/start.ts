@@ -1,26 +1,37 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { askStation } from '../../cli/ask-station.ts';
 import { LogFile } from '../../cli/log-file.ts';
 import type { Running } from '../../cli/run-configured.ts';
 import { startFirstStation, startStation, type StationProcess } from '../../cli/station-process.ts';
-import { Supervisor, type RunningProcess } from '../../cli/supervisor.ts';
+import { restartsMax, settledAfterMs, Supervisor, type RunningProcess } from '../../cli/supervisor.ts';
 import { CannotStart, openWebPage, rendererDirectory, type WebPage } from '../../cli/web-page.ts';
+import { assert } from '../../kernel/assert.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
 import { jsonLog } from '../../station/json-log.ts';
+import { openLocalSocket } from '../../station/socket-connect.ts';
 import { stationSocketPath } from '../../station/socket-path.ts';
 import { AcsProcess } from '../acs/control-client.ts';
 import type { LibraryData } from '../acs/library-data.ts';
 import { readLibrary } from '../acs/read-library.ts';
 import { openLibrary } from '../acs/state-file.ts';
 import { PtyPair } from '../pty.ts';
-import { dockRoutes, type DockDevices } from './dock.ts';
+import { catalogueOf } from './catalogue.ts';
+import { dockRoutes, type DockDevices, type SwitchName } from './dock.ts';
+import { tapFrames } from './frame-tap.ts';
 import library from './library.json' with { type: 'json' };
+import { Live } from './live.ts';
+import type { FaultKind } from '../acs/faults.ts';
+import type { ScanManner } from './scan-manners.ts';
 import { demoConfig } from './station-config.ts';
+import { World } from './world.ts';
 
 const timeZone = 'Europe/Helsinki';
 /** Of the simulated library system only, which listens on this machine alone. */
 const login = { user: 'omatoimi', password: 'demo' };
+/** So often the dock may kill the station before it has run for a while; then its supervisor would give up. */
+const quickKillsMax = restartsMax - 2;
 
 export interface DemoOptions {
   /** 0 for any free port. */
@@ -72,9 +83,20 @@ class Demo implements DockDevices {
   #lock: DirectoryLock | undefined;
   #page: WebPage | undefined;
   #scanner: PtyPair | undefined;
+  #log: LogFile | undefined;
   #acs: Supervisor<AcsUp> | undefined;
   #station: Supervisor<StationProcess> | undefined;
-  #acsConnected = true;
+  #stationUpSince = 0;
+  #stationStarts = 0;
+  #quickKills = 0;
+  #resetting = false;
+  readonly #world = new World({
+    acs: () => this.#acs?.current?.acs,
+    scanner: () => this.#scanner,
+    clock: systemClock,
+    onMoved: () => this.#live.moved(),
+  });
+  readonly #live: Live;
 
   constructor(options: DemoOptions) {
     this.#options = options;
@@ -84,6 +106,16 @@ class Demo implements DockDevices {
       throw new Error(`impossible: the demo library: ${read.error}`);
     }
     this.#data = read.value;
+    const socket = stationSocketPath(filesIn(this.#directory).station);
+    this.#live = new Live({
+      clock: systemClock,
+      news: (wireSince, ledgerSince) => this.#acs?.current?.acs.news(wireSince, ledgerSince),
+      journal: () => askStation(openLocalSocket(socket), 'journal'),
+      state: (news) => ({
+        ...this.#world.state(news),
+        station: { up: this.#station?.current !== undefined, starts: this.#stationStarts },
+      }),
+    });
   }
 
   async start(): Promise<RunningDemo> {
@@ -94,16 +126,8 @@ class Demo implements DockDevices {
     const page = await this.#openPage(files.station, log);
     const [acs, scanner] = await Promise.all([this.#startAcs(files.state), virtualScanner()]);
     this.#scanner = scanner;
-    const { host, port } = acs;
-    const config = demoConfig({
-      library: this.#data,
-      acs: { host, port },
-      login,
-      scanner: scanner.devicePath,
-      timeZone,
-    });
-    writeFileSync(files.config, config, { mode: 0o600 });
-    await this.#startStation(files.config, log);
+    this.#log = log;
+    await this.#startStationAt(acs, scanner);
     return {
       url: page.url,
       dockUrl: `${page.url}dock`,
@@ -113,6 +137,7 @@ class Demo implements DockDevices {
   }
 
   async stop(): Promise<void> {
+    this.#live.stop();
     this.#page?.close();
     await this.#station?.stop();
     await this.#acs?.stop();
@@ -121,17 +146,71 @@ class Demo implements DockDevices {
     this.#lock = undefined;
   }
 
-  async scan(text: string): Promise<void> {
-    await this.#scanner?.write(`${text}\r`);
+  scan(text: string): Promise<void> {
+    return this.#world.scan(text);
   }
 
-  async turn(name: 'acs' | 'scanner', on: boolean): Promise<void> {
-    if (name === 'scanner') {
-      await (on ? this.#scanner?.replug() : this.#scanner?.unplug());
-      return;
+  async manner(manner: ScanManner): Promise<void> {
+    this.#world.setManner(manner);
+  }
+
+  turn(name: SwitchName, on: boolean): Promise<void> {
+    return this.#world.turn(name, on);
+  }
+
+  fault(kind: FaultKind | 'none'): Promise<void> {
+    return this.#world.fault(kind);
+  }
+
+  async killStation(): Promise<void> {
+    const station = this.#station?.current;
+    if (station === undefined) {
+      throw new Error('the station is just being started');
     }
-    this.#acsConnected = on;
-    await this.#acs?.current?.acs.refuseConnections(!on);
+    const settled = systemClock.monotonic() - this.#stationUpSince >= settledAfterMs;
+    this.#quickKills = settled ? 1 : this.#quickKills + 1;
+    if (this.#quickKills > quickKillsMax) {
+      throw new Error('it was killed too often in a row; let it run for a minute');
+    }
+    process.kill(station.pid, 'SIGKILL');
+    await station.exited;
+    this.#live.moved();
+  }
+
+  async reset(): Promise<void> {
+    if (this.#resetting) {
+      throw new Error('everything is beginning anew already');
+    }
+    this.#resetting = true;
+    try {
+      await this.#station?.stop();
+      await this.#acs?.stop();
+      const { state, station } = filesIn(this.#directory);
+      for (const file of [state, station]) {
+        rmSync(file, { recursive: true, force: true });
+      }
+      await this.#world.mend();
+      this.#quickKills = 0;
+      this.#live.clear();
+      const [acs, scanner] = [await this.#startAcs(state), this.#scanner];
+      assert(scanner !== undefined, 'what runs has a scanner');
+      await this.#startStationAt(acs, scanner);
+    } catch (error) {
+      this.#options.onGivenUp(
+        `Beginning anew failed: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+      throw error;
+    } finally {
+      this.#resetting = false;
+      this.#live.moved();
+    }
+  }
+
+  async #startStationAt({ host, port }: AcsProcess, { devicePath }: PtyPair): Promise<void> {
+    const { config } = filesIn(this.#directory);
+    const options = { library: this.#data, acs: { host, port }, login, scanner: devicePath, timeZone };
+    writeFileSync(config, demoConfig(options), { mode: 0o600 });
+    await this.#startStation(config);
   }
 
   #prepare(files: ReturnType<typeof filesIn>): void {
@@ -155,8 +234,14 @@ class Demo implements DockDevices {
       renderer,
       socket: stationSocketPath(station),
       log: jsonLog((line) => log.write(line), systemClock),
-      routes: dockRoutes({ page: join(renderer, 'dock.html'), library: this.#data, devices: this }),
+      routes: dockRoutes({
+        page: join(renderer, 'dock.html'),
+        catalogue: catalogueOf(this.#data, timeZone, systemClock.now()),
+        devices: this,
+        live: this.#live,
+      }),
       framedByOwnPages: true,
+      tap: (open) => tapFrames(open, systemClock, (frame) => this.#live.frame(frame)),
     });
     return this.#page;
   }
@@ -169,20 +254,23 @@ class Demo implements DockDevices {
       start: async () => {
         const acs = await AcsProcess.start({ port, state, login, timeZone, detached: true });
         port = acs.port;
-        await acs.refuseConnections(!this.#acsConnected);
+        await this.#world.prepare(acs);
+        this.#live.acsStarted();
         const exited = acs.exited.then((code) => (code === null ? 'a signal' : `exit code ${code}`));
         return { acs, exited, stop: () => acs.stop() };
       },
+      onUp: () => this.#live.moved(),
       ...this.#told('The library system'),
     });
     return (await this.#acs.begin()).acs;
   }
 
-  async #startStation(config: string, log: LogFile): Promise<void> {
+  async #startStation(config: string): Promise<void> {
     let start = startFirstStation;
     this.#station = new Supervisor({
       clock: systemClock,
-      start: () => start({ config, onLog: (chunk) => log.write(chunk) }),
+      start: () => start({ config, onLog: (chunk) => this.#log?.write(chunk) }),
+      onUp: () => this.#stationIsUp(),
       ...this.#told('The station'),
     });
     try {
@@ -193,12 +281,19 @@ class Demo implements DockDevices {
     start = startStation;
   }
 
+  #stationIsUp(): void {
+    this.#stationUpSince = systemClock.monotonic();
+    this.#stationStarts += 1;
+    this.#live.moved();
+  }
+
   #told(what: string) {
     const { say, onGivenUp } = this.#options;
     return {
-      onUp: () => undefined,
-      onDown: (reason: string, restartMs: number) =>
-        say(`${what} ended (${reason}) and starts again in ${restartMs / 1000} s.`),
+      onDown: (reason: string, restartMs: number) => {
+        say(`${what} ended (${reason}) and starts again in ${restartMs / 1000} s.`);
+        this.#live.moved();
+      },
       onGivenUp: (reason: string) => onGivenUp(`${what} ended too often, the last time with ${reason}.`),
     };
   }

@@ -10,6 +10,9 @@ export interface DemoConfigOptions {
   readonly timeZone: string;
 }
 
+/** A library system on the same machine answers at once; whoever plays with its faults should not wait long. */
+const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10 };
+
 /** The configuration of the demo's station, in the form of any other station's. */
 export function demoConfig({ library, acs, login, scanner, timeZone }: DemoConfigOptions): string {
   const config = {
@@ -26,7 +29,7 @@ export function demoConfig({ library, acs, login, scanner, timeZone }: DemoConfi
       timeZone,
       currency: library.currency,
     },
-    acs: { transport: 'tcp', host: acs.host, port: acs.port, login, location: library.branch },
+    acs: { transport: 'tcp', host: acs.host, port: acs.port, login, location: library.branch, ...demoTimes },
     devices: [{ kind: 'barcode-scanner', driver: 'serial', path: scanner, baudRate: 9600, suffix: '\r' }],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
     data: { directory: './station' },

@@ -1,0 +1,193 @@
+import type { DockServer, FaultKind, ScanManner, SwitchName, WorldState } from './server.ts';
+
+type Do = (act: Promise<void>) => void;
+
+interface FaultsProps {
+  readonly state: WorldState | undefined;
+  readonly server: DockServer;
+  /** Carries an act out, and tells its failure. */
+  readonly carryOut: Do;
+}
+
+interface Plug {
+  readonly name: SwitchName;
+  readonly label: string;
+  /** What is said of it while it is not as it should be. */
+  readonly word: string;
+  /** How it should be. */
+  readonly well: boolean;
+  readonly on: (state: WorldState) => boolean;
+}
+
+const plugs: readonly Plug[] = [
+  {
+    name: 'acs',
+    label: 'Network cable',
+    word: 'pulled',
+    well: true,
+    on: ({ acs }) => acs.connected,
+  },
+  {
+    name: 'scanner',
+    label: 'Scanner',
+    word: 'pulled',
+    well: true,
+    on: ({ scanner }) => scanner.plugged,
+  },
+];
+
+const troubles: readonly Plug[] = [
+  { name: 'acsSlow', label: 'Slow', word: 'by 2.5 s', well: false, on: ({ acs }) => acs.slow },
+  { name: 'acsSilent', label: 'Never answers', word: 'hangs', well: false, on: ({ acs }) => acs.silent },
+  { name: 'acsClosed', label: 'Says it is closed', word: '', well: false, on: ({ acs }) => acs.closed },
+  {
+    name: 'acsRefusesLogin',
+    label: 'Refuses the log-in',
+    word: '',
+    well: false,
+    on: ({ acs }) => acs.refusesLogin,
+  },
+];
+
+const faults: readonly (readonly [FaultKind, string])[] = [
+  ['loseRequest', 'loses the request'],
+  ['loseReply', 'loses the answer'],
+  ['garbage', 'answers garbage'],
+  ['anotherItem', 'answers about another item'],
+  ['closeInReply', 'breaks off in the answer'],
+  ['wrongChecksum', 'spoils the checksum'],
+];
+
+export const faultWords: Readonly<Record<FaultKind, string>> = {
+  loseRequest: 'lost on the way',
+  loseReply: 'not sent: lost',
+  closeInsteadOfReply: 'not sent: hung up',
+  closeInReply: 'half sent: hung up',
+  garbage: 'garbage sent instead',
+  wrongChecksum: 'sent with a wrong checksum',
+  anotherItem: 'about another item',
+};
+
+const manners: readonly (readonly [ScanManner, string])[] = [
+  ['well', 'well'],
+  ['twice', 'each twice'],
+  ['pieces', 'in pieces'],
+  ['garbage', 'garbage'],
+];
+
+/** What can go wrong around the station, each for real. */
+export function Faults({ state, server, carryOut }: FaultsProps) {
+  const waiting = state?.acs.faults ?? [];
+  const manner = state?.scanner.manner;
+  return (
+    <section className="dock-pane dock-faults" aria-labelledby="faults">
+      <div className="dock-pane-head">
+        <h2 id="faults">What can go wrong</h2>
+      </div>
+      <div className="dock-scroll">
+        <Block heading="Plugs">
+          {plugs.map((plug) => (
+            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+          ))}
+        </Block>
+        <Block heading="The library system">
+          {troubles.map((plug) => (
+            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+          ))}
+        </Block>
+        <Block heading="With the next loan, return or renewal it …">
+          {faults.map(([kind, label]) => (
+            <button
+              key={kind}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-fault-${kind}`}
+              data-waiting={waiting.filter((one) => one === kind).length}
+              aria-pressed={waiting.includes(kind)}
+              onClick={() => carryOut(server.fault(kind))}
+            >
+              {label}
+            </button>
+          ))}
+          {waiting.length === 0 ? null : (
+            <button
+              type="button"
+              className="dock-chip dock-quiet"
+              data-testid="dock-fault-none"
+              onClick={() => carryOut(server.fault('none'))}
+            >
+              take back
+            </button>
+          )}
+        </Block>
+        <Block heading="The scanner sends …">
+          {manners.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-manner-${name}`}
+              aria-pressed={manner === name}
+              onClick={() => carryOut(server.manner(name))}
+            >
+              {label}
+            </button>
+          ))}
+        </Block>
+        <Block heading="The station">
+          <button
+            type="button"
+            className="dock-chip dock-danger"
+            data-testid="dock-kill"
+            disabled={state?.station.up === false}
+            onClick={() => carryOut(server.killStation())}
+          >
+            kill -9
+          </button>
+          <span className="dock-state" data-testid="dock-station" data-up={state?.station.up}>
+            {state === undefined ? '' : stationWords(state.station)}
+          </span>
+        </Block>
+      </div>
+    </section>
+  );
+}
+
+function stationWords({ up, starts }: WorldState['station']): string {
+  if (!up) return 'starts again …';
+  return starts === 1 ? 'runs since the start' : `runs, started ${starts} times`;
+}
+
+function Block({ heading, children }: { readonly heading: string; readonly children: React.ReactNode }) {
+  return (
+    <section className="dock-block">
+      <h3>{heading}</h3>
+      <div className="dock-switches">{children}</div>
+    </section>
+  );
+}
+
+interface SwitchProps extends FaultsProps {
+  readonly plug: Plug;
+}
+
+function Switch({ plug, state, server, carryOut }: SwitchProps) {
+  const on = state === undefined ? undefined : plug.on(state);
+  const amiss = on !== undefined && on !== plug.well;
+  return (
+    <button
+      type="button"
+      role="switch"
+      className="dock-switch"
+      data-testid={`dock-switch-${plug.name}`}
+      data-amiss={amiss}
+      aria-checked={on === true}
+      disabled={on === undefined}
+      onClick={() => carryOut(server.turn(plug.name, on !== true))}
+    >
+      <span className="dock-knob" />
+      <span>{plug.label}</span>
+      {amiss && plug.word !== '' ? <span className="dock-state">{plug.word}</span> : null}
+    </button>
+  );
+}

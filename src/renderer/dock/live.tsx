@@ -1,0 +1,164 @@
+import { useState, type ReactNode } from 'react';
+import { faultWords } from './faults.tsx';
+import type { Happenings } from './happenings.ts';
+import type { ExampleItem, ExamplePatron } from './server.ts';
+
+const tabs = [
+  ['wire', 'SIP2'],
+  ['journal', 'Journal'],
+  ['ledger', 'Ledger'],
+  ['frames', 'Frames'],
+] as const;
+type Tab = (typeof tabs)[number][0];
+
+const explained: Readonly<Record<Tab, string>> = {
+  wire: 'Between station and library system, masked: lengths stand for numbers, names and PINs.',
+  journal: 'The station’s own record, newest first.',
+  ledger: 'What really happened in the library system, newest first.',
+  frames: 'Between page and station, by kind and revision, newest first.',
+};
+
+interface LiveProps {
+  readonly happenings: Happenings;
+  readonly items: readonly ExampleItem[];
+  readonly patrons: readonly ExamplePatron[];
+}
+
+/** What happens, as it happens. */
+export function Live({ happenings, items, patrons }: LiveProps) {
+  const [tab, setTab] = useState<Tab>('wire');
+  return (
+    <section className="dock-pane dock-live" aria-labelledby="live">
+      <div className="dock-pane-head">
+        <h2 id="live">What happens</h2>
+        <div className="dock-tabs" role="group" aria-label="Which view">
+          {tabs.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-live-${name}`}
+              aria-pressed={tab === name}
+              onClick={() => setTab(name)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      </div>
+      <p className="dock-explained">{explained[tab]}</p>
+      <div
+        className="dock-scroll dock-lines"
+        tabIndex={0}
+        role="region"
+        aria-label={`What happens: ${labelOf(tab)}`}
+        data-testid="dock-lines"
+        data-view={tab}
+      >
+        <Lines tab={tab} happenings={happenings} items={items} patrons={patrons} />
+      </div>
+    </section>
+  );
+}
+
+function labelOf(tab: Tab): string {
+  return tabs.find(([name]) => name === tab)?.[1] ?? '';
+}
+
+function Lines({ tab, happenings, items, patrons }: LiveProps & { readonly tab: Tab }) {
+  const titleOf = (number: string) => items.find(({ item }) => item === number)?.title ?? number;
+  const nameOf = (number: string) => patrons.find(({ card }) => card === number)?.name ?? number;
+  switch (tab) {
+    case 'wire':
+      return (
+        <List
+          rows={happenings.wire.toReversed().map(({ seq, at, from, line, fault }) => (
+            <li key={`${at}-${seq}`} className="dock-line" data-from={from}>
+              <Time at={at} />
+              <span className="dock-from">{from === 'station' ? 'station →' : '← system'}</span>
+              <span className="dock-said">{line}</span>
+              {fault === undefined ? null : <span className="dock-wrong">{faultWords[fault]}</span>}
+            </li>
+          ))}
+        />
+      );
+    case 'journal':
+      return (
+        <List
+          rows={happenings.journal.map(({ seq, movedAt, kind, state, item, patron, rule, attempts }) => (
+            <li key={seq} className="dock-line" data-state={state}>
+              <Time at={movedAt} />
+              <span className="dock-from">{kind}</span>
+              <span className="dock-said">
+                {titleOf(item)}
+                {patron === undefined ? '' : `, card ${patron}`}
+                {attempts > 1 ? `, tried ${attempts} times` : ''}
+              </span>
+              <span className="dock-tag">{rule === undefined ? state : `${state}: ${rule}`}</span>
+            </li>
+          ))}
+        />
+      );
+    case 'ledger':
+      return (
+        <List
+          rows={happenings.ledger.toReversed().map(({ seq, at, effect, item, card, repeat, noBlock }) => (
+            <li key={seq} className="dock-line" data-effect={effect}>
+              <Time at={at} />
+              <span className="dock-from">{effectWords[effect]}</span>
+              <span className="dock-said">
+                {titleOf(item)}
+                {card === '' ? '' : `, ${nameOf(card)}`}
+              </span>
+              {repeat ? <span className="dock-wrong">a repeat</span> : null}
+              {noBlock ? <span className="dock-tag">no block</span> : null}
+            </li>
+          ))}
+        />
+      );
+    case 'frames':
+      return (
+        <List
+          rows={happenings.frames.toReversed().map((frame, index) => (
+            <li
+              key={`${happenings.frames.length - index}-${frame.at}`}
+              className="dock-line"
+              data-from={frame.from}
+            >
+              <Time at={frame.at} />
+              <span className="dock-from">{frame.from === 'page' ? 'page →' : '← station'}</span>
+              <span className="dock-said">
+                {frame.kind}
+                {frame.what === undefined ? '' : ` ${frame.what}`}
+                {frame.revision === undefined ? '' : `, revision ${frame.revision}`}
+                {frame.epoch === undefined ? '' : `, epoch ${frame.epoch}`}
+              </span>
+              <span className="dock-tag">{frame.bytes} B</span>
+            </li>
+          ))}
+        />
+      );
+  }
+}
+
+const effectWords = {
+  checkout: 'lent',
+  renewal: 'renewed',
+  checkin: 'returned',
+  checkinNotCharged: 'seen, was not on loan',
+} as const;
+
+function List({ rows }: { readonly rows: readonly ReactNode[] }) {
+  return rows.length === 0 ? <p className="dock-none">Nothing yet.</p> : <ul>{rows}</ul>;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 2,
+});
+
+function Time({ at }: { readonly at: number }) {
+  return <time className="dock-time">{clock.format(at)}</time>;
+}

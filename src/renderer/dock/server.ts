@@ -1,0 +1,156 @@
+/** The dock's side of the demo starter: the example library, and the virtual devices that stand beside the station. */
+
+export type PatronGroup = 'everyday' | 'account' | 'blocked' | 'special';
+export type ItemGroup = 'free' | 'media' | 'onLoan' | 'awaited' | 'notLent' | 'away' | 'unusual';
+
+export interface ExamplePatron {
+  readonly card: string;
+  /** Left out: none was ever set. */
+  readonly pin?: string;
+  readonly name: string;
+  readonly sort: string;
+  readonly group: PatronGroup;
+}
+
+export interface ExampleItem {
+  readonly item: string;
+  readonly title: string;
+  readonly author?: string;
+  readonly label: string;
+  readonly group: ItemGroup;
+}
+
+export interface ExampleLibrary {
+  readonly patrons: readonly ExamplePatron[];
+  readonly items: readonly ExampleItem[];
+}
+
+export type SwitchName = 'acs' | 'scanner' | 'acsSlow' | 'acsSilent' | 'acsClosed' | 'acsRefusesLogin';
+export type ScanManner = 'well' | 'twice' | 'pieces' | 'garbage';
+export type FaultKind =
+  | 'loseRequest'
+  | 'loseReply'
+  | 'closeInsteadOfReply'
+  | 'closeInReply'
+  | 'garbage'
+  | 'wrongChecksum'
+  | 'anotherItem';
+
+export interface WorldState {
+  readonly scanner: { readonly plugged: boolean; readonly manner: ScanManner };
+  readonly acs: {
+    readonly up: boolean;
+    readonly connected: boolean;
+    readonly slow: boolean;
+    readonly silent: boolean;
+    readonly closed: boolean;
+    readonly refusesLogin: boolean;
+    readonly faults: readonly FaultKind[];
+  };
+  readonly station: { readonly up: boolean; readonly starts: number };
+}
+
+export interface WireLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly from: 'station' | 'acs';
+  readonly line: string;
+  readonly fault?: FaultKind;
+}
+
+export interface SeenFrame {
+  readonly at: number;
+  readonly from: 'page' | 'station';
+  readonly kind: string;
+  readonly what?: string;
+  readonly revision?: number;
+  readonly epoch?: number;
+  readonly bytes: number;
+}
+
+export interface LedgerEntry {
+  readonly seq: number;
+  readonly effect: 'checkout' | 'renewal' | 'checkin' | 'checkinNotCharged';
+  readonly at: number;
+  readonly item: string;
+  readonly card: string;
+  readonly repeat: boolean;
+  readonly noBlock: boolean;
+}
+
+export interface JournalRow {
+  readonly seq: number;
+  readonly kind: 'checkout' | 'checkin' | 'renew';
+  readonly state: string;
+  readonly item: string;
+  readonly patron?: string;
+  readonly rule?: string;
+  readonly movedAt: number;
+  readonly attempts: number;
+}
+
+export interface Loan {
+  readonly item: string;
+  readonly card: string;
+  readonly dueAt: number;
+}
+
+export type Told =
+  | { readonly kind: 'state'; readonly state: WorldState }
+  | { readonly kind: 'wire'; readonly lines: readonly WireLine[] }
+  | { readonly kind: 'frames'; readonly frames: readonly SeenFrame[] }
+  | { readonly kind: 'journal'; readonly rows: readonly JournalRow[] }
+  | { readonly kind: 'ledger'; readonly entries: readonly LedgerEntry[] }
+  | { readonly kind: 'loans'; readonly loans: readonly Loan[] }
+  | { readonly kind: 'cleared' }
+  /** The demo does not answer, or answers again. */
+  | { readonly kind: 'link'; readonly up: boolean };
+
+export interface DockServer {
+  library(): Promise<ExampleLibrary>;
+  /** Holds a barcode under the virtual scanner. */
+  scan(text: string): Promise<void>;
+  /** How the scanner sends from now on. */
+  manner(manner: ScanManner): Promise<void>;
+  /** Takes a part of the world away, or brings it back. */
+  turn(name: SwitchName, on: boolean): Promise<void>;
+  /** Something goes wrong with the next loan, return or renewal; `none` takes what waits back. */
+  fault(kind: FaultKind | 'none'): Promise<void>;
+  killStation(): Promise<void>;
+  reset(): Promise<void>;
+  /** Tells what happens, until the function that it gives is called. */
+  watch(tell: (told: Told) => void): () => void;
+}
+
+export const dockServer: DockServer = {
+  library: async () => {
+    const answer = await fetch('/dock/library');
+    if (!answer.ok) throw new Error(`the demo answered ${answer.status}`);
+    return (await answer.json()) as ExampleLibrary;
+  },
+  scan: (text) => post('/dock/scan', { text }),
+  manner: (manner) => post('/dock/scanner', { manner }),
+  turn: (name, on) => post('/dock/switch', { name, on }),
+  fault: (kind) => post('/dock/fault', { kind }),
+  killStation: () => post('/dock/station', { do: 'kill' }),
+  reset: () => post('/dock/reset', {}),
+  watch: (tell) => {
+    const source = new EventSource('/dock/live');
+    source.addEventListener('open', () => tell({ kind: 'link', up: true }));
+    // It comes again by itself.
+    source.addEventListener('error', () => tell({ kind: 'link', up: false }));
+    source.addEventListener('message', ({ data }) => tell(JSON.parse(String(data)) as Told));
+    return () => source.close();
+  },
+};
+
+async function post(path: string, body: unknown): Promise<void> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (answer.ok) return;
+  const words = (await answer.text()).trim();
+  throw new Error(words === '' ? `the demo answered ${answer.status}` : words);
+}

@@ -1,0 +1,147 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { AcsProcess } from '../acs/control-client.ts';
+import type { AcsNews } from '../acs/control.ts';
+import type { FaultKind } from '../acs/faults.ts';
+import type { PtyPair } from '../pty.ts';
+import type { SwitchName } from './dock.ts';
+import type { WorldState } from './live.ts';
+import { burstsOf, type ScanManner } from './scan-manners.ts';
+
+/** A slow library system answers after this: long enough to look at, shorter than the station's patience. */
+export const slowAnswerMs = 2_500;
+/** Loans, returns and renewals; a fault must not be used up by a question that nobody sees. */
+const circulationCodes = ['11', '09', '29'] as const;
+
+/** The parts of the demonstration, as they are at the moment. */
+export interface WorldParts {
+  readonly acs: () => AcsProcess | undefined;
+  readonly scanner: () => PtyPair | undefined;
+  readonly clock: Clock;
+  readonly onMoved: () => void;
+}
+
+/** What can be moved around the station. Each fails with a sentence where the part is not there. */
+export class World {
+  readonly #parts: WorldParts;
+  #manner: ScanManner = 'well';
+  #connected = true;
+  #closed = false;
+  #refusesLogin = false;
+  #scans: Promise<void> = Promise.resolve();
+
+  constructor(parts: WorldParts) {
+    this.#parts = parts;
+  }
+
+  /** Labels go over the cable one after the other. */
+  scan(text: string): Promise<void> {
+    const bursts = burstsOf(text, this.#manner);
+    const scan = this.#scans.then(async () => {
+      for (const { afterMs, bytes } of bursts) {
+        if (afterMs > 0) await this.#pause(afterMs);
+        await this.#scanner().write(bytes);
+      }
+    });
+    this.#scans = scan.catch(() => undefined);
+    return scan;
+  }
+
+  setManner(manner: ScanManner): void {
+    this.#manner = manner;
+    this.#parts.onMoved();
+  }
+
+  async turn(name: SwitchName, on: boolean): Promise<void> {
+    await this.#turn(name, on);
+    this.#parts.onMoved();
+  }
+
+  async fault(kind: FaultKind | 'none'): Promise<void> {
+    await (kind === 'none' ? this.#acs().clearFaults() : this.#acs().faultOf(kind, [...circulationCodes]));
+    this.#parts.onMoved();
+  }
+
+  /** A new process of the library system knows nothing of what was switched before. */
+  async prepare(acs: AcsProcess): Promise<void> {
+    await acs.refuseConnections(!this.#connected);
+    await acs.onLine(!this.#closed);
+    await acs.refuseLogin(this.#refusesLogin);
+  }
+
+  /** All is well again. */
+  async mend(): Promise<void> {
+    this.#manner = 'well';
+    this.#connected = true;
+    this.#closed = false;
+    this.#refusesLogin = false;
+    await this.#parts.scanner()?.replug();
+  }
+
+  state(news: AcsNews | undefined): Pick<WorldState, 'scanner' | 'acs'> {
+    const status = this.#parts.acs() === undefined ? undefined : news?.status;
+    return {
+      scanner: { plugged: this.#parts.scanner()?.plugged === true, manner: this.#manner },
+      acs: {
+        up: this.#parts.acs() !== undefined,
+        connected: this.#connected,
+        slow: (status?.delayMs ?? 0) > 0,
+        silent: status?.paused === true,
+        closed: this.#closed,
+        refusesLogin: this.#refusesLogin,
+        faults: status?.faults ?? [],
+      },
+    };
+  }
+
+  async #turn(name: SwitchName, on: boolean): Promise<void> {
+    switch (name) {
+      case 'scanner':
+        await (on ? this.#scanner().replug() : this.#scanner().unplug());
+        return;
+      case 'acs':
+        await this.#acs().refuseConnections(!on);
+        this.#connected = on;
+        return;
+      case 'acsSlow':
+        await this.#acs().delay(on ? slowAnswerMs : 0);
+        return;
+      case 'acsSilent':
+        await this.#acs().pause(on);
+        return;
+      case 'acsClosed':
+        await this.#acs().onLine(!on);
+        this.#closed = on;
+        await this.#comeAgain();
+        return;
+      case 'acsRefusesLogin':
+        await this.#acs().refuseLogin(on);
+        this.#refusesLogin = on;
+        await this.#comeAgain();
+        return;
+      default:
+        unreachable(name);
+    }
+  }
+
+  /** The station logs in and asks for the status when it connects. */
+  async #comeAgain(): Promise<void> {
+    await this.#acs().hangUp();
+  }
+
+  #acs(): AcsProcess {
+    const acs = this.#parts.acs();
+    if (acs === undefined) throw new Error('the library system is just being started');
+    return acs;
+  }
+
+  #scanner(): PtyPair {
+    const scanner = this.#parts.scanner();
+    if (scanner === undefined) throw new Error('the scanner is just being made');
+    return scanner;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#parts.clock.after(ms, resolve));
+  }
+}
