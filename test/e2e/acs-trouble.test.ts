@@ -140,7 +140,9 @@ describe.concurrent('an ACS in trouble', stageTest, () => {
     await kiosk.screen('account');
   });
 
-  test('a return that it refuses to count stands on the staff list', async ({ stage }) => {
+  test('a return of what it does not know: refused with its reason, and nothing is told', async ({
+    stage,
+  }) => {
     const { rig, kiosk } = await stage.both();
     await kiosk.mode('online');
     await kiosk.speak('en');
