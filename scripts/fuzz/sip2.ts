@@ -136,7 +136,7 @@ function answerCalls(input: Buffer, cuts: readonly number[]): void {
   ils.checkCustomership({ card: 'djfiander', pin: Buffer.from('6789') }, count(0));
   ils.checkout({ card: 'djfiander', item: '1565921879', at: 0 }, count(1));
   ils.item({ item: 'no_such_barcode' }, count(2));
-  ils.checkin({ item: '1565921879', at: 0 }, count(3));
+  ils.checkin({ item: '1565921879', at: 0, offline: false }, count(3));
   clock.advance(10 * replyTimeoutMs);
   ils.stop();
   clock.settle();

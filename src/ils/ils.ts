@@ -47,6 +47,8 @@ export type AccountList = 'holdsReady' | 'charged' | 'fines' | 'holdsWaiting';
 
 export interface AccountPart {
   readonly list: AccountList;
+  /** False: the ACS called the patron or the PIN invalid, so that its lists say nothing. */
+  readonly told: boolean;
   /** Identifiers, or for fines the library system’s lines. */
   readonly entries: readonly string[];
   /** The count that the same answer gave for this list; undefined where it gave none. */
@@ -140,6 +142,8 @@ export interface CheckoutRequest {
 export interface CheckinRequest {
   readonly item: string;
   readonly at: number;
+  /** It happened while the ACS was away: it counts from `at`, and nobody can be told "no" any more (SIP2’s no-block). */
+  readonly offline: boolean;
 }
 
 export interface RenewRequest {

@@ -90,6 +90,7 @@ export function accountPartOf(
   if (!isAbout(message, 'AA', card)) return otherPatron;
   return answered({
     list,
+    told: firstField(message, 'BL') !== 'N' && firstField(message, 'CQ') !== 'N',
     entries: entriesOf(message, list),
     count: countOf(message.fixed[listPlaces[list].count]),
     feeTotal: moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), reading.currency),

@@ -172,8 +172,13 @@ export class Sip2Ils implements Ils {
 
   checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void {
     const { institutionId, terminalPassword = '', location = '' } = this.#settings;
-    const { item, at } = request;
-    const fixed = { noBlock: 'N', transactionDate: this.#time.sip2(at), returnDate: blankDate } as const;
+    const { item, at, offline } = request;
+    const transactionDate = this.#time.sip2(at);
+    const fixed = {
+      noBlock: offline ? 'Y' : 'N',
+      transactionDate,
+      returnDate: offline ? transactionDate : blankDate,
+    } as const;
     const fields = { AP: location, AO: institutionId, AB: item, AC: terminalPassword };
     this.#client.request({ code: '09', fixed, fields }, (outcome) =>
       reply(this.#read(outcome, (answer) => answers.checkinAnswerOf(answer, item))),

@@ -99,6 +99,8 @@ export interface Journal {
   pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[];
   /** The keyed hash under which a card or item is looked up; the same for the life of the journal. */
   hash(value: string): string;
+  /** Whether a loan could be written now; tries it for real. `broken` stays until the journal is opened anew. */
+  probe(): 'fine' | 'full' | 'broken';
   /** How many transactions stand on the staff list. */
   staffCount(): number;
   close(): void;

@@ -112,6 +112,12 @@ export class SqliteJournal implements Journal {
     return fault === undefined ? { ok: true } : { ok: false, failure: failureOf(fault) };
   }
 
+  probe(): 'fine' | 'full' | 'broken' {
+    if (this.#distrusted !== undefined) return 'broken';
+    if (!this.#reserveIsWhole()) return 'full';
+    return this.#tryWrite()?.kind ?? 'fine';
+  }
+
   open(): readonly ListedTransaction[] {
     return this.#reader.open();
   }
@@ -206,6 +212,21 @@ export class SqliteJournal implements Journal {
       const fault = this.#faultOf(error);
       this.#noteFault(fault);
       return fault;
+    }
+  }
+
+  /** A durable write that changes nothing. */
+  #tryWrite(): ReturnType<typeof failureOf> | undefined {
+    try {
+      this.#begin.run();
+      this.#db.exec('update journal set epoch = epoch');
+      this.#commit.run();
+      return undefined;
+    } catch (error) {
+      this.#undo();
+      const fault = this.#faultOf(error);
+      this.#noteFault(fault);
+      return failureOf(fault);
     }
   }
 

@@ -113,7 +113,10 @@ export class Loop {
     if (decided.rows.length > 0) {
       boundary?.('commit');
       const committed = journal.commit(decided.rows);
-      if (!committed.ok) {
+      if (!committed.ok && decided.rows.every((row) => row.row === 'refusal')) {
+        // That somebody was refused is noted where there is room; that they hear it does not depend on it.
+        this.parts.log.write('warning', 'journal.refusalNotNoted', { reason: committed.failure.kind });
+      } else if (!committed.ok) {
         if (what.type === 'commitFailed') throw new Error('impossible: rows after a failed commit');
         this.queue.unshift({ type: 'commitFailed', failure: committed.failure, lost: what });
         return;
@@ -153,6 +156,8 @@ export class Loop {
         return this.pin.erase();
       case 'pinClear':
         return this.pin.clear();
+      case 'probeDisk':
+        return this.post({ type: 'diskProbed', disk: this.parts.journal.probe() });
       case 'log':
         return this.parts.log.write(effect.level, effect.event, effect.fields);
       default:

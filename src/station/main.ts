@@ -33,6 +33,10 @@ const started = runStation(config.value, {
     process.stdout.write(`${JSON.stringify({ ready: true, socket, pid: process.pid })}\n`);
   },
   onFailed: (failure) => refuse([failure.sentence], exitCodes.cannotStart),
+  onBroken: () => {
+    log.write('error', 'station.journalBroken');
+    process.exit(exitCodes.crash);
+  },
 });
 if (!started.ok) refuse([sentenceOf(started.error)], exitCodes.cannotStart);
 const station = started.value;

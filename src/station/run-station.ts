@@ -13,7 +13,7 @@ import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { openTcp } from '../sip2/tcp.ts';
 import type { FrameToStation } from '../shared/frames.ts';
-import { contractVersion } from '../shared/view.ts';
+import { contractVersion, type View } from '../shared/view.ts';
 import type { StationConfig } from './config/schema.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
@@ -22,6 +22,8 @@ import type { Loop } from './loop.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 
+/** How long "out of service" stands before the station starts anew; also the pause between two such starts. */
+const brokenMs = 15_000;
 /** How often the station looks whether it is quiet enough for upkeep. */
 const upkeepLookMs = 60_000;
 /** How often what has outlived its purpose is deleted; later than this while someone is always there, but not later than the second. */
@@ -38,6 +40,8 @@ export interface RunOptions {
   /** Pages can connect from now on. */
   onListening(socket: string): void;
   onFailed(refused: Refused): void;
+  /** The journal failed while the station ran; it has to be started anew. */
+  onBroken(): void;
 }
 
 export interface RunningStation {
@@ -72,7 +76,15 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   const ils = ilsOf(config, log);
   if (!ils.ok)
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
-  const station = compose(config, { journal, ils: ils.value, log, publish: (view) => server.publish(view) });
+  let endsSoon = false;
+  const publish = (view: View): void => {
+    server.publish(view);
+    if (station.loop.state.disk !== 'broken' || endsSoon) return;
+    // A journal that failed is not trusted again before it was opened anew: the supervisor’s restart does that.
+    endsSoon = true;
+    systemClock.after(brokenMs, () => options.onBroken());
+  };
+  const station = compose(config, { journal, ils: ils.value, log, publish });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
     clock: systemClock,

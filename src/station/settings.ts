@@ -49,6 +49,11 @@ export const bounds = {
   askAfterMs: 1_000,
   /** The pause between questions doubles from `askAfterMs` up to this. */
   askPauseMs: 60_000,
+  /** Questions without an answer, after which staff have to look. */
+  asksMax: 20,
+  /** "It did not happen" counts when it was said so often, with this pause between: an ACS may be slow. */
+  denialsMin: 2,
+  denialPauseMs: 5_000,
   /** How long the patron at the station waits for a lost reply to be cleared up; then the row goes to staff. */
   settleInSessionMs: 30_000,
   /** How often the same act is sent again after the ACS said that it had not happened. */

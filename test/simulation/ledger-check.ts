@@ -17,6 +17,9 @@ export interface Mirrored {
 
 const openStates: ReadonlySet<TransactionState> = new Set(['intended', 'uncertain', 'waiting']);
 
+/** Staff have to look at these; a slow ACS may do what it was asked after all. */
+const mayStillHappen: ReadonlySet<TransactionState> = new Set([...openStates, 'staff']);
+
 /** So many settled transactions stay in memory for each item; enough for late effects to be told from doubled ones. */
 const rememberedPerItem = 6;
 
@@ -27,6 +30,7 @@ const rememberedPerItem = 6;
 export class LedgerCheck {
   readonly transactions = new Map<string, Mirrored>();
   readonly #byItem = new Map<string, Mirrored[]>();
+  readonly #told = new Set<Mirrored>();
   readonly #lastOfItem = new Map<string, number>();
   readonly #lastOfPatron = new Map<string, number>();
   readonly #violations: Violations;
@@ -86,7 +90,7 @@ export class LedgerCheck {
     const candidates = this.#byItem.get(entry.item) ?? [];
     const kinds =
       entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
-    const cause = candidates.findLast((one) => kinds.includes(one.kind) && openStates.has(one.state));
+    const cause = candidates.findLast((one) => kinds.includes(one.kind) && mayStillHappen.has(one.state));
     if (cause === undefined) {
       return this.#violations.add(
         2,
@@ -109,10 +113,18 @@ export class LedgerCheck {
 
   /** Whether an act on this item that the patron was told of is on the disk. */
   isDurable(kind: 'loan' | 'checkin', item: string, states: readonly TransactionState[]): boolean {
-    const list = this.#byItem.get(item) ?? [];
-    return list.some(
-      (one) => (kind === 'checkin') === (one.kind === 'checkin') && states.includes(one.state),
-    );
+    const latest = this.#latest(kind, item);
+    return latest !== undefined && states.includes(latest.state);
+  }
+
+  #latest(kind: 'loan' | 'checkin', item: string): Mirrored | undefined {
+    return this.#byItem.get(item)?.findLast((one) => (kind === 'checkin') === (one.kind === 'checkin'));
+  }
+
+  /** The patron was told that this item is taken back. */
+  toldTaken(item: string): void {
+    const latest = this.#latest('checkin', item);
+    if (latest !== undefined) this.#told.add(latest);
   }
 
   /** After a crash: what is on the disk is what was committed, no more and no less. */
@@ -133,6 +145,14 @@ export class LedgerCheck {
   allSettled(): void {
     for (const one of this.transactions.values()) {
       if (openStates.has(one.state)) this.#violations.add(2, `never settled: ${describe(one)}`);
+    }
+    for (const one of this.#told) {
+      if (one.state !== 'accepted' && one.state !== 'staff') {
+        this.#violations.add(
+          2,
+          `told as taken back, and neither done nor on the staff list: ${describe(one)}`,
+        );
+      }
     }
   }
 }

@@ -37,8 +37,9 @@ export class Network {
   up = true;
   /** Each request as it left the station. */
   onRequest: ((bytes: Uint8Array) => void) | undefined;
-  /** How long a late request stays on the way, beyond the station’s patience. */
-  readonly #lateMs: number;
+  /** How long the station waits for a reply; a late request takes up to `lateMsMax` longer than that. */
+  readonly #patienceMs: number;
+  readonly #lateMsMax: number;
   readonly #clock: VirtualClock;
   readonly #library: Library;
   readonly #behaviour: AcsBehaviour;
@@ -52,13 +53,15 @@ export class Network {
     library: Library;
     behaviour: AcsBehaviour;
     chance: Stream;
-    lateMs: number;
+    patienceMs: number;
+    lateMsMax: number;
   }) {
     this.#clock = parts.clock;
     this.#library = parts.library;
     this.#behaviour = parts.behaviour;
     this.#chance = parts.chance;
-    this.#lateMs = parts.lateMs;
+    this.#patienceMs = parts.patienceMs;
+    this.#lateMsMax = parts.lateMsMax;
   }
 
   connect(events: ByteStreamEvents): ByteStream {
@@ -107,7 +110,9 @@ export class Network {
     this.onRequest?.(copy);
     if (this.#chance.chance(this.faults.loseRequest)) return true;
     const late = this.#chance.chance(this.faults.lateRequest);
-    const delay = late ? this.#lateMs : this.#chance.whole(latencyMsMin, latencyMsMax);
+    const delay = late
+      ? this.#patienceMs + this.#chance.whole(1, Math.max(1, this.#lateMsMax))
+      : this.#chance.whole(latencyMsMin, latencyMsMax);
     // What has left the machine arrives, though the station may have hung up meanwhile.
     this.#later(delay, () => this.#arrive(connection, copy));
     return true;

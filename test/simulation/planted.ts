@@ -24,7 +24,7 @@ function changeOpen(state: State, change: (one: OpenTransaction) => OpenTransact
 const resendWithoutAsking = withStep((right) => (state, event, settings) => {
   const decided = right(state, event, settings);
   const blind = changeOpen(decided.state, (one) =>
-    one.state === 'uncertain' && one.kind !== 'checkin' && one.asks === 0 && one.listed === undefined
+    one.state === 'uncertain' && one.kind !== 'checkin' && one.asks === 0 && one.denials === 0
       ? { ...one, next: 'send' }
       : one,
   );
@@ -69,7 +69,7 @@ const checkinAsUndo = withStep((right) => (state, event, settings) => {
   const undo = lost.map((one, index) => ({
     do: 'call' as const,
     number: -1 - index,
-    call: { kind: 'checkin' as const, item: one.item, at: event.at },
+    call: { kind: 'checkin' as const, item: one.item, at: event.at, offline: false },
   }));
   return { ...decided, effects: [...decided.effects, ...undo] };
 });

@@ -9,6 +9,12 @@ export interface Scenario {
   readonly powerCut: number;
   readonly outageEveryMs: number | undefined;
   readonly outageMsMax: number;
+  /** How long after the station gave up waiting a late request reaches the ACS, at most. */
+  readonly lateMsMax: number;
+  /** Probability, for each commit, that the disk is full from then on for a while. */
+  readonly diskFull: number;
+  /** Whether the wall clock is set now and then. */
+  readonly clockJumps: boolean;
   readonly habits: Habits;
 }
 
@@ -31,6 +37,9 @@ export function drawScenario(chance: Stream): Scenario {
     powerCut: quiet ? 0 : powerCut,
     outageEveryMs: quiet ? undefined : outageEveryMs,
     outageMsMax: chance.whole(2_000, 15 * 60_000),
+    lateMsMax: chance.whole(200, 4_500),
+    diskFull: quiet || chance.chance(0.7) ? 0 : 0.003,
+    clockJumps: !quiet && chance.chance(0.3),
     habits: {
       walksAway: rate(0.03),
       scansTwice: rate(0.2),
@@ -38,6 +47,7 @@ export function drawScenario(chance: Stream): Scenario {
       pressesAnything: rate(0.05),
       dawdles: rate(0.06),
       clearsUp: 0.5,
+      bringsStrange: rate(0.05),
     },
   };
 }
@@ -48,5 +58,16 @@ export const quietDay: Scenario = {
   powerCut: 0,
   outageEveryMs: undefined,
   outageMsMax: 0,
-  habits: { walksAway: 0, scansTwice: 0, wrongPin: 0, pressesAnything: 0, dawdles: 0, clearsUp: 0 },
+  lateMsMax: 0,
+  diskFull: 0,
+  clockJumps: false,
+  habits: {
+    walksAway: 0,
+    scansTwice: 0,
+    wrongPin: 0,
+    pressesAnything: 0,
+    dawdles: 0,
+    clearsUp: 0,
+    bringsStrange: 0,
+  },
 };

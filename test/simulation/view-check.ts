@@ -12,6 +12,7 @@ export class ViewCheck {
   readonly #ledger: LedgerCheck;
   readonly #pins: readonly string[];
   readonly #idleMs: number;
+  readonly #restingLanguage: string;
   readonly #now: () => number;
   readonly #seenRows = new Set<string>();
   /** Card and items of the session before, of this one, and of whoever stands at the station. */
@@ -27,12 +28,14 @@ export class ViewCheck {
     ledger: LedgerCheck;
     pins: readonly string[];
     idleMs: number;
+    restingLanguage: string;
     now: () => number;
   }) {
     this.#violations = parts.violations;
     this.#ledger = parts.ledger;
     this.#pins = parts.pins;
     this.#idleMs = parts.idleMs;
+    this.#restingLanguage = parts.restingLanguage;
     this.#now = parts.now;
   }
 
@@ -83,6 +86,10 @@ export class ViewCheck {
     this.#seenRows.clear();
     this.#warned = false;
     if (view.stillThere !== undefined) this.#violations.add(7, 'a question from the session before');
+    if (view.notice !== undefined) this.#violations.add(7, 'a notice from the session before');
+    if (view.screen.name === 'home' && view.language !== this.#restingLanguage) {
+      this.#violations.add(7, 'the language of the session before');
+    }
   }
 
   #nothingOf(texts: ReadonlySet<string>, view: string): void {
@@ -116,7 +123,9 @@ export class ViewCheck {
     if (state === 'offline' && !this.#ledger.isDurable('checkin', item, toldTaken)) {
       this.#violations.add(1, `told "taken back" before it was on the disk: ${item}`);
     }
-    if (state === 'refused' && refusal?.source !== 'acs') {
+    if (state === 'done' || state === 'offline') this.#ledger.toldTaken(item);
+    // Only the station’s own disk may stand in the way.
+    if (state === 'refused' && refusal?.source !== 'acs' && refusal?.rule !== 'space.full') {
       this.#violations.add(5, `the station turned a return away (${refusal?.rule ?? 'no reason'}): ${item}`);
     }
   }

@@ -18,6 +18,8 @@ export interface Habits {
   readonly pressesAnything: number;
   /** Talks to somebody until the station asks whether anyone is there. */
   readonly dawdles: number;
+  /** Holds something before the scanner that is not this library’s. */
+  readonly bringsStrange: number;
   /** Ends the session that somebody left open. */
   readonly clearsUp: number;
 }
@@ -40,6 +42,9 @@ const patienceMs = 90_000;
 const dawdleMsMin = 40_000;
 const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
+
+/** An item that the ACS does not know, somebody’s card, an identity number, and a label of a shop. */
+const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
 
 /** One person at the station, from the first touch to the last. */
 export class Visitor {
@@ -152,6 +157,7 @@ export class Visitor {
   #borrowing(left: number): void {
     const item = left > 0 ? this.#shelf.takeFree(this.#chance) : undefined;
     if (item === undefined) return this.#finish();
+    if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
     this.#scan(item);
     // Some wait for each verdict, some push the whole stack through.
     if (this.#chance.chance(0.3)) {
@@ -197,6 +203,7 @@ export class Visitor {
   #handIn(items: readonly string[]): void {
     const [item, ...others] = items;
     if (item === undefined) return this.#finish();
+    if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
     this.#scan(item);
     this.#desk.after(this.#chance.whole(200, 900), () => {
       const view = this.#desk.view();
@@ -248,6 +255,8 @@ export class Visitor {
         { do: 'pinErase' },
         { do: 'stay' },
         { do: 'dismiss' },
+        { do: 'leave' },
+        { do: 'pinClear' },
         { do: 'renewItem', item: 'nothing' },
         { do: 'finish', receipt: false },
       ]),

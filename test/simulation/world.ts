@@ -15,6 +15,7 @@ import { Library } from '../../src/simulator/acs/library.ts';
 import type { LibraryData } from '../../src/simulator/acs/library-data.ts';
 import demo from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { VirtualClock } from '../support/virtual-clock.ts';
+import { FillingDisk } from './disk.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { cardNumber, itemNumber, pinOf, simulatedLibrary } from './library-data.ts';
 import { Life, PowerCut, type LifeParts } from './life.ts';
@@ -36,8 +37,6 @@ const itemCount = 400;
 const timeZone = 'Europe/Helsinki';
 const dayStart = Date.UTC(2026, 10, 20, 6, 0, 0);
 const replyTimeoutMs = 5_000;
-/** How much later than the station’s patience a late request reaches the ACS. */
-const lateMs = replyTimeoutMs + 700;
 /** After the last visitor: time in which nothing fails and everything must be settled. */
 const healMs = 20 * 60_000;
 const nextVisitorMsMax = 20_000;
@@ -104,12 +103,15 @@ export class World {
   readonly #views: ViewCheck;
   readonly #keyStore: MemoryKeyStore;
   readonly #books: Books;
+  readonly #disk: FillingDisk;
   readonly #hash: Hash = createHash('sha256');
   readonly #events: string[] = [];
   #life: Life | undefined;
   #scanner: ByteStreamEvents | undefined;
   #sessionsLeft: number;
   #crashes = 0;
+  #pinTries = 0;
+  #pinChecks = 0;
   #boundaries = 0;
   #uncertain = 0;
   #healing = false;
@@ -132,6 +134,7 @@ export class World {
       ledger: this.#ledger,
       pins: Array.from({ length: patronCount }, (_, index) => pinOf(index)),
       idleMs: coreSettings.session.idleMs,
+      restingLanguage: coreSettings.library.languages[0] ?? '',
       now: () => this.#clock.monotonic(),
     });
     this.#keyStore = new MemoryKeyStore(this.#streams.of('keys'));
@@ -140,10 +143,14 @@ export class World {
       library: this.#library,
       behaviour: { ...usualBehaviour(), login: { user: 'sc', password: 'secret' } },
       chance: this.#streams.of('network'),
-      lateMs,
+      patienceMs: replyTimeoutMs,
+      lateMsMax: this.#scenario.lateMsMax,
     });
     this.#network.faults = this.#scenario.network;
     this.#network.onRequest = (bytes) => this.#requestLeft(bytes);
+    this.#disk = new FillingDisk(this.#streams.of('disk'), this.#scenario.diskFull, () =>
+      this.#clock.monotonic(),
+    );
     this.#books = new Books(Array.from({ length: itemCount }, (_, index) => itemNumber(index)));
   }
 
@@ -152,6 +159,7 @@ export class World {
     this.#remove();
     this.#start();
     this.#scheduleOutage();
+    if (this.#scenario.clockJumps) this.#scheduleClockJump();
     this.#nextVisitor();
     this.#passUntil(() => this.#sessionsLeft <= 0);
     this.#heal();
@@ -199,6 +207,7 @@ export class World {
     this.#healing = true;
     this.#network.faults = noFaults;
     this.#network.up = true;
+    this.#disk.heal();
     const until = this.#clock.monotonic() + healMs;
     this.#passUntil(() => this.#clock.monotonic() >= until);
     this.#ledger.allSettled();
@@ -228,6 +237,7 @@ export class World {
     const planted = this.#order.plant;
     const watched = {
       commit: (rows: readonly Row[]) => {
+        if (this.#disk.refuses(rows)) return { ok: false as const, failure: { kind: 'full' as const } };
         const result = journal.commit(rows);
         if (result.ok) this.#committed(rows);
         return result;
@@ -235,6 +245,7 @@ export class World {
       open: () => journal.open(),
       pinTries: () => journal.pinTries(),
       hash: (value: string) => journal.hash(value),
+      probe: () => (this.#disk.isFull() ? ('full' as const) : journal.probe()),
       staffCount: () => journal.staffCount(),
       close: () => journal.close(),
     };
@@ -277,9 +288,10 @@ export class World {
     return {
       ...made,
       step: (state, event, settings) => {
-        this.#pinIsWhereItBelongs(state.session.phase);
+        this.#pinIsWhereItBelongs(state);
         if (isTouch(event.what, state.epoch)) this.#views.touched();
         const decided = step(state, event, settings);
+        this.#returnIsTaken(event.what, state, decided.rows);
         if (endsByTime(event.what, state, decided.state)) {
           this.#views.endedByItself(coreSettings.session.warningMs);
         }
@@ -289,9 +301,21 @@ export class World {
   }
 
   /** Between two turns a PIN is held only while it is typed or checked. */
-  #pinIsWhereItBelongs(phase: string): void {
+  #pinIsWhereItBelongs({ session }: State): void {
     const held = this.#life?.station.loop.pinHeld ?? 0;
-    if (phase !== 'pin' && held > 0) this.#violations.add(6, 'a PIN is held outside its check');
+    const expected = session.phase === 'pin' && session.entered > 0;
+    if (held > 0 && !expected) this.#violations.add(6, 'a PIN is held outside its check');
+  }
+
+  /** Each item that is handed in becomes a row, whatever is down but the disk (assertion 5). */
+  #returnIsTaken(what: Happening, { session }: State, rows: readonly Row[]): void {
+    if (what.type !== 'scan' || !/^3I\d{6}$/.test(what.text)) return;
+    if (session.phase !== 'open' || session.service !== 'return' || session.finishing) return;
+    const stands = session.rows.some(
+      (row) => row.kind === 'checkin' && row.item === what.text && row.stage !== 'refused',
+    );
+    const begun = rows.some((row) => row.row === 'begin' && row.kind === 'checkin' && row.item === what.text);
+    if (!begun && !stands) this.#violations.add(5, `a return was not taken: ${what.text}`);
   }
 
   #perhapsCut(): void {
@@ -313,6 +337,7 @@ export class World {
   #committed(rows: readonly Row[]): void {
     for (const row of rows) {
       if (row.row === 'begin') this.#transactions += 1;
+      if (row.row === 'pinTried') this.#pinTries += 1;
       if (row.row === 'move' && row.to === 'uncertain') this.#uncertain += 1;
       this.#note(`row ${JSON.stringify(row)}`);
       if (JSON.stringify(row).includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
@@ -330,8 +355,11 @@ export class World {
   #requestLeft(bytes: Uint8Array): void {
     const text = Buffer.from(bytes).toString('utf8');
     this.#note(`sent ${text.slice(0, 2)}`);
-    if (!text.startsWith('63') && text.includes('ßQz'))
-      this.#violations.add(6, 'a PIN in another message than the check');
+    if (!text.includes('ßQz') && !text.includes('AD0000|')) return;
+    this.#pinChecks += 1;
+    if (this.#pinChecks > this.#pinTries)
+      this.#violations.add(6, 'a PIN was checked that had not been counted');
+    if (!text.startsWith('63')) this.#violations.add(6, 'a PIN in another message than the check');
   }
 
   #note(what: string): void {
@@ -355,6 +383,16 @@ export class World {
         this.#note('the ACS came back');
         this.#scheduleOutage();
       });
+    });
+  }
+
+  /** Somebody sets the wall clock, or the summer ends. */
+  #scheduleClockJump(): void {
+    const chance = this.#streams.of('clock');
+    this.#clock.after(chance.whole(10 * 60_000, 2 * 3_600_000), () => {
+      if (this.#healing) return;
+      this.#clock.jump(chance.pick([-3_600_000, 3_600_000, -90_000, 90_000]));
+      this.#scheduleClockJump();
     });
   }
 

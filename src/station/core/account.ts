@@ -57,7 +57,8 @@ function listTold(
   const parts = new Map(account.parts).set(list, part);
   const named = list === 'fines' ? [] : part.entries;
   const titles = named.slice(0, titlesMax).map((item): AccountWant => ({ what: 'item', item }));
-  const incomplete = part.count !== undefined && part.count !== part.entries.length && list !== 'fines';
+  const incomplete =
+    !part.told || (part.count !== undefined && part.count !== part.entries.length && list !== 'fines');
   changeAccount(turn, account, {
     parts,
     wanted: [...rest, ...titles],

@@ -26,7 +26,7 @@ export type Call =
   | { readonly kind: 'account'; readonly card: string; readonly list: AccountList }
   | { readonly kind: 'item'; readonly item: string }
   | { readonly kind: 'checkout'; readonly card: string; readonly item: string; readonly at: UtcMillis }
-  | { readonly kind: 'checkin'; readonly item: string; readonly at: UtcMillis }
+  | { readonly kind: 'checkin'; readonly item: string; readonly at: UtcMillis; readonly offline: boolean }
   | { readonly kind: 'renew'; readonly card: string; readonly item: string; readonly at: UtcMillis }
   | { readonly kind: 'endSession'; readonly card: string };
 
@@ -52,6 +52,7 @@ export type Happening =
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
+  | { readonly type: 'diskProbed'; readonly disk: 'fine' | 'full' | 'broken' }
   /** The rows of the last happening could not be committed; it had no effect and was not shown. */
   | {
       readonly type: 'commitFailed';
@@ -77,4 +78,6 @@ export type Effect =
   | { readonly do: 'pinDrop'; readonly slot: number }
   | { readonly do: 'pinErase' }
   | { readonly do: 'pinClear' }
+  /** Asks whether the journal can be written; the answer is a happening. */
+  | { readonly do: 'probeDisk' }
   | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

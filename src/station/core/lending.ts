@@ -1,6 +1,8 @@
+import { unreachable } from '../../kernel/assert.ts';
 import type { ItemInformation, Outcome } from '../../ils/ils.ts';
 import { bounds } from '../settings.ts';
 import { identify } from './identifiers.ts';
+import { isReachable } from './reach.ts';
 import { refusal, refusalByItem, type Rule } from './refusals.ts';
 import { addRow, standingRow } from './rows.ts';
 import type { OpenSession, SessionRow } from './state.ts';
@@ -9,13 +11,8 @@ import type { Turn } from './turn.ts';
 
 /** A barcode was read while items are handled. */
 export function itemScanned(turn: Turn, session: OpenSession, text: string): void {
-  const identified = identify(text, 'item', turn.settings.identifiers);
-  if (identified.is === 'notKept') return turn.notice('attention', 'notice.notKept');
-  if (identified.is === 'unrecognised') return turn.notice('attention', 'notice.unrecognised');
-  const { number } = identified;
-  if (identified.is === 'card' || number === session.patron?.card) {
-    return turn.notice('attention', 'notice.cardNotItem');
-  }
+  const number = itemNumber(turn, session, text);
+  if (number === undefined) return;
   if (session.rows.length >= bounds.rowsPerSessionMax) return turn.notice('attention', 'notice.full');
   if (session.finishing) return turn.notice('attention', 'notice.wait');
   if (session.service === 'return') return takeBack(turn, number);
@@ -23,6 +20,36 @@ export function itemScanned(turn: Turn, session: OpenSession, text: string): voi
   if (session.patron.charged.has(number)) return renewInHand(turn, number);
   if (session.service === 'borrow') return lend(turn, session, number);
   turn.notice('attention', 'notice.chooseBorrow');
+}
+
+/** The item that was scanned; undefined, with a word to the patron, where it was none. */
+function itemNumber(turn: Turn, session: OpenSession, text: string): string | undefined {
+  const identified = identify(text, 'item', turn.settings.identifiers);
+  switch (identified.is) {
+    case 'notKept':
+      turn.notice('attention', 'notice.notKept');
+      return undefined;
+    case 'unrecognised':
+      turn.notice('attention', 'notice.unrecognised');
+      return undefined;
+    case 'card':
+      turn.notice('attention', 'notice.cardNotItem');
+      return undefined;
+    case 'item':
+      if (identified.number !== session.patron?.card) return identified.number;
+      turn.notice('attention', 'notice.cardNotItem');
+      return undefined;
+    default:
+      return unreachable(identified);
+  }
+}
+
+/** The row of a scanned item could not be written: it is refused on the screen, for what it was. */
+export function scanLost(turn: Turn, session: OpenSession, text: string): void {
+  const item = itemNumber(turn, session, text);
+  if (item === undefined) return;
+  const kind = session.service === 'return' ? 'checkin' : 'checkout';
+  addRow(turn, { item, kind, stage: 'refused', refusal: refusal('space.full') });
 }
 
 function lend(turn: Turn, session: OpenSession, item: string): void {
@@ -43,7 +70,7 @@ function lend(turn: Turn, session: OpenSession, item: string): void {
 /** Why no loan can be made at all at this moment. */
 export function resting(turn: Turn): Rule | undefined {
   if (turn.state.disk !== 'fine') return 'space.full';
-  return turn.state.link === 'online' ? undefined : 'acs.away';
+  return isReachable(turn) ? undefined : 'acs.away';
 }
 
 function refuseRow(turn: Turn, kind: SessionRow['kind'], item: string, rule: Rule): void {
@@ -54,7 +81,7 @@ function refuseRow(turn: Turn, kind: SessionRow['kind'], item: string, rule: Rul
 
 function takeBack(turn: Turn, item: string): void {
   if (standingRow(turn, item, ['checkin']) !== undefined) return turn.notice('attention', 'notice.already');
-  const online = turn.state.link === 'online';
+  const online = isReachable(turn);
   if (!online && !turn.settings.services.returnOffline) return refuseRow(turn, 'checkin', item, 'acs.away');
   const state = online ? 'intended' : 'waiting';
   const transaction = begin(turn, { kind: 'checkin', item, patron: undefined, state });

@@ -5,6 +5,7 @@ import { openAccount } from './account.ts';
 import type { CoreAct } from './events.ts';
 import { identify } from './identifiers.ts';
 import { countingTries, pinLock } from './pin-limits.ts';
+import { isReachable } from './reach.ts';
 import { borrowRefusal, refusal, type Rule } from './refusals.ts';
 import type { Session } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -80,9 +81,11 @@ function pinEntered(turn: Turn, session: PinSession): void {
   const { pin, hash } = turn.settings;
   const { at } = turn.event;
   if (session.entered === 0 || (pin.length !== undefined && session.entered < pin.length)) return;
-  if (turn.state.link !== 'online') return pinRefused(turn, session, 'acs.away');
+  if (!isReachable(turn)) return pinRefused(turn, session, 'acs.away');
   if (turn.state.disk !== 'fine') return pinRefused(turn, session, 'space.full');
   const cardHash = hash(session.card);
+  // A try from a clock that was wrong counts from now on, not from a day that is yet to come.
+  turn.change({ pinTries: turn.state.pinTries.map((one) => (one.at > at ? { ...one, at } : one)) });
   const lock = pinLock(turn.state.pinTries, cardHash, at, pin);
   if (lock.locked) return pinLocked(turn, lock);
   // Counted before it is checked: pulling the plug does not give another try.
@@ -117,13 +120,13 @@ export function customershipTold(
   epoch: number,
   outcome: Outcome<Customership>,
 ): void {
-  turn.act({ do: 'pinClear' });
   const verdict = verdictOf(outcome);
   if (verdict === 'right') forgive(turn, card, true);
   if (verdict === 'unchecked') forgive(turn, card, false);
   const { session } = turn.state;
   // The patron may have walked away while it was checked.
-  if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.card !== card) return;
+  if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.check !== 'running') return;
+  turn.act({ do: 'pinClear' });
   if (outcome.kind !== 'answered') {
     return pinRefused(turn, session, outcome.kind === 'notSent' ? 'acs.away' : 'acs.silent');
   }

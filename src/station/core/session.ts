@@ -7,6 +7,7 @@ import type { CoreAct, TimerName } from './events.ts';
 import { itemScanned, renewInHand, resting } from './lending.ts';
 import { cardGiven, pinActed } from './login.ts';
 import { identify } from './identifiers.ts';
+import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
 import { isUnsettled } from './rows.ts';
 import type { OpenSession } from './state.ts';
@@ -118,7 +119,7 @@ function chooseService(turn: Turn, service: Service): void {
   }
   if (service === 'return') {
     leaveFinished(turn);
-    if (turn.state.link !== 'online' && !services.returnOffline) return refuseService(turn, 'acs.away');
+    if (!isReachable(turn) && !services.returnOffline) return refuseService(turn, 'acs.away');
     return turn.change({
       session: {
         phase: 'open',
@@ -238,7 +239,7 @@ export function touched(turn: Turn): void {
 export function timerFired(turn: Turn, name: TimerName, epoch: number): void {
   // Work and disk belong to the station; all other timers die with their session.
   if (name === 'work') return turn.change({ workAt: undefined });
-  if (name === 'spaceProbe') return turn.state.disk === 'fine' ? undefined : turn.change({ disk: 'fine' });
+  if (name === 'spaceProbe') return turn.state.disk === 'fine' ? undefined : turn.act({ do: 'probeDisk' });
   if (epoch !== turn.state.epoch) return;
   switch (name) {
     case 'idle':

@@ -24,13 +24,19 @@ export interface OpenTransaction {
   readonly epoch: number | undefined;
   /** What has to be done next. */
   readonly next: 'send' | 'askPatron' | 'askItem';
-  /** What the patron’s list said, while the item is asked about. */
-  readonly listed: boolean | 'notTold' | undefined;
+  /** What the ACS said of the item, while the patron is asked about. */
+  readonly itemSaid: ItemInformation | undefined;
+  /** It was handed to the connection in this life of the station. */
+  readonly sent: boolean;
+  /** A return whose answer was lost: its patron was told that it is taken. */
+  readonly toldTaken: boolean;
+  /** How often in a row the ACS said that it had not happened. */
+  readonly denials: number;
   /** The ACS refused an act that may have happened before; believed only after asking. */
   readonly refused: readonly AcsText[] | undefined;
   /** Not before this moment of monotonic time. */
   readonly notBefore: MonotonicMillis;
-  /** How often was asked in vain. */
+  /** How often was asked in vain; one asked too often goes to staff. */
   readonly asks: number;
   /** When it became uncertain, in monotonic time. */
   readonly uncertainSince: MonotonicMillis | undefined;
@@ -131,6 +137,8 @@ export interface State {
   readonly language: LanguageCode;
   readonly theme: Theme;
   readonly link: IlsState;
+  /** The connection was up until a moment ago: what is sent now waits for it in line. */
+  readonly linkBlinks: boolean;
   readonly scannerReady: boolean;
   /** `full`: lending rests; `broken`: everything does. */
   readonly disk: 'fine' | 'full' | 'broken';

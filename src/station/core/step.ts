@@ -6,14 +6,13 @@ import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
-import { beforeRenew, causeTold } from './lending.ts';
+import { beforeRenew, causeTold, scanLost } from './lending.ts';
 import { customershipTold } from './login.ts';
 import type { PinTry } from './pin-limits.ts';
 import { refusal } from './refusals.ts';
-import { addRow } from './rows.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import type { CallPurpose, OpenTransaction, State } from './state.ts';
-import { checkinReplied, firstQuestion, itemAsked, loanReplied, patronAsked } from './transactions.ts';
+import { checkinReplied, itemAsked, loanReplied, patronAsked } from './transactions.ts';
 import { Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 import { work } from './work.ts';
@@ -44,6 +43,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     language: settings.library.languages[0] ?? 'en',
     theme: settings.theme,
     link: 'connecting',
+    linkBlinks: false,
     scannerReady: false,
     disk: 'fine',
     session: { phase: 'home' },
@@ -73,8 +73,12 @@ function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
     attempts: stored.attempts,
     dueBefore: stored.dueBefore,
     epoch: undefined,
-    next: waits && stored.attempts === 0 ? 'send' : firstQuestion(stored.kind),
-    listed: undefined,
+    next: waits && stored.attempts === 0 ? 'send' : 'askItem',
+    itemSaid: undefined,
+    // Whatever was begun in an earlier life may have left the machine.
+    sent: true,
+    toldTaken: stored.kind === 'checkin',
+    denials: 0,
     refused: undefined,
     notBefore: 0,
     asks: 0,
@@ -87,6 +91,8 @@ export function step(state: State, event: Event, settings: CoreSettings): Step {
   const turn = new Turn(state, event, settings);
   happened(turn, event.what);
   finishIfSettled(turn);
+  // Whoever turns away from the PIN leaves nothing of it behind.
+  if (state.session.phase === 'pin' && turn.state.session.phase !== 'pin') turn.act({ do: 'pinClear' });
   if (event.what.type !== 'commitFailed') work(turn);
   if (turn.state === state) return { state, rows: turn.rows, effects: turn.effects, view: undefined };
   turn.change({ revision: state.revision + 1 });
@@ -116,6 +122,8 @@ function happened(turn: Turn, what: Happening): void {
       return replied(turn, what.call, what.reply);
     case 'timer':
       return timerFired(turn, what.name, what.epoch);
+    case 'diskProbed':
+      return diskProbed(turn, what.disk);
     case 'commitFailed':
       return commitFailed(turn, what.failure.kind, what.lost);
     default:
@@ -134,7 +142,10 @@ function started(turn: Turn): void {
 }
 
 function linkChanged(turn: Turn, link: State['link']): void {
-  if (link !== turn.state.link) turn.change({ link });
+  if (link === turn.state.link) return;
+  // After a lost reply the connection is made anew: a moment, not an outage.
+  const linkBlinks = link === 'connecting' && (turn.state.link === 'online' || turn.state.linkBlinks);
+  turn.change({ link, linkBlinks });
 }
 
 function replied(turn: Turn, call: number, reply: Replied): void {
@@ -192,7 +203,7 @@ function transactionReplied(
     case 'checkin':
       return checkinReplied(turn, transaction, reply.outcome);
     case 'account':
-      return patronAsked(turn, transaction, chargedOf(reply.outcome));
+      return patronAsked(turn, transaction, reply.outcome);
     case 'item':
       return itemAsked(turn, transaction, reply.outcome);
     case 'checkCustomership':
@@ -201,16 +212,6 @@ function transactionReplied(
     default:
       return unreachable(reply);
   }
-}
-
-/** A list counts only where it is whole. */
-function chargedOf(
-  outcome: Extract<Replied, { kind: 'account' }>['outcome'],
-): Parameters<typeof patronAsked>[2] {
-  if (outcome.kind !== 'answered') return outcome;
-  const { entries, count } = outcome.value;
-  const whole = count === entries.length;
-  return { kind: 'answered', value: { known: true, chargedItems: whole ? entries : undefined } };
 }
 
 /**
@@ -232,13 +233,17 @@ function commitFailed(
     case 'scanUnreadable':
     case 'timer':
       return happened(turn, lost);
+    case 'diskProbed':
+      // That it could not be written says more than the probe did.
+      return;
     case 'act':
-      if (rowless.has(lost.act.do)) return happened(turn, lost);
-      return lost.act.do === 'pinEnter' ? pinCheckLost(turn) : undefined;
+      return actLost(turn, lost);
     case 'replied':
       return answerLost(turn, lost.call);
-    case 'scan':
-      return scanLost(turn, lost.text);
+    case 'scan': {
+      const session = turn.session();
+      return session === undefined ? undefined : scanLost(turn, session, lost.text);
+    }
     case 'started':
       return;
     default:
@@ -249,11 +254,17 @@ function commitFailed(
 /** Acts that never make a row. */
 const rowless: ReadonlySet<string> = new Set(['chooseLanguage', 'finish', 'leave', 'stay', 'dismiss']);
 
-function scanLost(turn: Turn, item: string): void {
-  const session = turn.session();
-  if (session === undefined) return;
-  const kind = session.service === 'return' ? 'checkin' : 'checkout';
-  addRow(turn, { item, kind, stage: 'refused', refusal: refusal('space.full') });
+function actLost(turn: Turn, lost: Extract<Happening, { type: 'act' }>): void {
+  const { act } = lost;
+  if (rowless.has(act.do)) return happened(turn, lost);
+  if (act.do === 'pinKey') return turn.act({ do: 'pinDrop', slot: act.slot });
+  if (act.do === 'pinEnter' && lost.epoch === turn.state.epoch) pinCheckLost(turn);
+}
+
+function diskProbed(turn: Turn, disk: State['disk']): void {
+  if (disk !== turn.state.disk) turn.change({ disk });
+  if (disk === 'fine') return;
+  turn.act({ do: 'setTimer', name: 'spaceProbe', delayMs: bounds.spaceProbeMs, epoch: turn.state.epoch });
 }
 
 /** The try could not be counted, or its end not noted: the PIN is not checked, or its check does not hold. */
@@ -274,7 +285,7 @@ function answerLost(turn: Turn, call: number): void {
     case 'transaction':
       return transactionAnswerLost(turn, turn.state.open.get(purpose.id));
     case 'pin':
-      return pinCheckLost(turn);
+      return purpose.epoch === turn.state.epoch ? pinCheckLost(turn) : undefined;
     case 'cause':
       return turn.changeRow(purpose.row, { causeWanted: false, stage: 'refused' });
     case 'beforeRenew':
@@ -292,8 +303,8 @@ function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefi
   const { mono } = turn.event;
   turn.setTransaction(transaction.id, {
     ...transaction,
-    next: firstQuestion(transaction.kind),
-    listed: undefined,
+    next: 'askItem',
+    itemSaid: undefined,
     notBefore: mono + bounds.spaceProbeMs,
     uncertainSince: transaction.uncertainSince ?? mono,
   });

@@ -1,6 +1,6 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
-import type { CheckinAnswer, ItemInformation, LoanAnswer, Outcome } from '../../ils/ils.ts';
+import type { AccountPart, CheckinAnswer, ItemInformation, LoanAnswer, Outcome } from '../../ils/ils.ts';
 import type { TransactionKind } from '../../journal/rows.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
@@ -42,9 +42,12 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     state: fresh.state,
     attempts: 0,
     dueBefore: fresh.dueBefore,
-    epoch: turn.state.epoch,
+    epoch: fresh.replaces === undefined ? turn.state.epoch : fresh.replaces.epoch,
     next: 'send',
-    listed: undefined,
+    itemSaid: undefined,
+    sent: false,
+    toldTaken: fresh.state === 'waiting',
+    denials: 0,
     refused: undefined,
     // What could not be sent just now can't be sent at once either.
     notBefore: fresh.replaces === undefined ? mono : mono + bounds.askAfterMs,
@@ -138,9 +141,9 @@ function refuse(
   why: ReturnType<typeof refusal>,
   title?: string,
 ): void {
-  const gone = transaction.kind !== 'checkin' && !isPresent(turn, transaction);
+  const gone = !isPresent(turn, transaction) || transaction.toldTaken;
   settle(turn, transaction, {
-    // Nobody is there to hear it: the item may have left the house.
+    // Nobody is there to hear it: the item may have left the house, or lies in the box as returned.
     to: gone ? 'staff' : 'refused',
     rule: why.rule,
     source: why.source,
@@ -148,7 +151,7 @@ function refuse(
   });
   const causeWanted = !gone && transaction.kind === 'checkout' && why.rule === 'item.refused';
   settledRow(turn, transaction, {
-    stage: causeWanted ? 'pending' : 'refused',
+    stage: transaction.toldTaken ? 'offline' : causeWanted ? 'pending' : 'refused',
     title,
     refusal: why,
     causeWanted,
@@ -196,9 +199,14 @@ function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | '
     case 'intended':
       return withdraw(turn, transaction);
     case 'uncertain':
-      return askLater(turn, transaction);
+      return askLater(turn, transaction, how);
     case 'waiting':
-      return turn.setTransaction(transaction.id, { ...transaction, ...pause(turn, transaction) });
+      // Nothing left the machine, so it does not count as tried.
+      return turn.setTransaction(transaction.id, {
+        ...transaction,
+        attempts: transaction.attempts - 1,
+        notBefore: turn.event.mono + bounds.askAfterMs,
+      });
     default:
       return unreachable(transaction.state);
   }
@@ -230,80 +238,83 @@ function ask(turn: Turn, transaction: OpenTransaction, refused: readonly AcsText
   turn.setTransaction(transaction.id, {
     ...transaction,
     state: transaction.state === 'waiting' ? 'waiting' : 'uncertain',
-    next: firstQuestion(transaction.kind),
-    listed: undefined,
+    next: 'askItem',
+    itemSaid: undefined,
+    denials: 0,
     refused,
+    toldTaken: transaction.toldTaken || (transaction.kind === 'checkin' && refused === undefined),
     // A refusal is an answer: the ACS has done with it. After silence it gets time to finish.
     notBefore: refused === undefined ? mono + bounds.askAfterMs : mono,
     uncertainSince: transaction.uncertainSince ?? mono,
   });
-  turn.changeRowOf(transaction.id, { stage: 'unsure' });
+  // After a refusal nothing is promised before the truth is known.
+  turn.changeRowOf(transaction.id, { stage: refused === undefined ? 'unsure' : 'pending' });
 }
 
-export function firstQuestion(kind: TransactionKind): 'askPatron' | 'askItem' {
-  return kind === 'checkin' ? 'askItem' : 'askPatron';
-}
-
-function pause(turn: Turn, transaction: OpenTransaction): Pick<OpenTransaction, 'notBefore' | 'asks'> {
+/** A question without an answer: it is asked again after a pause, and not for ever. */
+function askLater(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
+  // Without a connection nothing was asked.
+  const asks = transaction.asks + (how === 'unknown' ? 1 : 0);
+  if (asks >= bounds.asksMax) return giveToStaff(turn, transaction, 'noAnswer');
   const delay = Math.min(bounds.askPauseMs, bounds.askAfterMs * 2 ** transaction.asks);
-  return { notBefore: turn.event.mono + delay, asks: transaction.asks + 1 };
-}
-
-function askLater(turn: Turn, transaction: OpenTransaction): void {
   turn.setTransaction(transaction.id, {
     ...transaction,
-    ...pause(turn, transaction),
-    next: firstQuestion(transaction.kind),
-    listed: undefined,
+    asks,
+    notBefore: turn.event.mono + delay,
+    next: 'askItem',
+    itemSaid: undefined,
   });
 }
 
-/** What the patron’s loans say about an uncertain loan. */
-export function patronAsked(
-  turn: Turn,
-  transaction: OpenTransaction,
-  outcome: Outcome<{ readonly known: boolean; readonly chargedItems: readonly string[] | undefined }>,
-): void {
-  if (outcome.kind !== 'answered') return askLater(turn, transaction);
-  const { known, chargedItems } = outcome.value;
-  const listed = !known
-    ? false
-    : chargedItems === undefined
-      ? 'notTold'
-      : chargedItems.includes(transaction.item);
-  turn.setTransaction(transaction.id, { ...transaction, next: 'askItem', listed });
+/**
+ * What the ACS says of the item. For a loan the patron’s list is asked after it, in this order: a slow ACS that
+ * completes the loan between the two questions is then seen to have done it.
+ */
+export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<ItemInformation>): void {
+  if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
+  const item = outcome.value;
+  if (transaction.kind === 'checkin') return conclude(turn, transaction, item, truthOfCheckin(item));
+  turn.setTransaction(transaction.id, { ...transaction, next: 'askPatron', itemSaid: item });
+}
+
+/** What the patron’s loans say, after the item was asked about. 17 alone does not say who has it. */
+export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<AccountPart>): void {
+  const item = transaction.itemSaid;
+  if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
+  if (item === undefined) return askLater(turn, transaction, 'notSent');
+  const { told, entries, count } = outcome.value;
+  // A list that is not whole, or of a patron whom the ACS calls invalid, proves only what it holds.
+  const whole = told && count === entries.length;
+  const listed = entries.includes(transaction.item) ? 'yes' : whole ? 'no' : 'notTold';
+  const truth =
+    transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
+  conclude(turn, transaction, item, truth);
 }
 
 type Truth = 'happened' | 'didNotHappen' | 'impossible' | 'cannotTell';
+type Listed = 'yes' | 'no' | 'notTold';
 
-/** What item and patron together say of a transaction. 17 alone does not say who has the item. */
-export function truthOf(transaction: OpenTransaction, item: ItemInformation): Truth {
-  const charged = item.status === 'charged';
-  switch (transaction.kind) {
-    case 'checkin':
-      if (!item.known) return 'impossible';
-      return charged || item.status === 'claimedReturned' || item.status === 'lost'
-        ? 'didNotHappen'
-        : 'happened';
-    case 'checkout':
-      if (transaction.listed === true) return 'happened';
-      if (!charged) return 'didNotHappen';
-      return transaction.listed === false ? 'impossible' : 'cannotTell';
-    case 'renew':
-      if (transaction.listed === false) return 'impossible';
-      if (transaction.dueBefore === undefined || item.dueRaw === undefined) return 'cannotTell';
-      // The same date proves nothing: a loan renewed on the day it was made keeps it, and a second try would count twice.
-      return item.dueRaw === transaction.dueBefore ? 'cannotTell' : 'happened';
-    default:
-      return unreachable(transaction.kind);
-  }
+function truthOfCheckin(item: ItemInformation): Truth {
+  if (!item.known) return 'impossible';
+  const stillOut = item.status === 'charged' || item.status === 'claimedReturned' || item.status === 'lost';
+  return stillOut ? 'didNotHappen' : 'happened';
 }
 
-/** The last answer of an asking: decides, sends again, or hands over to staff. */
-export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<ItemInformation>): void {
-  if (outcome.kind !== 'answered') return askLater(turn, transaction);
-  const item = outcome.value;
-  const truth = truthOf(transaction, item);
+function truthOfLoan(item: ItemInformation, listed: Listed): Truth {
+  if (listed === 'yes') return 'happened';
+  if (item.status !== 'charged') return 'didNotHappen';
+  return listed === 'no' ? 'impossible' : 'cannotTell';
+}
+
+function truthOfRenewal(transaction: OpenTransaction, item: ItemInformation, listed: Listed): Truth {
+  if (listed === 'no') return 'impossible';
+  if (transaction.dueBefore === undefined || item.dueRaw === undefined) return 'cannotTell';
+  // The same date proves nothing: a loan renewed on the day it was made keeps it, and a second try would count twice.
+  return item.dueRaw === transaction.dueBefore ? 'cannotTell' : 'happened';
+}
+
+/** The truth is known: decides, sends again, or hands over to staff. */
+function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformation, truth: Truth): void {
   switch (truth) {
     case 'happened':
       return accept(turn, transaction, {
@@ -341,10 +352,27 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
     const rule = kind === 'checkin' ? 'checkin.refused' : kind === 'renew' ? 'renew.refused' : 'item.refused';
     return refuse(turn, transaction, refusal(rule, refused), item.title);
   }
+  const denials = transaction.denials + 1;
+  if (denials < bounds.denialsMin) {
+    // A slow ACS may still be about to do it: once more before it counts as not done.
+    const notBefore = turn.event.mono + bounds.denialPauseMs;
+    return turn.setTransaction(transaction.id, {
+      ...transaction,
+      denials,
+      next: 'askItem',
+      itemSaid: undefined,
+      notBefore,
+    });
+  }
   const wanted = kind === 'checkin' || isPresent(turn, transaction);
   if (!wanted) return giveToStaff(turn, transaction, 'patronGone');
   if (transaction.attempts < bounds.attemptsMax) {
-    return turn.setTransaction(transaction.id, { ...transaction, next: 'send', notBefore: turn.event.mono });
+    return turn.setTransaction(transaction.id, {
+      ...transaction,
+      denials,
+      next: 'send',
+      notBefore: turn.event.mono,
+    });
   }
   if (kind === 'checkin') return giveToStaff(turn, transaction, 'attemptsUsedUp');
   refuse(turn, transaction, refusal('item.askedBefore'), item.title);
@@ -364,4 +392,13 @@ export function giveUpInSession(turn: Turn): void {
 function isUnderWay(turn: Turn, id: TransactionId): boolean {
   const purpose = turn.state.underWay?.purpose;
   return purpose?.for === 'transaction' && purpose.id === id;
+}
+
+/** A loan that was never sent, and whose patron has gone, is not made behind their back: the staff look for the item. */
+export function giveUpUnsent(turn: Turn): void {
+  for (const transaction of turn.state.open.values()) {
+    if (transaction.epoch === undefined || transaction.kind === 'checkin' || transaction.sent) continue;
+    if (transaction.state === 'intended' && !isPresent(turn, transaction))
+      giveToStaff(turn, transaction, 'patronGone');
+  }
 }

@@ -49,7 +49,7 @@ function goToOf(session: OpenSession | undefined, settings: CoreSettings): reado
 }
 
 function statusOf(state: State): View['status'] {
-  const linkMessage = linkMessages[state.link];
+  const linkMessage = state.linkBlinks ? undefined : linkMessages[state.link];
   if (linkMessage !== undefined) return { mode: 'offline', message: { key: linkMessage } };
   if (state.disk !== 'fine') return { mode: 'degraded', message: { key: 'status.noSpace' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
@@ -78,7 +78,12 @@ function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice
 function restOf(state: State, settings: CoreSettings, service: Service): MessageKey | undefined {
   if (state.disk === 'broken') return 'service.resting.journal';
   if (state.disk === 'full' && service === 'borrow') return 'service.resting.space';
-  if (state.link === 'online' || (service === 'return' && settings.services.returnOffline)) return undefined;
+  if (
+    state.link === 'online' ||
+    state.linkBlinks ||
+    (service === 'return' && settings.services.returnOffline)
+  )
+    return undefined;
   return 'service.resting.acs';
 }
 
@@ -259,7 +264,7 @@ function accountScreen(session: OpenSession, state: State, today: string): Scree
   const total = [...account.parts.values()].findLast((part) => part.feeTotal !== undefined)?.feeTotal;
   // A sum of nothing is no fee, and "there are no fees" says it better.
   const feeTotal = total !== undefined && (fees.length > 0 || /[1-9]/.test(total.amount)) ? total : undefined;
-  const away = state.link !== 'online';
+  const away = state.link !== 'online' && !state.linkBlinks;
   const problem: MessageKey | undefined =
     away && account.wanted.length > 0
       ? 'account.problem.away'

@@ -3,7 +3,7 @@ import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
 import { isPresent } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
-import { giveUpInSession } from './transactions.ts';
+import { giveUpInSession, giveUpUnsent } from './transactions.ts';
 import type { Turn } from './turn.ts';
 
 interface Job {
@@ -18,6 +18,7 @@ interface Job {
 export function work(turn: Turn): void {
   if (turn.state.disk === 'broken') return;
   giveUpInSession(turn);
+  giveUpUnsent(turn);
   if (turn.state.underWay === undefined) {
     const job =
       checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
@@ -46,15 +47,16 @@ function transactionJob(turn: Turn): Job | undefined {
   const chosen = chooseTransaction(turn);
   if (chosen === undefined) return undefined;
   const { id, next } = chosen;
-  if (next === 'send') countAttempt(turn, chosen);
+  if (next === 'send') noteSending(turn, chosen);
   return { call: callOf(chosen), purpose: { for: 'transaction', id, step: next } };
 }
 
 /** A repeated send, and each send of a waiting row, is committed as an attempt before it leaves. */
-function countAttempt(turn: Turn, transaction: OpenTransaction): void {
-  if (transaction.state === 'intended' && transaction.uncertainSince === undefined) return;
-  turn.commit({ row: 'attempt', id: transaction.id, at: turn.event.at });
-  turn.setTransaction(transaction.id, { ...transaction, attempts: transaction.attempts + 1 });
+function noteSending(turn: Turn, transaction: OpenTransaction): void {
+  const first = transaction.state === 'intended' && transaction.uncertainSince === undefined;
+  if (!first) turn.commit({ row: 'attempt', id: transaction.id, at: turn.event.at });
+  const attempts = transaction.attempts + (first ? 0 : 1);
+  turn.setTransaction(transaction.id, { ...transaction, attempts, sent: true });
 }
 
 function callOf(transaction: OpenTransaction): Call {
@@ -66,7 +68,8 @@ function callOf(transaction: OpenTransaction): Call {
     case 'askItem':
       return { kind: 'item', item };
     case 'send':
-      return kind === 'checkin' ? { kind, item, at } : { kind, card, item, at };
+      if (kind === 'checkin') return { kind, item, at, offline: transaction.state === 'waiting' };
+      return { kind, card, item, at };
     default:
       return unreachable(transaction.next);
   }
@@ -94,7 +97,10 @@ function chooseTransaction(turn: Turn): OpenTransaction | undefined {
 function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
   if (transaction.notBefore > turn.event.mono) return false;
   // What was promised as "under way" is tried in any case, and fails at once where there is no connection.
-  return transaction.state === 'intended' || turn.state.link === 'online';
+  if (transaction.state === 'intended' && transaction.next === 'send') return true;
+  // A further try is a row of its own, which has to find room.
+  if (transaction.next === 'send' && turn.state.disk !== 'fine') return false;
+  return turn.state.link === 'online';
 }
 
 function rowJob(turn: Turn): Job | undefined {
@@ -128,8 +134,8 @@ function goodbyeJob(turn: Turn): Job | undefined {
   const [card, ...others] = turn.state.goodbyes;
   if (card === undefined) return undefined;
   turn.change({ goodbyes: others });
-  // A courtesy to the ACS: without a connection there is nothing to end.
-  if (turn.state.link !== 'online') return goodbyeJob(turn);
+  // A courtesy to the ACS: without a connection there is nothing to end, and a patron who is back has not left.
+  if (turn.state.link !== 'online' || turn.session()?.patron?.card === card) return goodbyeJob(turn);
   return { call: { kind: 'endSession', card }, purpose: { for: 'goodbye' } };
 }
 

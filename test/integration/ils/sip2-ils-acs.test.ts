@@ -76,7 +76,7 @@ test('the main job over TCP: card and PIN, borrow, account, renew, return, goodb
   expect(information).toMatchObject({ kind: 'answered', value: { known: true, status: 'charged' } });
   const renewed = await asked((reply) => ils.renew({ card, item, at }, reply));
   expect(renewed).toMatchObject({ kind: 'answered' });
-  const returned = await asked((reply) => ils.checkin({ item, at }, reply));
+  const returned = await asked((reply) => ils.checkin({ item, at, offline: false }, reply));
   expect(returned).toMatchObject({
     kind: 'answered',
     value: { result: 'taken', title: 'Seitsemän veljestä' },

@@ -221,6 +221,7 @@ describe('the account', () => {
     const it = library(reply);
     expect(valueOf(ask(it, list))).toEqual({
       list,
+      told: true,
       entries: ['One | two', 'Three'],
       count: 2,
       feeTotal: { amount: '2.40', currency: 'EUR' },
@@ -363,14 +364,22 @@ describe('checkout', () => {
 
 describe('checkin', () => {
   const at = Date.parse('2026-11-20T08:00:00Z');
-  const take = (it: Library, item: string) =>
-    outcomeOf<CheckinAnswer>(it, (ils, reply) => ils.checkin({ item, at }, reply));
+  const take = (it: Library, item: string, offline = false) =>
+    outcomeOf<CheckinAnswer>(it, (ils, reply) => ils.checkin({ item, at, offline }, reply));
 
   test('is sent with where the station stands and no return date', () => {
     const it = library(undefined, { location: 'Eteinen' });
     take(it, '1565921879');
     expect(it.peer.connections[0]?.received.at(-1)).toMatch(
       /^09N20261120 {4}100000 {18}APEteinen\|AOUWOLS\|AB1565921879\|AC\|AY1AZ....\r$/,
+    );
+  });
+
+  test('of an outage counts from its day and cannot be refused any more', () => {
+    const it = library(undefined, { location: 'Eteinen' });
+    take(it, '1565921879', true);
+    expect(it.peer.connections[0]?.received.at(-1)).toMatch(
+      /^09Y20261120 {4}10000020261120 {4}100000APEteinen\|/,
     );
   });
 

@@ -80,7 +80,7 @@ export function about(status: ItemInformation['status'], dueRaw?: string): ItemI
 }
 
 export function charged(entries: readonly string[], count: number | undefined = entries.length): AccountPart {
-  return { list: 'charged', entries, count, feeTotal: undefined, blocks: [], acsText: [] };
+  return { list: 'charged', told: true, entries, count, feeTotal: undefined, blocks: [], acsText: [] };
 }
 
 /** Drives the pure core by hand: each event at a moment of a clock that only the test moves. */
@@ -169,6 +169,10 @@ export class Driver {
 
   /** Answers the call that is under way. */
   reply(reply: Replied): this {
+    // The courtesy at the end of a session may come first.
+    if (this.call?.kind === 'endSession' && reply.kind !== 'endSession') {
+      this.reply({ kind: 'endSession', outcome: answered(undefined) });
+    }
     const underWay = this.state.underWay;
     if (underWay === undefined) throw new Error('no call is under way');
     if (underWay.call.kind !== reply.kind) throw new Error(`the call under way is a ${underWay.call.kind}`);

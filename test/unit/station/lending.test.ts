@@ -137,6 +137,23 @@ describe('a checkout of which nothing left the machine', () => {
   });
 });
 
+/** Answers the two questions about an uncertain loan: the item by 17, then the patron’s list by 63. */
+function tell(
+  driver: Driver,
+  status: Parameters<typeof about>[0],
+  list: ReturnType<typeof charged>,
+  due?: string,
+): Driver {
+  driver.reply({ kind: 'item', outcome: answered(about(status, due)) });
+  return driver.reply({ kind: 'account', outcome: answered(list) });
+}
+
+/** An ACS that says twice, with a pause, that it did not happen. */
+function deny(driver: Driver): Driver {
+  tell(driver, 'available', charged([])).pass(bounds.denialPauseMs).timer('work');
+  return tell(driver, 'available', charged([]));
+}
+
 describe('a checkout without an answer', () => {
   const lost = (): Driver => {
     const driver = borrowing().reply({ kind: 'checkout', outcome: unknown });
@@ -148,23 +165,26 @@ describe('a checkout without an answer', () => {
     expect(driver.moves.at(-1)).toBe('uncertain');
     expect(driver.call).toBeUndefined();
     expect(driver.items[0]).toMatchObject({ state: 'pending', message: { key: 'row.checkout.unsure' } });
-    expect(driver.pass(bounds.askAfterMs).timer('work').call).toEqual({
-      kind: 'account',
-      card,
-      list: 'charged',
-    });
+    expect(driver.pass(bounds.askAfterMs).timer('work').call).toEqual({ kind: 'item', item });
+    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    expect(driver.call).toEqual({ kind: 'account', card, list: 'charged' });
   });
 
   it('is accepted when the patron has the item', () => {
-    const driver = lost().reply({ kind: 'account', outcome: answered(charged([item])) });
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    const driver = tell(lost(), 'charged', charged([item]));
     expect(driver.moves).toEqual(['checkout intended', 'uncertain', 'accepted']);
     expect(driver.items[0]).toMatchObject({ state: 'done', due: { date: '2026-12-18' } });
   });
 
-  it('is sent again, as a counted attempt, when it did not happen', () => {
-    const driver = lost().reply({ kind: 'account', outcome: answered(charged([])) });
-    driver.reply({ kind: 'item', outcome: answered(about('available')) });
+  it('is accepted when a slow ACS completes it between the two questions', () => {
+    expect(tell(lost(), 'available', charged([item])).moves.at(-1)).toBe('accepted');
+  });
+
+  it('is sent again, as a counted attempt, when the ACS said twice that it did not happen', () => {
+    const driver = tell(lost(), 'available', charged([]));
+    expect(driver.moves.at(-1)).toBe('uncertain');
+    expect(driver.call).toBeUndefined();
+    tell(driver.pass(bounds.denialPauseMs).timer('work'), 'available', charged([]));
     expect(driver.moves.at(-1)).toBe('attempt');
     expect(driver.call).toMatchObject({ kind: 'checkout', item });
     driver.reply({ kind: 'checkout', outcome: answered(lent) });
@@ -172,30 +192,27 @@ describe('a checkout without an answer', () => {
   });
 
   it('does not believe a refusal of the second try before asking once more', () => {
-    const driver = lost().reply({ kind: 'account', outcome: answered(charged([])) });
-    driver.reply({ kind: 'item', outcome: answered(about('available')) });
-    driver.reply({ kind: 'checkout', outcome: answered(notLent) });
-    expect(driver.call).toEqual({ kind: 'account', card, list: 'charged' });
-    driver.reply({ kind: 'account', outcome: answered(charged([item])) });
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
-    expect(driver.moves.at(-1)).toBe('accepted');
+    const driver = deny(lost()).reply({ kind: 'checkout', outcome: answered(notLent) });
+    expect(driver.call).toEqual({ kind: 'item', item });
+    expect(tell(driver, 'charged', charged([item])).moves.at(-1)).toBe('accepted');
   });
 
   it('is refused when somebody else has the item', () => {
-    const driver = lost().reply({ kind: 'account', outcome: answered(charged([])) });
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    const driver = tell(lost(), 'charged', charged([]));
     expect(driver.items[0]).toMatchObject({ state: 'refused', refusal: { rule: 'item.lentToAnother' } });
   });
 
-  it('goes to staff when the lists do not tell who has it', () => {
-    const driver = lost().reply({ kind: 'account', outcome: answered(charged([], 7)) });
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+  it.each([
+    ['does not hold what it counts', charged([], 7)],
+    ['is of a patron whom the ACS calls invalid', { ...charged([]), told: false }],
+  ])('goes to staff when the list %s', (_what, list) => {
+    const driver = tell(lost(), 'charged', list);
     expect(driver.moves.at(-1)).toBe('staff');
     expect(driver.items[0]).toMatchObject({ state: 'attention', message: { key: 'row.checkout.staff' } });
   });
 
   it('goes to staff when it cannot be cleared up while the patron waits', () => {
-    const driver = lost().reply({ kind: 'account', outcome: unknown }).link('unreachable');
+    const driver = lost().reply({ kind: 'item', outcome: unknown }).link('unreachable');
     driver.pass(bounds.settleInSessionMs).timer('work');
     expect(driver.moves.at(-1)).toBe('staff');
     expect(driver.items[0]?.state).toBe('attention');
@@ -205,9 +222,23 @@ describe('a checkout without an answer', () => {
     const driver = lost();
     driver.act({ do: 'finish', receipt: false }).pass(bounds.finishWaitMs).timer('finishWait');
     expect(driver.screen).toMatchObject({ name: 'finished', unsettled: 1 });
-    driver.reply({ kind: 'account', outcome: answered(charged([])) });
-    driver.reply({ kind: 'item', outcome: answered(about('available')) });
-    expect(driver.rows.at(-1)).toMatchObject({ row: 'move', to: 'staff', rule: 'patronGone' });
+    expect(deny(driver).rows.at(-1)).toMatchObject({ row: 'move', to: 'staff', rule: 'patronGone' });
+  });
+
+  it('goes to staff after questions without an end', () => {
+    const driver = lost().act({ do: 'finish', receipt: false }).timer('finishWait');
+    for (let asked = 0; asked < bounds.asksMax; asked++) {
+      driver.reply({ kind: 'item', outcome: unknown }).pass(bounds.askPauseMs).timer('work');
+    }
+    expect(driver.rows.at(-1)).toMatchObject({ row: 'move', to: 'staff', rule: 'noAnswer' });
+  });
+
+  it('keeps asking for as long as there is no connection', () => {
+    const driver = lost().act({ do: 'finish', receipt: false }).timer('finishWait');
+    for (let asked = 0; asked < 2 * bounds.asksMax; asked++) {
+      driver.reply({ kind: 'item', outcome: notSent }).pass(bounds.askPauseMs).timer('work');
+    }
+    expect(driver.moves.at(-1)).toBe('uncertain');
   });
 
   it('is never undone by a checkin', () => {
@@ -220,16 +251,27 @@ describe('a checkout without an answer', () => {
     const driver = borrowing().reply({ kind: 'checkout', outcome: unknown }).scan('300002');
     expect(driver.call).toBeUndefined();
     driver.pass(bounds.askAfterMs).timer('work');
-    expect(driver.call?.kind).toBe('account');
+    expect(driver.call).toEqual({ kind: 'item', item });
+  });
+
+  it('takes a later one that was never sent to staff, not to the ACS, when the patron goes', () => {
+    const driver = borrowing().reply({ kind: 'checkout', outcome: unknown }).scan('300002');
+    driver.act({ do: 'finish', receipt: false }).pass(bounds.finishWaitMs).timer('finishWait');
+    expect(driver.rows.slice(-2)).toMatchObject([
+      { row: 'move', to: 'uncertain', rule: 'patronGone' },
+      { row: 'move', to: 'staff', rule: 'patronGone' },
+    ]);
+    tell(driver, 'charged', charged([item]));
+    expect(driver.calls.filter(({ call }) => call.kind === 'checkout')).toHaveLength(1);
   });
 
   it('pauses longer and longer between questions without an answer', () => {
-    const driver = lost().reply({ kind: 'account', outcome: unknown });
+    const driver = lost().reply({ kind: 'item', outcome: unknown });
     const pauses = [0, 1, 2, 3].map(() => {
       const set = driver.effects.findLast((effect) => effect.do === 'setTimer' && effect.name === 'work');
       const pause = set?.do === 'setTimer' ? set.delayMs : 0;
       driver.pass(pause).timer('work');
-      if (driver.call !== undefined) driver.reply({ kind: 'account', outcome: unknown });
+      if (driver.call !== undefined) driver.reply({ kind: 'item', outcome: unknown });
       return pause;
     });
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
@@ -256,17 +298,14 @@ describe('after a restart', () => {
   it('an intended loan was possibly sent: it is asked about and accepted once', () => {
     const driver = Driver.online({ open: [stored] });
     expect(driver.rows[0]).toMatchObject({ row: 'move', to: 'uncertain', rule: 'restart' });
-    expect(driver.call).toEqual({ kind: 'account', card, list: 'charged' });
-    driver.reply({ kind: 'account', outcome: answered(charged([item])) });
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    expect(driver.call).toEqual({ kind: 'item', item });
+    tell(driver, 'charged', charged([item]));
     expect(driver.moves).toEqual(['uncertain', 'accepted']);
     expect(driver.calls.map(({ call }) => call.kind)).not.toContain('checkout');
   });
 
   it('one that did not happen goes to staff: nobody knows where the book is', () => {
-    const driver = Driver.online({ open: [stored] });
-    driver.reply({ kind: 'account', outcome: answered(charged([])) });
-    driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    const driver = deny(Driver.online({ open: [stored] }));
     expect(driver.moves).toEqual(['uncertain', 'staff']);
   });
 });
@@ -290,20 +329,19 @@ describe('renewing', () => {
   const lost = (): Driver => {
     const driver = Driver.online().signIn('borrow', own).scan(item);
     driver.reply({ kind: 'item', outcome: answered(about('charged', 'before')) });
-    driver.reply({ kind: 'renew', outcome: unknown }).pass(bounds.askAfterMs).timer('work');
-    return driver.reply({ kind: 'account', outcome: answered(charged([item])) });
+    return driver.reply({ kind: 'renew', outcome: unknown }).pass(bounds.askAfterMs).timer('work');
   };
 
   it('without an answer is accepted when the due date moved', () => {
-    expect(
-      lost()
-        .reply({ kind: 'item', outcome: answered(about('charged', 'after')) })
-        .moves.at(-1),
-    ).toBe('accepted');
+    expect(tell(lost(), 'charged', charged([item]), 'after').moves.at(-1)).toBe('accepted');
   });
 
   it('without an answer goes to staff when the due date did not move: a second try might count twice', () => {
-    const driver = lost().reply({ kind: 'item', outcome: answered(about('charged', 'before')) });
+    const driver = tell(lost(), 'charged', charged([item]), 'before');
     expect(driver.moves).toEqual(['renew intended', 'uncertain', 'staff']);
+  });
+
+  it('without an answer is refused when the patron does not have the item any more', () => {
+    expect(tell(lost(), 'available', charged([])).items[0]).toMatchObject({ refusal: { rule: 'renew.refused' } });
   });
 });

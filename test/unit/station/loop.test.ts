@@ -31,6 +31,7 @@ class Recorder {
       open: () => [],
       pinTries: () => [],
       hash: (value) => value,
+      probe: () => this.fail?.kind ?? 'fine',
       staffCount: () => 0,
       close: () => undefined,
     };
@@ -114,6 +115,14 @@ describe('the loop', () => {
     recorder.fail = undefined;
     recorder.clock.advance(30_000);
     expect(recorder.loop.view().screen.name).not.toBe('outOfService');
+  });
+
+  it('lets a patron hear a refusal that could not be noted', () => {
+    const recorder = new Recorder();
+    recorder.fail = { kind: 'full' };
+    recorder.status({ state: 'unreachable' });
+    recorder.act({ do: 'chooseService', service: 'borrow' });
+    expect(recorder.loop.view().screen).toMatchObject({ name: 'refusal', refusal: { rule: 'acs.away' } });
   });
 
   it('hands the PIN to the check and overwrites it when the answer is there', () => {

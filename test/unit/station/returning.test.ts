@@ -5,6 +5,13 @@ import { about, answered, Driver, item, notSent, notTaken, taken, unknown } from
 const returning = (driver = Driver.online()): Driver =>
   driver.act({ do: 'chooseService', service: 'return' }).scan(item);
 
+/** An ACS that says twice, with a pause, that the item is still on loan. */
+function denyReturn(driver: Driver): Driver {
+  driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+  driver.pass(bounds.denialPauseMs).timer('work');
+  return driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+}
+
 describe('a return', () => {
   it('needs no log-in, and shows the row at once', () => {
     const driver = returning();
@@ -58,20 +65,19 @@ describe('a return', () => {
       .reply({ kind: 'checkin', outcome: unknown })
       .pass(bounds.askAfterMs)
       .timer('work');
-    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    denyReturn(driver);
     expect(driver.moves.at(-1)).toBe('attempt');
     expect(driver.call).toMatchObject({ kind: 'checkin', item });
   });
 
   it('goes to staff when it is asked for in vain too often', () => {
     const driver = returning().reply({ kind: 'checkin', outcome: unknown });
-    for (let attempt = 0; attempt <= bounds.attemptsMax; attempt++) {
-      driver
-        .pass(60_000)
-        .timer('work')
-        .reply({ kind: 'item', outcome: answered(about('charged')) });
-      if (attempt < bounds.attemptsMax) driver.reply({ kind: 'checkin', outcome: unknown });
+    driver.pass(bounds.askAfterMs).timer('work');
+    for (let attempt = 0; attempt < bounds.attemptsMax; attempt++) {
+      denyReturn(driver).reply({ kind: 'checkin', outcome: unknown });
+      driver.pass(bounds.askAfterMs).timer('work');
     }
+    denyReturn(driver);
     expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'attemptsUsedUp' });
   });
 
@@ -95,6 +101,30 @@ describe('a return', () => {
     driver.reply({ kind: 'checkin', outcome: answered(notTaken) });
     driver.reply({ kind: 'item', outcome: answered({ ...about('other'), known: false }) });
     expect(driver.moves.at(-1)).toBe('staff');
+  });
+
+  it('that is refused after its patron was told "taken" and left goes to staff', () => {
+    const driver = returning().reply({ kind: 'checkin', outcome: unknown });
+    driver.act({ do: 'finish', receipt: false }).timer('finishWait').timer('finished');
+    driver.pass(bounds.askAfterMs).timer('work');
+    denyReturn(driver).reply({ kind: 'checkin', outcome: answered(notTaken) });
+    driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+    expect(driver.moves).toEqual(['checkin intended', 'uncertain', 'attempt', 'staff']);
+  });
+
+  it('of an outage is sent as one that has happened', () => {
+    const driver = returning(new Driver().link('unreachable')).link('online');
+    expect(driver.call).toMatchObject({ kind: 'checkin', offline: true });
+    expect(returning().call).toMatchObject({ kind: 'checkin', offline: false });
+  });
+
+  it('that flaps with the connection is not counted as tried', () => {
+    const driver = returning(new Driver().link('unreachable')).link('online');
+    for (let flap = 0; flap < 10; flap++) {
+      driver.reply({ kind: 'checkin', outcome: notSent }).pass(bounds.askAfterMs).timer('work');
+    }
+    driver.reply({ kind: 'checkin', outcome: answered(taken) });
+    expect(driver.moves.at(-1)).toBe('accepted');
   });
 
   it('stays ahead of a later loan of the same item', () => {
@@ -126,5 +156,55 @@ describe('a return', () => {
         { service: 'account', available: true },
       ],
     });
+  });
+});
+
+describe('a disk that cannot be written', () => {
+  const failing = (kind: 'full' | 'broken', driver = Driver.online().signIn()): Driver => {
+    const failure = kind === 'full' ? ({ kind } as const) : ({ kind, reason: 'EIO' } as const);
+    return driver.happen({ type: 'commitFailed', failure, lost: { type: 'scan', text: item } });
+  };
+
+  it('is asked, not guessed, whether it can be written again', () => {
+    const driver = failing('full');
+    expect(driver.last({ type: 'timer', name: 'spaceProbe', epoch: 0 }).effects).toContainEqual({
+      do: 'probeDisk',
+    });
+    driver.happen({ type: 'diskProbed', disk: 'full' });
+    expect(driver.view.status.mode).toBe('degraded');
+    expect(driver.effects.at(-1)).toMatchObject({ do: 'setTimer', name: 'spaceProbe' });
+    driver.happen({ type: 'diskProbed', disk: 'fine' });
+    expect(driver.view.status.mode).toBe('online');
+  });
+
+  it('stays out of service while the probe cannot be answered either', () => {
+    const driver = failing('broken');
+    const lost = { type: 'diskProbed', disk: 'fine' } as const;
+    driver.happen({ type: 'commitFailed', failure: { kind: 'broken', reason: 'EIO' }, lost });
+    expect(driver.screen.name).toBe('outOfService');
+  });
+
+  it('begins no further try of a waiting return', () => {
+    const driver = failing('full', returning(new Driver().link('unreachable')));
+    driver.link('online');
+    expect(driver.call).toBeUndefined();
+    driver.happen({ type: 'diskProbed', disk: 'fine' });
+    expect(driver.call).toMatchObject({ kind: 'checkin' });
+  });
+
+  it('does not put an identity number on the screen', () => {
+    const driver = Driver.online().signIn();
+    const lost = { type: 'scan', text: '131052-308T' } as const;
+    driver.happen({ type: 'commitFailed', failure: { kind: 'full' }, lost });
+    expect(driver.items).toEqual([]);
+    expect(JSON.stringify(driver.view)).not.toContain('131052');
+  });
+
+  it('drops a PIN key that was lost with it', () => {
+    const driver = Driver.online().act({ do: 'chooseService', service: 'borrow' }).scan('200001');
+    const { epoch } = driver.state;
+    const lost = { type: 'act', act: { do: 'pinKey', slot: 9, digit: true }, epoch } as const;
+    driver.happen({ type: 'commitFailed', failure: { kind: 'full' }, lost });
+    expect(driver.effects).toContainEqual({ do: 'pinDrop', slot: 9 });
   });
 });

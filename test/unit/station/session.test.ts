@@ -134,6 +134,37 @@ describe('a check that does not end well', () => {
     expect(driver.call).toEqual({ kind: 'checkCustomership', card });
   });
 
+  it('leaves the next person’s PIN alone when the answer comes after the session', () => {
+    const driver = atPin().keys('1234').act({ do: 'pinEnter' }).act({ do: 'leave' });
+    driver.act({ do: 'chooseService', service: 'borrow' }).scan('200002').keys('12');
+    const effects = driver.effects.length;
+    driver.reply({ kind: 'checkCustomership', outcome: answered(customer) });
+    expect(driver.effects.slice(effects)).not.toContainEqual({ do: 'pinClear' });
+    expect(driver.screen).toMatchObject({ name: 'pin', entered: 2 });
+  });
+
+  it('clears the PIN of whoever turns to something else', () => {
+    const driver = atPin().keys('12');
+    const { epoch } = driver.state;
+    const turned = driver.last({ type: 'act', act: { do: 'chooseService', service: 'return' }, epoch });
+    expect(driver.screen.name).toBe('return');
+    expect(turned.effects).toContainEqual({ do: 'pinClear' });
+  });
+
+  it('locks no longer than its time when the clock had been wrong', () => {
+    const driver = atPin();
+    driver.at += 10 * 365 * 86_400_000;
+    const wrong = answered({ ...customer, pin: 'wrong' as const });
+    for (let i = 0; i < 3; i++) {
+      driver.keys('0000').act({ do: 'pinEnter' }).reply({ kind: 'checkCustomership', outcome: wrong });
+    }
+    driver.at -= 10 * 365 * 86_400_000;
+    driver.act({ do: 'dismiss' }).scan(card).keys('1234').act({ do: 'pinEnter' });
+    expect(driver.screen).toMatchObject({ refusal: { rule: 'pin.lockedCard' } });
+    driver.pass(settings.pin.windowMs).act({ do: 'dismiss' }).scan(card).keys('1234').act({ do: 'pinEnter' });
+    expect(driver.call).toEqual({ kind: 'checkCustomership', card });
+  });
+
   it('shows nothing to the next patron when the answer comes after the session', () => {
     const driver = atPin().keys('1234').act({ do: 'pinEnter' }).act({ do: 'leave' });
     driver.reply({ kind: 'checkCustomership', outcome: answered(customer) });
@@ -398,6 +429,15 @@ describe('while the ACS is away', () => {
       refusal: { rule: 'acs.away' },
       stillOpen: ['return'],
     });
+  });
+
+  it('a connection that is made anew after a lost reply is no outage', () => {
+    const driver = Driver.online().signIn().link('connecting');
+    expect(driver.view.status.mode).toBe('online');
+    driver.scan(item);
+    expect(driver.items[0]).toMatchObject({ state: 'pending' });
+    driver.link('unreachable').scan('300002');
+    expect(driver.items[0]).toMatchObject({ state: 'refused', refusal: { rule: 'acs.away' } });
   });
 
   it.each([
