@@ -3,10 +3,30 @@ import { defineConfig } from 'vitest/config';
 /** Tests of the page say `// @vitest-environment jsdom` in their first line; all others run on bare Node. */
 export default defineConfig({
   test: {
-    include: ['test/{unit,property,integration,simulation,e2e,e2e-electron}/**/*.test.{ts,tsx}'],
     // Native modules and signals belong to a process, not to a thread.
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/{unit,property,integration,simulation,e2e-electron}/**/*.test.{ts,tsx}'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/e2e/**/*.test.ts'],
+          // Whole stations wait for their own times more than they work; more of them at once and they wait for each other.
+          maxWorkers: 3,
+          maxConcurrency: 3,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -94,7 +94,7 @@ describe('a fresh clone', stageTest, () => {
       await dock.close();
     });
     const scan = (label: string): Promise<void> =>
-      dock.page.locator(`[data-card="${label}"], [data-item="${label}"]`).click();
+      dock.page.locator(`[data-card="${label}"], [data-item="${label}"]`).first().click();
     await kiosk.mode('online');
     await kiosk.speak('en');
     await kiosk.tap('home-borrow');
