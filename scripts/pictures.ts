@@ -74,7 +74,7 @@ const browser = await openChromium();
 try {
   mkdirSync(target, { recursive: true });
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 1060 },
+    viewport: { width: 1360, height: 1000 },
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
