@@ -26,8 +26,10 @@ export const test = base
     const rigs: StationRig[] = [];
     const kiosks: Kiosk[] = [];
     onCleanup(async () => {
-      for (const kiosk of kiosks) await kiosk.close();
-      for (const rig of rigs) await rig.close();
+      // Each is closed, also where another one can't be.
+      const pages = await Promise.allSettled(kiosks.map((kiosk) => kiosk.close()));
+      const stations = await Promise.allSettled(rigs.map((rig) => rig.close()));
+      for (const closed of [...pages, ...stations]) if (closed.status === 'rejected') throw closed.reason;
     });
     const world = async (options: RigOptions = {}): Promise<StationRig> => {
       const rig = await StationRig.prepare(options);

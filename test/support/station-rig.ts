@@ -90,28 +90,18 @@ export class StationRig {
   /** The world around the station, and not yet the station. */
   static async prepare(options: RigOptions = {}): Promise<StationRig> {
     const folder = mkdtempSync(join(tmpdir(), 'omatoimi-rig-'));
-    const [acs, scanner] = await Promise.all([
-      AcsProcess.start({
-        login,
-        state: join(folder, 'library-system.json'),
-        library: libraryFile(folder, options.morePatrons ?? []),
-      }),
-      PtyPair.create(),
-    ]);
+    const scanner = await PtyPair.create();
+    const acs = await AcsProcess.start({
+      login,
+      state: join(folder, 'library-system.json'),
+      library: libraryFile(folder, options.morePatrons ?? []),
+    }).catch(async (error: unknown) => {
+      await scanner.close();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    });
     const tap = options.tapped === true ? await WireTap.start(acs) : undefined;
     return new StationRig({ folder, acs, scanner, tap, options });
-  }
-
-  /** Everything, up to a station that is ready. */
-  static async start(options: RigOptions = {}): Promise<StationRig> {
-    const rig = await StationRig.prepare(options);
-    try {
-      await rig.startStation();
-      return rig;
-    } catch (error) {
-      await rig.close();
-      throw error;
-    }
   }
 
   /** Where a browser finds the page. */
