@@ -51,8 +51,7 @@ export function Dock({ server }: { readonly server: DockServer }) {
           <div>
             <h1>Try the station</h1>
             <p>
-              Choose “Borrow” on the station, then press a card and some books here. People and PINs are made
-              up.
+              Choose “Borrow” on the station, then press a card and some books. People and PINs are made up.
             </p>
           </div>
           <button

@@ -83,6 +83,20 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
     <section className="dock-pane dock-faults" aria-labelledby="faults">
       <div className="dock-pane-head">
         <h2 id="faults">What can go wrong</h2>
+        <div className="dock-station-state">
+          <span className="dock-state" data-testid="dock-station" data-up={state?.station.up}>
+            {state === undefined ? '' : stationWords(state.station)}
+          </span>
+          <button
+            type="button"
+            className="dock-chip dock-danger"
+            data-testid="dock-kill"
+            disabled={state?.station.up === false}
+            onClick={() => carryOut(server.killStation())}
+          >
+            Kill the station
+          </button>
+        </div>
       </div>
       <div className="dock-scroll">
         <Block heading="Plugs">
@@ -134,20 +148,6 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
             </button>
           ))}
         </Block>
-        <Block heading="The station">
-          <button
-            type="button"
-            className="dock-chip dock-danger"
-            data-testid="dock-kill"
-            disabled={state?.station.up === false}
-            onClick={() => carryOut(server.killStation())}
-          >
-            kill -9
-          </button>
-          <span className="dock-state" data-testid="dock-station" data-up={state?.station.up}>
-            {state === undefined ? '' : stationWords(state.station)}
-          </span>
-        </Block>
       </div>
     </section>
   );
@@ -155,7 +155,7 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
 
 function stationWords({ up, starts }: WorldState['station']): string {
   if (!up) return 'starts again …';
-  return starts === 1 ? 'runs since the start' : `runs, started ${starts} times`;
+  return starts === 1 ? '' : `started ${starts} times`;
 }
 
 function Block({ heading, children }: { readonly heading: string; readonly children: React.ReactNode }) {

@@ -42,7 +42,7 @@ export function Shelf({ items, patrons, loans, holder, onItem }: ShelfProps) {
   const rowOf = (one: ExampleItem) => {
     const card = lentTo.get(one.item);
     const who = card === undefined ? undefined : (names.get(card) ?? card);
-    return <Row key={one.item} one={one} who={who} onItem={onItem} />;
+    return <Row key={one.item} one={one} who={who} loansKnown={loans.length > 0} onItem={onItem} />;
   };
   return (
     <section className="dock-pane dock-shelf" aria-labelledby="shelf">
@@ -121,12 +121,21 @@ function Chip({ name, label, count, shown, onChoose }: ChipProps) {
 
 interface RowProps {
   readonly one: ExampleItem;
+  /** Who has it now. */
   readonly who: string | undefined;
+  readonly loansKnown: boolean;
   readonly onItem: (item: string) => void;
 }
 
-function Row({ one, who, onItem }: RowProps) {
+/** What is said of it at the start, unless it has moved since. */
+function wordsNow(label: string, group: ItemGroup, who: string | undefined, loansKnown: boolean): string {
+  if (who !== undefined) return group === 'free' || group === 'media' ? '' : label;
+  return group === 'onLoan' && loansKnown ? 'Has been returned' : label;
+}
+
+function Row({ one, who, loansKnown, onItem }: RowProps) {
   const { item, title, author, label, group } = one;
+  const now = wordsNow(label, group, who, loansKnown);
   return (
     <li>
       <button
@@ -142,7 +151,8 @@ function Row({ one, who, onItem }: RowProps) {
         </span>
         <span className="dock-label">
           {author === undefined ? null : <bdi>{author}</bdi>}
-          {author === undefined ? label : `: ${label}`}
+          {author === undefined || now === '' ? '' : ' · '}
+          {now}
         </span>
         <span className="dock-number">{item}</span>
         {who === undefined ? null : <span className="dock-who">with {who}</span>}

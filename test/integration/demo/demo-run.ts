@@ -98,6 +98,8 @@ export function isAlive(pid: number): boolean {
 /** A page without a screen: sends intents, sees views. */
 export class TestPage {
   view: View | undefined;
+  /** All views that came, in order. */
+  readonly views: View[] = [];
   readonly #socket: WebSocket;
   #intents = 0;
 
@@ -109,6 +111,7 @@ export class TestPage {
     this.#socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString('utf8')) as { kind: string; view?: View };
       this.view = frame.view ?? this.view;
+      if (frame.view !== undefined) this.views.push(frame.view);
     });
     this.#socket.on('error', () => undefined);
   }

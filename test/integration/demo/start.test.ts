@@ -105,15 +105,25 @@ describe('the demonstration', () => {
     expect(dock.headers.get('content-security-policy')).toContain("frame-src 'self'");
     expect(await dock.text()).toContain('<div id="root">');
     const library = (await (await fetch(`${url}dock/library`)).json()) as {
-      patrons: { card: string; pin: string; label: string }[];
-      items: { item: string; title: string; label: string }[];
+      patrons: { card: string; pin: string; name: string; sort: string; group: string }[];
+      items: { item: string; title: string; label: string; group: string }[];
     };
     expect(library.patrons[0]).toEqual({
       card,
       pin: '1234',
-      label: 'Esimerkki, Aino: Ordinary patron, Finnish',
+      name: 'Esimerkki, Aino',
+      sort: 'Ordinary patron, Finnish',
+      group: 'everyday',
     });
-    expect(library.items).toContainEqual({ item: book, title: 'Seitsemän veljestä', label: 'Free: lend it' });
+    expect(library.items).toContainEqual({
+      item: book,
+      title: 'Seitsemän veljestä',
+      author: 'Kivi, Aleksis',
+      label: 'Free: lend it',
+      type: 'book',
+      group: 'free',
+    });
+    expect(library.items.length).toBeGreaterThanOrEqual(500);
   });
 
   test('lets nobody but its own page scan or pull plugs, and only with what is expected', async () => {
@@ -126,11 +136,22 @@ describe('the demonstration', () => {
       post(url, 'dock/scan', '{'),
       post(url, 'dock/scan', { text: 'x'.repeat(5_000) }),
       post(url, 'dock/switch', { name: 'mains', on: false }),
+      post(url, 'dock/fault', { kind: 'flood' }),
+      post(url, 'dock/scanner', { manner: 'politely' }),
+      post(url, 'dock/station', { do: 'promote' }),
+      post(url, 'dock/reset', { harder: true }),
       post(url, 'dock/library', {}),
+      post(url, 'dock/live', {}),
       fetch(`${url}dock/scan`),
+      fetch(`${url}dock/reset`),
+      ...['switch', 'fault', 'scanner', 'station', 'reset'].map((path) =>
+        post(url, `dock/${path}`, {}, { origin: 'http://evil.example' }),
+      ),
       post(url, 'dock/scan', { text: book }),
     ]);
-    expect(statuses.map(({ status }) => status)).toEqual([403, 403, 415, 400, 400, 413, 400, 405, 405, 204]);
+    expect(statuses.map(({ status }) => status)).toEqual([
+      403, 403, 415, 400, 400, 413, 400, 400, 400, 400, 400, 405, 405, 405, 405, 403, 403, 403, 403, 403, 204,
+    ]);
   });
 
   test('pulls the plug of the library system and of the scanner, and puts them back', async () => {
@@ -295,10 +316,18 @@ describe('with a configuration', () => {
     const page = openPage(url);
     await page.screen('home');
     expect((await fetch(url)).headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    for (const path of ['dock', 'dock.html', 'dock/library']) {
+    for (const path of ['dock', 'dock/', 'dock.html', 'dock?dock=1', 'dock/library', 'dock/live']) {
       expect((await fetch(`${url}${path}`)).status).toBe(404);
     }
-    expect((await post(url, 'dock/scan', { text: book })).status).toBe(405);
+    for (const path of ['scan', 'scanner', 'switch', 'fault', 'station', 'reset']) {
+      expect((await post(url, `dock/${path}`, { do: 'kill' })).status).toBe(405);
+    }
+    // Whatever flag is set, the page is the station's own and nothing else.
+    const plain = await (await fetch(url)).text();
+    for (const flag of ['?dock=1', '?dock', '?demo=1&dock=true']) {
+      expect(await (await fetch(`${url}${flag}`)).text()).toBe(plain);
+    }
+    expect(plain).not.toContain('dock');
     const children = descendantsOf(run.pid);
     expect(children).toHaveLength(1);
     expect(children[0]?.command).toContain('station/main.ts');
