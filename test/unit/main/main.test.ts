@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { StationProcessOptions } from '../../../src/cli/station-process.ts';
+import { FakeStation, settle } from './support.ts';
+
+const { startStation } = vi.hoisted(() => ({ startStation: vi.fn() }));
+
+vi.mock('electron', () => import('./fake-electron.ts'));
+vi.mock('../../../src/cli/station-process.ts', () => ({ startStation, startFirstStation: startStation }));
+
+type FakeElectron = typeof import('./fake-electron.ts');
+let electron: FakeElectron;
+
+const processEvents = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'];
+/** What vitest itself listens to stays. */
+let listenersBefore: Map<string, unknown[]>;
+let said: string;
+
+beforeEach(async () => {
+  // The module that takes Electron's place stays the same; the program's own are new each time.
+  vi.resetModules();
+  electron = (await import('electron')) as unknown as FakeElectron;
+  electron.resetElectron();
+  startStation.mockReset().mockImplementation(() => Promise.resolve(new FakeStation()));
+  listenersBefore = new Map(processEvents.map((name) => [name, process.rawListeners(name)]));
+  said = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    said += String(chunk);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  Reflect.deleteProperty(process, 'resourcesPath');
+  for (const name of processEvents) {
+    for (const listener of process.rawListeners(name)) {
+      const isOurs = listenersBefore.get(name)?.includes(listener) !== true;
+      if (isOurs) process.off(name, listener as () => void);
+    }
+  }
+});
+
+/** Runs the program’s first file, as Electron does. */
+async function run(switches: Record<string, string>): Promise<void> {
+  electron.app.switches = switches;
+  await import('../../../src/main/main.ts');
+  for (let turns = 0; turns < 5; turns++) await settle();
+}
+
+test('turns the sandbox on for every renderer and knows its scheme before it is ready', async () => {
+  await run({ config: '/etc/station.yaml' });
+  expect(electron.app.sandboxed).toBe(true);
+  expect(electron.schemes).toHaveLength(1);
+});
+
+test('starts the station of the file that is named, with the Node of the clone', async () => {
+  await run({ config: '/etc/station.yaml' });
+  const options: StationProcessOptions = startStation.mock.calls[0]?.[0];
+  expect(options.config).toBe('/etc/station.yaml');
+  expect(options.program).toEqual({
+    node: '/opt/clone/node_modules/node/bin/node',
+    file: '/opt/clone/src/station/main.ts',
+  });
+  expect(electron.BrowserWindow.all[0]?.options['kiosk']).toBe(true);
+});
+
+test('starts no station where it is to join one', async () => {
+  await run({ socket: '/run/station.sock' });
+  expect(startStation).not.toHaveBeenCalled();
+  expect(electron.BrowserWindow.all).toHaveLength(1);
+});
+
+test('leaves to the running one when it is the second', async () => {
+  electron.app.hasLock = false;
+  await run({});
+  expect(said).toBe('Omatoimi runs already; its window was brought to the front.\n');
+  expect([electron.app.exits, electron.BrowserWindow.all, startStation.mock.calls]).toEqual([[2], [], []]);
+});
+
+test.each(['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'])(
+  'does not run packaged with --%s',
+  async (name) => {
+    electron.app.isPackaged = true;
+    await run({ [name]: '0' });
+    expect(said).toBe('This program cannot be started with a debugger.\n');
+    expect([electron.app.exits, electron.BrowserWindow.all, startStation.mock.calls]).toEqual([[2], [], []]);
+  },
+);
+
+test('fills the screen when it is packaged, whatever is asked for', async () => {
+  Reflect.set(process, 'resourcesPath', '/opt/Omatoimi/resources');
+  electron.app.isPackaged = true;
+  await run({ windowed: '' });
+  expect(electron.BrowserWindow.all[0]?.options['kiosk']).toBe(true);
+});
+
+test('opens an ordinary window at a desk', async () => {
+  await run({ windowed: '', socket: '/run/station.sock' });
+  expect(electron.BrowserWindow.all[0]?.options['kiosk']).toBeUndefined();
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in order on %s', async (signal) => {
+  await run({ config: '/etc/station.yaml' });
+  process.emit(signal);
+  await settle();
+  expect(electron.app.exits).toEqual([0]);
+});
+
+test('ends at once, with words and no dialog, when the impossible happens', async () => {
+  await run({ socket: '/run/station.sock' });
+  process.listeners('uncaughtException').at(-1)?.(new Error('impossible: a thing'), 'uncaughtException');
+  expect(electron.app.exits).toEqual([1]);
+  expect(said).toContain('impossible: a thing');
+});
