@@ -43,7 +43,7 @@ const troubles: readonly Plug[] = [
   {
     name: 'acsRefusesLogin',
     label: 'Refuses the log-in',
-    word: '',
+    word: 'tried each minute',
     well: false,
     on: ({ acs }) => acs.refusesLogin,
   },

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { descendantsOf, isAlive, StartRun } from '../integration/demo/demo-run.ts';
+import { plain } from '../support/kiosk.ts';
+import { eventually } from '../support/wait.ts';
+
+/** How long a reaction may take on a machine that is busy with other tests: a lost answer alone takes 5 s to be missed. */
+const reactionMsMax = 40_000;
+
+export type Mode = 'online' | 'offline' | 'degraded';
+
+/** `npm start` and its dock in a browser, as whoever tries the product has them before them. */
+export class DockPage {
+  readonly page: Page;
+  /** The station's page beside the dock. */
+  readonly station: FrameLocator;
+  /** What the console had to complain about, but for requests that fail because a test made them fail. */
+  readonly complaints: string[] = [];
+  readonly #context: BrowserContext;
+  readonly #run: StartRun;
+  readonly #folder: string;
+
+  private constructor(context: BrowserContext, page: Page, run: StartRun, folder: string) {
+    this.#context = context;
+    this.page = page;
+    this.station = page.frameLocator('.dock-station');
+    this.#run = run;
+    this.#folder = folder;
+    page.setDefaultTimeout(reactionMsMax);
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+  }
+
+  static async open(browser: Browser): Promise<DockPage> {
+    const folder = mkdtempSync(join(tmpdir(), 'omatoimi-e2e-dock-'));
+    const run = new StartRun(['--port', '0', '--data', folder]);
+    const url = await run.url();
+    const context = await browser.newContext({
+      viewport: { width: 1600, height: 1000 },
+      reducedMotion: 'reduce',
+    });
+    const dock = new DockPage(context, await context.newPage(), run, folder);
+    await dock.page.goto(`${url}dock`);
+    await dock.page.getByTestId('dock-switch-acs').and(dock.page.locator(':enabled')).waitFor();
+    await dock.mode('online');
+    await dock.station.getByTestId('language-en').click();
+    await dock.station.locator('html[lang="en"]').waitFor({ state: 'attached' });
+    return dock;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    const children = descendantsOf(this.#run.pid);
+    this.#run.kill('SIGTERM');
+    await this.#run.ended;
+    await eventually('nothing is left of it', () => children.every(({ pid }) => !isAlive(pid)));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Presses something of the dock. */
+  async press(id: string): Promise<void> {
+    await this.page.getByTestId(id).click();
+  }
+
+  /** Turns a switch, and waits until the demo says that it has turned. */
+  async turn(name: string, on: boolean): Promise<void> {
+    await this.press(`dock-switch-${name}`);
+    await this.page.locator(`[data-testid="dock-switch-${name}"][aria-checked="${on}"]`).waitFor();
+  }
+
+  /** Something goes wrong with the next loan, return or renewal. */
+  async fault(kind: string): Promise<void> {
+    await this.press(`dock-fault-${kind}`);
+    await this.page.locator(`[data-testid="dock-fault-${kind}"][data-waiting="1"]`).waitFor();
+  }
+
+  async manner(name: string): Promise<void> {
+    await this.press(`dock-manner-${name}`);
+    await this.page.locator(`[data-testid="dock-manner-${name}"][aria-pressed="true"]`).waitFor();
+  }
+
+  async card(number: string): Promise<void> {
+    await this.page.locator(`.dock-card[data-card="${number}"]`).click();
+  }
+
+  async book(item: string): Promise<void> {
+    await this.page.locator(`.dock-book[data-item="${item}"]`).first().click();
+  }
+
+  async tap(id: string): Promise<void> {
+    await this.station.getByTestId(id).click();
+  }
+
+  async mode(mode: Mode, msMax = reactionMsMax): Promise<void> {
+    await this.station
+      .locator(`[data-testid="status-banner"][data-mode="${mode}"]`)
+      .waitFor({ state: 'attached', timeout: msMax });
+  }
+
+  async banner(): Promise<string> {
+    return plain(await this.station.getByTestId('status-banner').innerText());
+  }
+
+  async screen(name: string): Promise<void> {
+    await this.station.locator(`html[data-screen="${name}"]`).waitFor({ state: 'attached' });
+  }
+
+  row(item: string, state: string): Locator {
+    return this.station.locator(`[data-testid="item-row"][data-item="${item}"][data-state="${state}"]`);
+  }
+
+  async rowWords(item: string, state: string): Promise<string> {
+    await this.row(item, state).waitFor();
+    return plain(await this.row(item, state).innerText());
+  }
+
+  async refusal(rule: string): Promise<string> {
+    const refusal = this.station.locator(`[data-testid="refusal"][data-rule="${rule}"]`);
+    await refusal.waitFor();
+    return plain(await refusal.innerText());
+  }
+
+  async logIn(service: 'borrow' | 'account', { card, pin }: { card: string; pin: string }): Promise<void> {
+    await this.tap(`home-${service}`);
+    await this.screen('card');
+    await this.card(card);
+    await this.screen('pin');
+    for (const digit of pin) await this.tap(`pin-key-${digit}`);
+    await this.tap('pin-enter');
+    await this.screen(service);
+  }
+
+  async startReturning(): Promise<void> {
+    await this.tap('home-return');
+    await this.screen('return');
+  }
+
+  /** Waits for a line of the live view. */
+  async happened(view: 'wire' | 'journal' | 'ledger' | 'frames', words: string | RegExp): Promise<void> {
+    await this.press(`dock-live-${view}`);
+    await this.page.getByTestId('dock-lines').locator('li').filter({ hasText: words }).first().waitFor();
+  }
+
+  /** Waits until the ledger has so many effects, and gives them, newest first. */
+  async ledger(count: number): Promise<readonly string[]> {
+    await this.press('dock-live-ledger');
+    const lines = this.page.locator('[data-testid="dock-lines"][data-view="ledger"] li');
+    if (count > 0) await lines.nth(count - 1).waitFor();
+    return lines.evaluateAll((all) => all.map((line) => line.getAttribute('data-effect') ?? ''));
+  }
+}

@@ -1,0 +1,228 @@
+import { describe, test as base } from 'vitest';
+import { openChromium } from '../support/chromium.ts';
+import { books, people } from '../support/example-library.ts';
+import { DockPage } from './dock-page.ts';
+
+/** The dock's switches in Chromium, against the demonstration as `npm start` runs it: what the station's page says of each. */
+const test = base
+  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browser = await openChromium();
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend('dock', async ({ browser }, { onCleanup }) => {
+    const dock = await DockPage.open(browser);
+    onCleanup(() => dock.close());
+    return dock;
+  });
+
+const slow = { timeout: 180_000 } as const;
+/** A station that was refused tries again once a minute. */
+const loginAgainMsMax = 100_000;
+const { aino } = people;
+const { brothers, cobblers, hare, kalevala } = books;
+
+describe.concurrent('the dock', slow, () => {
+  test(
+    'the network cable: in an outage returns are taken and the rest rests; afterwards the library system hears of it',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.turn('acs', false);
+      await dock.mode('offline');
+      expect(await dock.banner()).toContain('The library system is away');
+      expect(await dock.station.getByTestId('home-borrow').isDisabled()).toBe(true);
+      await dock.startReturning();
+      await dock.book(cobblers.item);
+      expect(await dock.rowWords(cobblers.item, 'offline')).toContain('Taken back');
+      await dock.happened('journal', 'waiting');
+      expect(await dock.ledger(0)).toEqual([]);
+      await dock.turn('acs', true);
+      await dock.mode('online');
+      expect(await dock.ledger(1)).toEqual(['checkin']);
+      await dock.happened('journal', 'accepted');
+    },
+  );
+
+  test(
+    'the scanner: unplugged, sending garbage, each label twice, and in pieces',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.turn('scanner', false);
+      await dock.mode('degraded');
+      expect(await dock.banner()).toContain('The scanner is not connected');
+      await dock.turn('scanner', true);
+      await dock.mode('online');
+
+      await dock.startReturning();
+      await dock.manner('garbage');
+      await dock.book(cobblers.item);
+      await dock.station.locator('[role="status"]', { hasText: 'could not be read' }).first().waitFor();
+      expect(await dock.station.getByTestId('item-row').count()).toBe(0);
+
+      await dock.manner('twice');
+      await dock.book(cobblers.item);
+      await dock.row(cobblers.item, 'done').waitFor();
+
+      await dock.manner('pieces');
+      await dock.book('31999000013785');
+      await dock.row('31999000013785', 'done').waitFor();
+      expect(await dock.station.getByTestId('item-row').count()).toBe(2);
+      expect(await dock.ledger(2)).toEqual(['checkin', 'checkin']);
+    },
+  );
+
+  test(
+    'a slow library system: the row waits and says so, then tells the truth',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.turn('acsSlow', true);
+      await dock.book(brothers.item);
+      await dock.row(brothers.item, 'pending').waitFor();
+      expect(await dock.rowWords(brothers.item, 'done')).toContain('Lent to you');
+      await dock.mode('online');
+      expect(await dock.ledger(1)).toEqual(['checkout']);
+      // What the person has now is on the dock's own shelf.
+      await dock.page.getByTestId('dock-held').locator(`[data-item="${brothers.item}"]`).waitFor();
+    },
+  );
+
+  test(
+    'a library system that hangs: nothing is claimed until it answers, and the loan is made once',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.turn('acsSilent', true);
+      await dock.book(kalevala.item);
+      await dock.row(kalevala.item, 'pending').waitFor();
+      await dock.mode('offline');
+      expect(await dock.row(kalevala.item, 'done').count()).toBe(0);
+      await dock.turn('acsSilent', false);
+      await dock.mode('online');
+      expect(await dock.rowWords(kalevala.item, 'done')).toContain('Lent to you');
+      expect(await dock.ledger(1)).toEqual(['checkout']);
+    },
+  );
+
+  test.for([
+    ['loseReply', 'lost'],
+    ['loseRequest', 'lost on the way'],
+    ['garbage', 'garbage sent instead'],
+    ['closeInReply', 'half sent'],
+  ] as const)(
+    'one exchange that goes wrong (%s): the row finds out, and there is one loan',
+    slow,
+    async ([kind, words], { dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.fault(kind);
+      await dock.book(hare.item);
+      await dock.happened('wire', words);
+      expect(await dock.rowWords(hare.item, 'done')).toContain('Lent to you');
+      expect(await dock.ledger(1)).toEqual(['checkout']);
+      await dock.page.locator(`[data-testid="dock-fault-${kind}"][data-waiting="0"]`).waitFor();
+    },
+  );
+
+  test('an answer about another item is no answer', slow, async ({ dock, expect }) => {
+    await dock.logIn('borrow', aino);
+    await dock.fault('anotherItem');
+    await dock.book(hare.item);
+    await dock.happened('wire', 'about another item');
+    await dock.row(hare.item, 'done').waitFor();
+    expect(await dock.station.getByTestId('item-row').count()).toBe(1);
+    expect(await dock.ledger(1)).toEqual(['checkout']);
+  });
+
+  test('a fault that waits can be taken back', slow, async ({ dock, expect }) => {
+    await dock.fault('loseReply');
+    await dock.press('dock-fault-none');
+    await dock.page.locator('[data-testid="dock-fault-loseReply"][data-waiting="0"]').waitFor();
+    await dock.startReturning();
+    await dock.book(cobblers.item);
+    await dock.row(cobblers.item, 'done').waitFor();
+    expect(await dock.ledger(1)).toEqual(['checkin']);
+  });
+
+  test(
+    'a library system that is closed, or does not take the log-in, is said to be so',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.turn('acsClosed', true);
+      await dock.mode('offline');
+      await dock.station.getByTestId('status-banner').filter({ hasText: 'closed at the moment' }).waitFor();
+      await dock.turn('acsClosed', false);
+      await dock.mode('online');
+      await dock.turn('acsRefusesLogin', true);
+      await dock.mode('offline');
+      await dock.station
+        .getByTestId('status-banner')
+        .filter({ hasText: 'does not accept this station' })
+        .waitFor();
+      await dock.turn('acsRefusesLogin', false);
+      await dock.mode('online', loginAgainMsMax);
+      expect(await dock.station.getByTestId('home-borrow').isDisabled()).toBe(false);
+    },
+  );
+
+  test(
+    'the station is killed in the middle of a loan: one moment, then home, and the loan stands once',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.turn('acsSlow', true);
+      await dock.book(brothers.item);
+      await dock.row(brothers.item, 'pending').waitFor();
+      await dock.press('dock-kill');
+      await dock.page.getByTestId('dock-station').filter({ hasText: 'started 2 times' }).waitFor();
+      await dock.screen('home');
+      await dock.turn('acsSlow', false);
+      await dock.happened('journal', 'accepted');
+      expect(await dock.ledger(1)).toEqual(['checkout']);
+      await dock.logIn('account', aino);
+      await dock.station.getByText(brothers.title).waitFor();
+    },
+  );
+
+  test(
+    'a card that may not borrow says why, and everything can begin anew',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.startReturning();
+      await dock.book(cobblers.item);
+      await dock.row(cobblers.item, 'done').waitFor();
+      expect(await dock.ledger(1)).toEqual(['checkin']);
+      await dock.tap('finish');
+      await dock.press('dock-reset');
+      await dock.page.getByTestId('dock-reset').and(dock.page.locator(':enabled')).waitFor();
+      expect(await dock.ledger(0)).toEqual([]);
+      await dock.screen('home');
+      await dock.mode('online');
+      await dock.station.getByTestId('language-en').click();
+      await dock.logIn('borrow', people.maria);
+      expect(await dock.refusal('patron.excessiveOutstandingFees')).not.toBe('');
+      expect(dock.complaints).toEqual([]);
+    },
+  );
+
+  test(
+    'the wallet and the shelf are found in by typing, and the account of 60 loans comes whole',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.page.getByRole('searchbox', { name: 'Search the shelf' }).fill('cervena');
+      await dock.page.getByText('Nothing like that.').waitFor();
+      await dock.page.getByRole('searchbox', { name: 'Search the shelf' }).fill('svejka');
+      expect(await dock.page.getByTestId('dock-book').count()).toBe(1);
+      await dock.page.getByRole('searchbox', { name: 'Search the cards' }).fill('60 loans');
+      await dock.logIn('account', { card: '21999000021756', pin: '3690' });
+      await dock.station.locator('[aria-busy="false"]').first().waitFor();
+      expect(await dock.station.getByTestId('item-row').count()).toBe(60);
+      await dock.press('dock-filter-held');
+      await dock.page.getByRole('searchbox', { name: 'Search the shelf' }).fill('');
+      await dock.page
+        .getByTestId('dock-held')
+        .getByTestId('dock-book')
+        .nth(59)
+        .waitFor({ state: 'attached' });
+    },
+  );
+});
