@@ -81,12 +81,46 @@ const rowsOutOfOrder = withStep((right) => (state, event, settings) => {
   return decided.state === reversed ? { ...decided, state } : decided;
 });
 
+/** The next patron is spoken to in the language of the last. */
+const languageStays = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const { language } = state;
+  const view = decided.view === undefined ? undefined : { ...decided.view, language };
+  const ended = decided.state.epoch !== state.epoch;
+  return ended ? { ...decided, state: { ...decided.state, language }, view } : decided;
+});
+
+/** Nobody overwrites the PIN. */
+const pinStays = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  return { ...decided, effects: decided.effects.filter((effect) => effect.do !== 'pinClear') };
+});
+
+/** A return is not taken while the ACS is away, and nothing is said. */
+const returnIgnored = withStep((right) => (state, event, settings) => {
+  const away = state.link !== 'online' && !state.linkBlinks;
+  const handedIn = state.session.phase === 'open' && state.session.service === 'return';
+  if (event.what.type === 'scan' && away && handedIn)
+    return { state, rows: [], effects: [], view: undefined };
+  return right(state, event, settings);
+});
+
+/** A PIN is checked without being counted first. */
+const pinNotCounted = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  return { ...decided, rows: decided.rows.filter((row) => row.row !== 'pinTried') };
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
   publishBeforeCommit: { plant: publishBeforeCommit, breaks: [1] },
   survivingTimer: { plant: survivingTimer, breaks: [7] },
   checkinAsUndo: { plant: checkinAsUndo, breaks: [2] },
+  languageStays: { plant: languageStays, breaks: [7] },
+  pinStays: { plant: pinStays, breaks: [6] },
+  returnIgnored: { plant: returnIgnored, breaks: [5] },
+  pinNotCounted: { plant: pinNotCounted, breaks: [6] },
   rowsOutOfOrder: { plant: rowsOutOfOrder, breaks: [3] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 

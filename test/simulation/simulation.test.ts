@@ -75,6 +75,6 @@ describe('the station in virtual time', () => {
       }
       expect.fail(`not found in ${plantedSeedsMax} seeds`);
     },
-    120_000,
+    240_000,
   );
 });

@@ -3,7 +3,8 @@ import type { LedgerCheck } from './ledger-check.ts';
 import type { Violations } from './violations.ts';
 
 const toldLent = ['accepted'] as const;
-const toldTaken = ['accepted', 'waiting', 'uncertain', 'staff'] as const;
+/** An intended return is on the disk too: whatever happens, it is asked about. */
+const toldTaken = ['intended', 'accepted', 'waiting', 'uncertain', 'staff'] as const;
 const toldReturned = ['accepted'] as const;
 
 /** Looks at every view that the station publishes (design, "What must never happen" 1, 5, 6, 7). */

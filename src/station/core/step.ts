@@ -305,6 +305,7 @@ function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefi
     ...transaction,
     next: 'askItem',
     itemSaid: undefined,
+    toldTaken: transaction.kind === 'checkin',
     notBefore: mono + bounds.spaceProbeMs,
     uncertainSince: transaction.uncertainSince ?? mono,
   });
