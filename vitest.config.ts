@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
-          include: ['test/{unit,property,integration,simulation,e2e-electron}/**/*.test.{ts,tsx}'],
+          include: ['test/{unit,property,integration,simulation}/**/*.test.{ts,tsx}'],
           sequence: { groupOrder: 1 },
         },
       },

@@ -9,6 +9,7 @@ exports.commands = {
   test: { renderer: true, systemPackages: forTests, run: ['scripts/run-tests.ts'] },
   check: { run: ['scripts/run-checks.ts'] },
   build: { run: ['scripts/build.ts'] },
+  package: { renderer: true, run: ['scripts/package.ts'] },
   sim: { run: ['test/simulation/run.ts'] },
   bench: { renderer: true, run: ['test/bench/run.ts'] },
   fuzz: { run: ['scripts/fuzz.ts'] },

@@ -61,7 +61,10 @@ export function startShell(options: ShellOptions): Shell {
     log,
     station: () => reach,
     onFrame: (frame) => tellPage(window, channels.fromStation, frame),
-    onLink: (up) => tellPage(window, channels.link, up),
+    onLink: (up) => {
+      log.write('info', 'shell.link', { state: up ? 'up' : 'down' });
+      tellPage(window, channels.link, up);
+    },
   });
   hearPage(contents, log, channels.connect, () => relay.connect());
   hearPage(contents, log, channels.toStation, (frame) => relay.fromPage(frame));

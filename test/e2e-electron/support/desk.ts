@@ -59,11 +59,15 @@ export class Desk {
     return new Desk(folder, screen, display, electron);
   }
 
-  /** Runs one of the clone’s own programs on Node 24 as the shell’s user. */
-  spawnNode(args: readonly string[], env: Record<string, string>): ChildProcess {
+  /** Starts a program as the shell’s user. */
+  spawn(program: string, args: readonly string[], env: Record<string, string>): ChildProcess {
     const as = isRoot ? { uid: otherUser, gid: otherUser } : {};
-    const node = join(this.appFolder, 'node_modules/node/bin/node');
-    return spawn(node, args, { ...as, env, cwd: this.appFolder, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(program, args, { ...as, env, cwd: this.appFolder, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  /** Runs one of the clone’s own programs on Node 24. */
+  spawnNode(args: readonly string[], env: Record<string, string>): ChildProcess {
+    return this.spawn(join(this.appFolder, 'node_modules/node/bin/node'), args, env);
   }
 
   /** A folder that the shell’s user owns. */
