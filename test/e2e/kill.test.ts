@@ -154,7 +154,9 @@ describe.concurrent('kill -9 of the station', stageTest, () => {
     });
     expect(await effects(rig)).toEqual([`checkin ${books.cobblers.item} ${sven.card}`]);
     const sent = rig.tap.lines.filter(({ from }) => from === 'station').map(({ text }) => text.slice(0, 2));
-    expect(sent.filter((code) => code === '09' || code === '17')).toEqual(['09', '17', '09']);
+    // It asked what is true before it sent again, and sent once.
+    expect(sent.filter((code) => code === '09')).toHaveLength(2);
+    expect(sent.slice(sent.indexOf('09'), sent.lastIndexOf('09'))).toContain('17');
   });
 
   test('between request and reply of a renewal: it is known, once', async ({ stage }) => {

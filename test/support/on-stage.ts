@@ -58,4 +58,4 @@ export const test = base
   });
 
 /** Whole stations start and Chromium paints, several at once on a machine with two cores. */
-export const stageTest = { timeout: 120_000 } as const;
+export const stageTest = { timeout: 180_000 } as const;
