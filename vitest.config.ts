@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/{e2e,e2e-dock}/**/*.test.ts'],
+          include: ['test/{e2e,e2e-dock,e2e-electron}/**/*.test.ts'],
           // Whole stations wait for their own times more than they work; more of them at once and they wait for each other.
           maxWorkers: 3,
           maxConcurrency: 3,
