@@ -227,6 +227,7 @@ function commitFailed(
   turn.act({ do: 'log', level: 'error', event: 'journal.commitFailed', fields: { reason: kind } });
   const { epoch } = turn.state;
   turn.act({ do: 'setTimer', name: 'spaceProbe', delayMs: bounds.spaceProbeMs, epoch });
+  if (lost.type === 'scan' || (lost.type === 'act' && lost.epoch === epoch)) touched(turn);
   switch (lost.type) {
     case 'ils':
     case 'scanner':

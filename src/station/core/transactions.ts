@@ -335,7 +335,7 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
         item.title,
       );
     case 'cannotTell':
-      return giveToStaff(turn, transaction, 'cannotTell');
+      return looksAgain(turn, transaction) ? undefined : giveToStaff(turn, transaction, 'cannotTell');
     default:
       return unreachable(truth);
   }
@@ -346,30 +346,28 @@ function impossibleRule(transaction: OpenTransaction, item: ItemInformation): Ru
   return transaction.kind === 'renew' ? 'renew.refused' : 'item.lentToAnother';
 }
 
+/** A slow ACS may still be about to do it: one look more, after a pause, before it counts as not done. */
+function looksAgain(turn: Turn, transaction: OpenTransaction): boolean {
+  const denials = transaction.denials + 1;
+  if (denials >= bounds.denialsMin) return false;
+  const notBefore = turn.event.mono + bounds.denialPauseMs;
+  const next = { ...transaction, denials, next: 'askItem', itemSaid: undefined, notBefore } as const;
+  turn.setTransaction(transaction.id, next);
+  return true;
+}
+
 function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInformation): void {
   const { kind, refused } = transaction;
   if (refused !== undefined) {
     const rule = kind === 'checkin' ? 'checkin.refused' : kind === 'renew' ? 'renew.refused' : 'item.refused';
     return refuse(turn, transaction, refusal(rule, refused), item.title);
   }
-  const denials = transaction.denials + 1;
-  if (denials < bounds.denialsMin) {
-    // A slow ACS may still be about to do it: once more before it counts as not done.
-    const notBefore = turn.event.mono + bounds.denialPauseMs;
-    return turn.setTransaction(transaction.id, {
-      ...transaction,
-      denials,
-      next: 'askItem',
-      itemSaid: undefined,
-      notBefore,
-    });
-  }
+  if (looksAgain(turn, transaction)) return;
   const wanted = kind === 'checkin' || isPresent(turn, transaction);
   if (!wanted) return giveToStaff(turn, transaction, 'patronGone');
   if (transaction.attempts < bounds.attemptsMax) {
     return turn.setTransaction(transaction.id, {
       ...transaction,
-      denials,
       next: 'send',
       notBefore: turn.event.mono,
     });

@@ -206,8 +206,8 @@ describe('a checkout without an answer', () => {
     ['does not hold what it counts', charged([], 7)],
     ['is of a patron whom the ACS calls invalid', { ...charged([]), told: false }],
   ])('goes to staff when the list %s', (_what, list) => {
-    const driver = tell(lost(), 'charged', list);
-    expect(driver.moves.at(-1)).toBe('staff');
+    const driver = tell(lost(), 'charged', list).pass(bounds.denialPauseMs).timer('work');
+    expect(tell(driver, 'charged', list).moves.at(-1)).toBe('staff');
     expect(driver.items[0]).toMatchObject({ state: 'attention', message: { key: 'row.checkout.staff' } });
   });
 
@@ -337,11 +337,17 @@ describe('renewing', () => {
   });
 
   it('without an answer goes to staff when the due date did not move: a second try might count twice', () => {
-    const driver = tell(lost(), 'charged', charged([item]), 'before');
+    const driver = tell(lost(), 'charged', charged([item]), 'before')
+      .pass(bounds.denialPauseMs)
+      .timer('work');
+    expect(driver.moves.at(-1)).toBe('uncertain');
+    tell(driver, 'charged', charged([item]), 'before');
     expect(driver.moves).toEqual(['renew intended', 'uncertain', 'staff']);
   });
 
   it('without an answer is refused when the patron does not have the item any more', () => {
-    expect(tell(lost(), 'available', charged([])).items[0]).toMatchObject({ refusal: { rule: 'renew.refused' } });
+    expect(tell(lost(), 'available', charged([])).items[0]).toMatchObject({
+      refusal: { rule: 'renew.refused' },
+    });
   });
 });
