@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { StationProcessOptions } from '../../../src/cli/station-process.ts';
+import type { StationProcess, StationProcessOptions } from '../../../src/cli/station-process.ts';
+import type * as FakeElectron from './fake-electron.ts';
 import { FakeStation, settle } from './support.ts';
 
-const { startStation } = vi.hoisted(() => ({ startStation: vi.fn() }));
+const { startStation } = vi.hoisted(() => ({
+  startStation: vi.fn<(options: StationProcessOptions) => Promise<StationProcess>>(),
+}));
 
 vi.mock('electron', () => import('./fake-electron.ts'));
 vi.mock('../../../src/cli/station-process.ts', () => ({ startStation, startFirstStation: startStation }));
 
-type FakeElectron = typeof import('./fake-electron.ts');
-let electron: FakeElectron;
+let electron: typeof FakeElectron;
 
 const processEvents = ['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'];
 /** What vitest itself listens to stays. */
@@ -18,7 +20,7 @@ let said: string;
 beforeEach(async () => {
   // The module that takes Electron's place stays the same; the program's own are new each time.
   vi.resetModules();
-  electron = (await import('electron')) as unknown as FakeElectron;
+  electron = (await import('electron')) as unknown as typeof FakeElectron;
   electron.resetElectron();
   startStation.mockReset().mockImplementation(() => Promise.resolve(new FakeStation()));
   listenersBefore = new Map(processEvents.map((name) => [name, process.rawListeners(name)]));
@@ -54,9 +56,9 @@ test('turns the sandbox on for every renderer and knows its scheme before it is 
 
 test('starts the station of the file that is named, with the Node of the clone', async () => {
   await run({ config: '/etc/station.yaml' });
-  const options: StationProcessOptions = startStation.mock.calls[0]?.[0];
-  expect(options.config).toBe('/etc/station.yaml');
-  expect(options.program).toEqual({
+  const options = startStation.mock.calls[0]?.[0];
+  expect(options?.config).toBe('/etc/station.yaml');
+  expect(options?.program).toEqual({
     node: '/opt/clone/node_modules/node/bin/node',
     file: '/opt/clone/src/station/main.ts',
   });

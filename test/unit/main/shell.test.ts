@@ -102,7 +102,7 @@ describe('the shell', () => {
 });
 
 describe('the page', () => {
-  async function ended(stage: ShellStage, reason: string, loads: number): Promise<void> {
+  async function assertEnded(stage: ShellStage, reason: string, loads: number): Promise<void> {
     await settle();
     expect(stage.log.lines).toContainEqual({ event: 'shell.page_ended', reason, delayMs: 200 });
     await stage.pass(200);
@@ -114,7 +114,7 @@ describe('the page', () => {
     fromPage(channels.connect);
     stage.socket.last.events.opened();
     lastWindow().webContents.emit('render-process-gone', {}, { reason: 'crashed' });
-    await ended(stage, 'crashed', 2);
+    await assertEnded(stage, 'crashed', 2);
     expect(stage.socket.last.closed).toBe(true);
   });
 
@@ -125,7 +125,7 @@ describe('the page', () => {
     expect(lastWindow().webContents.crashes).toBe(0);
     await stage.pass(heartbeatMs);
     expect(lastWindow().webContents.crashes).toBe(1);
-    await ended(stage, 'the page hangs', 2);
+    await assertEnded(stage, 'the page hangs', 2);
   });
 
   test('goes on for ever while it answers', async () => {
@@ -143,13 +143,13 @@ describe('the page', () => {
       ipcMain.emit(channels.pong, { sender: { id: -1 }, senderFrame: null });
       await stage.pass(heartbeatMs);
     }
-    await ended(stage, 'the page hangs', 2);
+    await assertEnded(stage, 'the page hangs', 2);
   });
 
   test('is loaded again when a later load of it fails', async () => {
     const stage = await new ShellStage().start();
     lastWindow().webContents.emit('did-fail-load', {}, -6, 'ERR_FILE_NOT_FOUND', 'omatoimi://app/', true);
-    await ended(stage, 'ERR_FILE_NOT_FOUND', 2);
+    await assertEnded(stage, 'ERR_FILE_NOT_FOUND', 2);
   });
 
   test('does not mind a load that gave way, nor one within it', async () => {
@@ -165,7 +165,7 @@ describe('the page', () => {
     lastWindow().destroyed = true;
     lastWindow().emit('closed');
     app.emit('window-all-closed');
-    await ended(stage, 'the window was closed', 1);
+    await assertEnded(stage, 'the window was closed', 1);
     expect(BrowserWindow.all).toHaveLength(2);
     fromPage(channels.connect);
     expect(stage.socket.streams).toHaveLength(1);
