@@ -15,6 +15,8 @@ export interface WebPageOptions {
   readonly log: Log;
   readonly renderer?: string;
   readonly routes?: readonly WebRoute[];
+  /** Further pages beside the station's own; only the demo has one. */
+  readonly morePages?: readonly string[];
   /** Only the demo's dock shows the station in a frame. */
   readonly framedByOwnPages?: boolean;
   /** Looks on at what passes between page and station; only the demo's dock does. */
@@ -30,12 +32,13 @@ export interface WebPage {
 /** Serves the page to this machine's own browser. Fails with one sentence. */
 export function openWebPage(options: WebPageOptions): Promise<WebPage> {
   const { port, socket, log, renderer = rendererDirectory, routes = [], framedByOwnPages = false } = options;
-  const { tap = (open) => open } = options;
+  const { tap = (open) => open, morePages = [] } = options;
   return new Promise((resolve, reject) => {
     const shell = createWebShell({
       host: '127.0.0.1',
       port,
       rendererDirectory: renderer,
+      pages: ['index.html', ...morePages],
       connectStation: tap(openLocalSocket(socket)),
       clock: systemClock,
       log,

@@ -26,7 +26,8 @@ const hashedName = /^assets\/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$/;
 
 /**
  * Reads the built page into memory, by path without a leading slash. What is not in this list is not served, so no path can
- * lead out of the folder. Of HTML files only the named ones are taken. Undefined: there is no built page.
+ * lead out of the folder. Of HTML files only the named ones are taken, and of the others not their scripts and styles either: a
+ * station has no dock. Undefined: there is no built page.
  */
 export function readFiles(
   directory: string,
@@ -39,15 +40,21 @@ export function readFiles(
   } catch {
     return undefined;
   }
-  for (const full of paths) {
-    const path = relative(directory, full).split(sep).join('/');
+  const named = paths.map((full) => ({ full, path: relative(directory, full).split(sep).join('/') }));
+  const left = named.filter(({ path }) => path.endsWith('.html') && !pages.includes(path));
+  for (const { full, path } of named) {
     const extension = path.slice(path.lastIndexOf('.') + 1);
-    if (extension === 'html' && !pages.includes(path)) continue;
+    if (left.some((page) => isOf(page.path, path))) continue;
     const type = types[extension];
     if (type === undefined) continue;
     files.set(path, { body: readFileSync(full), type, caching: caching(path, extension) });
   }
   return pages.every((page) => files.has(page)) ? files : undefined;
+}
+
+/** Vite names what only one page needs after it. */
+function isOf(page: string, path: string): boolean {
+  return path === page || path.startsWith(`assets/${page.slice(0, -'.html'.length)}-`);
 }
 
 /** Not by `recursive`: the Electron shell reads out of its archive too, and on an older Node. */

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { faultWords } from './faults.tsx';
 import type { Happenings } from './happenings.ts';
 import type { ExampleItem, ExamplePatron } from './server.ts';
@@ -31,14 +31,18 @@ export function Live({ happenings, items, patrons }: LiveProps) {
     <section className="dock-pane dock-live" aria-labelledby="live">
       <div className="dock-pane-head">
         <h2 id="live">What happens</h2>
-        <div className="dock-tabs" role="group" aria-label="Which view">
+        <div className="dock-tabs" role="tablist" aria-label="Which view" onKeyDown={turnByArrow}>
           {tabs.map(([name, label]) => (
             <button
               key={name}
               type="button"
               className="dock-chip"
               data-testid={`dock-live-${name}`}
-              aria-pressed={tab === name}
+              role="tab"
+              id={`dock-live-${name}`}
+              aria-selected={tab === name}
+              aria-controls="dock-lines"
+              tabIndex={tab === name ? 0 : -1}
               onClick={() => setTab(name)}
             >
               {label}
@@ -50,8 +54,9 @@ export function Live({ happenings, items, patrons }: LiveProps) {
       <div
         className="dock-scroll dock-lines"
         tabIndex={0}
-        role="region"
-        aria-label={`What happens: ${labelOf(tab)}`}
+        role="tabpanel"
+        id="dock-lines"
+        aria-labelledby={`dock-live-${tab}`}
         data-testid="dock-lines"
         data-view={tab}
       >
@@ -61,8 +66,15 @@ export function Live({ happenings, items, patrons }: LiveProps) {
   );
 }
 
-function labelOf(tab: Tab): string {
-  return tabs.find(([name]) => name === tab)?.[1] ?? '';
+/** One tab is in the tabbing order; the arrows go to its neighbours (ARIA Authoring Practices, tabs). */
+function turnByArrow(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const at = all.findIndex((tab) => tab === document.activeElement);
+  const next = all[(at + step + all.length) % all.length];
+  next?.focus();
+  next?.click();
 }
 
 function Lines({ tab, happenings, items, patrons }: LiveProps & { readonly tab: Tab }) {

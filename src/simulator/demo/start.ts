@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { askStation } from '../../cli/ask-station.ts';
 import { LogFile } from '../../cli/log-file.ts';
 import type { Running } from '../../cli/run-configured.ts';
@@ -8,21 +8,22 @@ import { restartsMax, settledAfterMs, Supervisor, type RunningProcess } from '..
 import { CannotStart, openWebPage, rendererDirectory, type WebPage } from '../../cli/web-page.ts';
 import { assert } from '../../kernel/assert.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
+import type { DirectoryLock } from '../../journal/directory-lock.ts';
 import { jsonLog } from '../../station/json-log.ts';
 import { openLocalSocket } from '../../station/socket-connect.ts';
 import { stationSocketPath } from '../../station/socket-path.ts';
 import { AcsProcess } from '../acs/control-client.ts';
+import type { FaultKind } from '../acs/faults.ts';
 import type { LibraryData } from '../acs/library-data.ts';
 import { readLibrary } from '../acs/read-library.ts';
 import { openLibrary } from '../acs/state-file.ts';
-import { PtyPair } from '../pty.ts';
+import type { PtyPair } from '../pty.ts';
 import { catalogueOf } from './catalogue.ts';
 import { dockRoutes, type DockDevices, type SwitchName } from './dock.ts';
 import { tapFrames } from './frame-tap.ts';
 import library from './library.json' with { type: 'json' };
 import { Live } from './live.ts';
-import type { FaultKind } from '../acs/faults.ts';
+import { filesIn, lockOf, virtualScanner } from './parts.ts';
 import type { ScanManner } from './scan-manners.ts';
 import { demoConfig } from './station-config.ts';
 import { World } from './world.ts';
@@ -53,16 +54,6 @@ export interface RunningDemo extends Running {
 
 interface AcsUp extends RunningProcess {
   readonly acs: AcsProcess;
-}
-
-/** Files of the demo in its folder. */
-function filesIn(directory: string) {
-  return {
-    config: join(directory, 'station.yaml'),
-    state: join(directory, 'library-system.json'),
-    station: join(directory, 'station'),
-    log: join(directory, 'station.log'),
-  };
 }
 
 /** An example library, a virtual scanner, the station and the page with the dock. Fails with one sentence, leaving nothing running. */
@@ -241,6 +232,7 @@ class Demo implements DockDevices {
         live: this.#live,
       }),
       framedByOwnPages: true,
+      morePages: ['dock.html'],
       tap: (open) => tapFrames(open, systemClock, (frame) => this.#live.frame(frame)),
     });
     return this.#page;
@@ -296,29 +288,5 @@ class Demo implements DockDevices {
       },
       onGivenUp: (reason: string) => onGivenUp(`${what} ended too often, the last time with ${reason}.`),
     };
-  }
-}
-
-function lockOf(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
-  if (lock.ok) {
-    return lock.value;
-  }
-  const name = relative(process.cwd(), directory) || directory;
-  const why =
-    lock.error.kind === 'held'
-      ? 'another one runs there; end it, or choose another with --data'
-      : lock.error.reason;
-  throw new CannotStart(`The demonstration's folder ${name} can't be used: ${why}.`);
-}
-
-async function virtualScanner(): Promise<PtyPair> {
-  try {
-    return await PtyPair.create();
-  } catch {
-    throw new CannotStart(
-      'The virtual scanner needs socat or python3, and neither works here. On Debian or Ubuntu: apt-get install socat',
-    );
   }
 }

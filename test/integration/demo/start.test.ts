@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LedgerEntry } from '../../../src/simulator/acs/ledger.ts';
 import { eventually } from '../../support/wait.ts';
@@ -328,6 +329,10 @@ describe('with a configuration', () => {
       expect(await (await fetch(`${url}${flag}`)).text()).toBe(plain);
     }
     expect(plain).not.toContain('dock');
+    const assets = readdirSync(fileURLToPath(new URL('../../../dist/renderer/assets', import.meta.url)));
+    const ofDock = assets.filter((name) => name.startsWith('dock'));
+    expect(ofDock).not.toEqual([]);
+    for (const name of ofDock) expect((await fetch(`${url}assets/${name}`)).status).toBe(404);
     const children = descendantsOf(run.pid);
     expect(children).toHaveLength(1);
     expect(children[0]?.command).toContain('station/main.ts');

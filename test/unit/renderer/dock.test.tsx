@@ -247,6 +247,17 @@ describe('what happens', () => {
     expect(lines()).toBe('Nothing yet.');
   });
 
+  test('its views are changed by the arrow keys too', async () => {
+    const { user } = openDock();
+    await cardOf('2210001');
+    await user.click(screen.getByTestId('dock-live-wire'));
+    await user.keyboard('{ArrowLeft}');
+    expect(screen.getByTestId('dock-live-frames').getAttribute('aria-selected')).toBe('true');
+    await user.keyboard('{ArrowRight}{ArrowRight}');
+    expect(document.activeElement).toBe(screen.getByTestId('dock-live-journal'));
+    expect(screen.getByTestId('dock-lines').dataset['view']).toBe('journal');
+  });
+
   test('keeps a bounded number of lines', async () => {
     const { tell } = openDock();
     await cardOf('2210001');

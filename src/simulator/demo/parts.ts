@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { CannotStart } from '../../cli/web-page.ts';
+import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { PtyPair } from '../pty.ts';
+
+/** Files of the demo in its folder. */
+export function filesIn(directory: string) {
+  return {
+    config: join(directory, 'station.yaml'),
+    state: join(directory, 'library-system.json'),
+    station: join(directory, 'station'),
+    log: join(directory, 'station.log'),
+  };
+}
+
+/** Only one demonstration runs in a folder. Fails with one sentence. */
+export function lockOf(directory: string): DirectoryLock {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
+  if (lock.ok) {
+    return lock.value;
+  }
+  const name = relative(process.cwd(), directory) || directory;
+  const why =
+    lock.error.kind === 'held'
+      ? 'another one runs there; end it, or choose another with --data'
+      : lock.error.reason;
+  throw new CannotStart(`The demonstration's folder ${name} can't be used: ${why}.`);
+}
+
+/** Fails with one sentence. */
+export async function virtualScanner(): Promise<PtyPair> {
+  try {
+    return await PtyPair.create();
+  } catch {
+    throw new CannotStart(
+      'The virtual scanner needs socat or python3, and neither works here. On Debian or Ubuntu: apt-get install socat',
+    );
+  }
+}
