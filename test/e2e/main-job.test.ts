@@ -177,6 +177,40 @@ describe.concurrent('the main job, by the stable test ids', stageTest, () => {
   });
 });
 
+describe.concurrent('the page', stageTest, () => {
+  test('speaks the four languages, and rests in the first', async ({ stage }) => {
+    const { kiosk } = await ready(stage);
+    const borrow = { sv: 'Låna', cs: 'Půjčit', en: 'Borrow', fi: 'Lainaa' } as const;
+    for (const [language, word] of Object.entries(borrow) as [keyof typeof borrow, string][]) {
+      await kiosk.speak(language);
+      expect(await kiosk.byTestId('home-borrow').innerText()).toContain(word);
+    }
+  });
+
+  test('shows the same again when it is loaded anew in the middle of a session', async ({ stage }) => {
+    const { rig, kiosk } = await ready(stage);
+    await kiosk.speak('cs');
+    await kiosk.tap('home-borrow');
+    await kiosk.screen('card');
+    await rig.scan(reader.card);
+    await kiosk.typePin(reader.pin);
+    await kiosk.screen('borrow');
+    await rig.scan(books.brothers.item);
+    const before = await kiosk.rowWords(books.brothers.item, 'done');
+    await kiosk.page.reload();
+    expect(await kiosk.rowWords(books.brothers.item, 'done')).toBe(before);
+    expect(await kiosk.page.locator('html').getAttribute('lang')).toBe('cs');
+    // What was heard before is not heard again.
+    expect(await kiosk.sounds()).toEqual([]);
+    await rig.scan(books.sinuhe.item);
+    await kiosk.rowWords(books.sinuhe.item, 'done');
+    expect((await rig.acs.ledger()).map(({ item }) => item)).toEqual([
+      books.brothers.item,
+      books.sinuhe.item,
+    ]);
+  });
+});
+
 describe.concurrent('after a session', stageTest, () => {
   test('nothing of it is left on the page, nor comes back in the next one', async ({ stage }) => {
     const { rig, kiosk } = await ready(stage);
