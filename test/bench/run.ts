@@ -48,10 +48,17 @@ if (load > cores * quietLoadMax) {
 
 const started = performance.now();
 const rows: BenchRow[] = [];
+let failed = 0;
 for (const { name, run } of benches) {
   if (only.length > 0 && !only.includes(name)) continue;
   console.log(`measuring: ${name} …`);
-  rows.push(...(await run()));
+  try {
+    rows.push(...(await run()));
+  } catch (error) {
+    // The others are worth knowing all the same.
+    failed += 1;
+    console.error(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 const seconds = (performance.now() - started) / 1_000;
 
