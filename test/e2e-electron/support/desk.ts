@@ -1,14 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Chromium's sandbox is not for root, so for root the shell runs as this user ("nobody"). */
 const otherUser = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** What the shell and its station need of the clone. */
 const parts = ['dist', 'src', 'package.json', 'node_modules'];
 
@@ -28,11 +28,11 @@ export class Desk {
     this.folder = folder;
     this.#screen = screen;
     this.display = display;
-    this.appFolder = readable(root, parts, folder);
-    this.program = join(
-      readable(dirname(electron), ['.'], folder),
-      electron.slice(dirname(electron).length + 1),
-    );
+    this.appFolder = isReadable(root) ? root : copyOf(root, parts, folder);
+    const home = dirname(electron);
+    this.program = isReadable(home)
+      ? electron
+      : join(copyOf(dirname(home), [basename(home)], folder), basename(home), basename(electron));
     this.executable = join(folder, 'electron.sh');
     const as = isRoot ? `setpriv --reuid=${otherUser} --regid=${otherUser} --clear-groups ` : '';
     writeFileSync(this.executable, `#!/bin/sh\nexec ${as}'${this.program}' "$@"\n`, { mode: 0o755 });
@@ -102,9 +102,8 @@ export class Desk {
   }
 }
 
-/** The folder itself where everyone may enter it, else a copy of these parts. */
-function readable(folder: string, names: readonly string[], desk: string): string {
-  if (!isRoot || isOpen(folder)) return folder;
+/** A copy of parts of a folder, for everyone to read. */
+function copyOf(folder: string, names: readonly string[], desk: string): string {
   const copy = mkdtempSync(join(desk, 'copy-'));
   chmodSync(copy, 0o755);
   for (const name of names.filter((part) => existsSync(join(folder, part)))) {
@@ -116,7 +115,8 @@ function readable(folder: string, names: readonly string[], desk: string): strin
   return copy;
 }
 
-function isOpen(folder: string): boolean {
-  if ((statSync(folder).mode & 0o005) !== 0o005) return false;
-  return dirname(folder) === folder || isOpen(dirname(folder));
+/** Whether the shell’s user can read a folder, and those that lead to it. */
+function isReadable(folder: string): boolean {
+  if (isRoot && (statSync(folder).mode & 0o005) !== 0o005) return false;
+  return dirname(folder) === folder || isReadable(dirname(folder));
 }
