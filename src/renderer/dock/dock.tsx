@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer, useState } from 'react';
 import { Faults } from './faults.tsx';
 import { afterTold, nothingYet } from './happenings.ts';
+import { Kiosk } from './kiosk.tsx';
 import { Live } from './live.tsx';
 import type { DockServer, ExampleLibrary } from './server.ts';
 import { Shelf } from './shelf.tsx';
@@ -45,7 +46,7 @@ export function Dock({ server }: { readonly server: DockServer }) {
   const { patrons, items } = library;
   return (
     <div className="dock">
-      <iframe className="dock-station" src="/" title="The station" />
+      <Kiosk />
       <main className="dock-side">
         <header className="dock-head">
           <div>

@@ -82,7 +82,7 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
   return (
     <section className="dock-pane dock-faults" aria-labelledby="faults">
       <div className="dock-pane-head">
-        <h2 id="faults">What can go wrong</h2>
+        <h2 id="faults">Faults</h2>
         <div className="dock-station-state">
           <span className="dock-state" data-testid="dock-station" data-up={state?.station.up}>
             {state === undefined ? '' : stationWords(state.station)}

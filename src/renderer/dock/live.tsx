@@ -144,8 +144,8 @@ function Lines({ tab, happenings, items, patrons }: LiveProps & { readonly tab: 
                 {frame.what === undefined ? '' : ` ${frame.what}`}
                 {frame.revision === undefined ? '' : `, revision ${frame.revision}`}
                 {frame.epoch === undefined ? '' : `, epoch ${frame.epoch}`}
+                {`, ${frame.bytes} B`}
               </span>
-              <span className="dock-tag">{frame.bytes} B</span>
             </li>
           ))}
         />
