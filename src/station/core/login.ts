@@ -100,7 +100,8 @@ function pinLocked(
   turn: Turn,
   lock: { readonly by: 'card' | 'station'; readonly minutesLeft: number },
 ): void {
-  const rule = lock.by === 'card' ? 'pin.lockedCard' : 'pin.lockedStation';
+  const kind = secretKind(turn);
+  const rule: Rule = lock.by === 'card' ? `${kind}.lockedCard` : `${kind}.lockedStation`;
   turn.act({ do: 'pinClear' });
   turn.refuse(rule, 'station');
   turn.change({ session: { phase: 'refused', refusal: refusal(rule, [], { count: lock.minutesLeft }) } });
@@ -133,7 +134,7 @@ export function customershipTold(
   const customership = outcome.value;
   if (!customership.known) return cardUnknown(turn, session, customership);
   if (customership.pin === 'wrong') return pinWrong(turn, session);
-  if (customership.pin === 'notTold') return pinRefused(turn, session, 'pin.notChecked');
+  if (customership.pin === 'notTold') return pinRefused(turn, session, `${secretKind(turn)}.notChecked`);
   signIn(turn, session, customership);
 }
 
@@ -169,7 +170,12 @@ function pinWrong(turn: Turn, session: PinSession): void {
   const { pin, hash } = turn.settings;
   const lock = pinLock(turn.state.pinTries, hash(session.card), turn.event.at, pin);
   if (lock.locked) return pinLocked(turn, lock);
-  pinRefused(turn, session, pin.format === 'digits' ? 'pin.wrong' : 'password.wrong', lock.triesLeft);
+  pinRefused(turn, session, `${secretKind(turn)}.wrong`, lock.triesLeft);
+}
+
+/** What the patron types is called by its own name. */
+function secretKind(turn: Turn): 'pin' | 'password' {
+  return turn.settings.pin.format === 'digits' ? 'pin' : 'password';
 }
 
 function signIn(turn: Turn, session: PinSession, customership: Customership): void {

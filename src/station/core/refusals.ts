@@ -34,6 +34,24 @@ const rules = {
     next: 'next.pin.notChecked',
     works: 'stillWorks.return',
   },
+  'password.lockedCard': {
+    source: 'station',
+    cause: 'cause.password.lockedCard',
+    next: 'next.pin.locked',
+    works: 'stillWorks.return',
+  },
+  'password.lockedStation': {
+    source: 'station',
+    cause: 'cause.password.lockedStation',
+    next: 'next.pin.locked',
+    works: 'stillWorks.return',
+  },
+  'password.notChecked': {
+    source: 'acs',
+    cause: 'cause.password.notChecked',
+    next: 'next.pin.notChecked',
+    works: 'stillWorks.return',
+  },
   'acs.away': {
     source: 'station',
     cause: 'cause.acs.away',

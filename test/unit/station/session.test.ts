@@ -134,6 +134,17 @@ describe('a check that does not end well', () => {
     expect(driver.call).toEqual({ kind: 'checkCustomership', card });
   });
 
+  it('calls a password a password', () => {
+    const pin = { ...settings.pin, format: 'password', length: undefined, wrongPerCardMax: 1 } as const;
+    const driver = Driver.online({ settings: { pin } });
+    driver.act({ do: 'chooseService', service: 'borrow' }).scan(card).keys('x').act({ do: 'pinEnter' });
+    driver.reply({ kind: 'checkCustomership', outcome: answered({ ...customer, pin: 'notTold' }) });
+    expect(driver.screen).toMatchObject({ refusal: { rule: 'password.notChecked' } });
+    driver.keys('x').act({ do: 'pinEnter' });
+    driver.reply({ kind: 'checkCustomership', outcome: answered({ ...customer, pin: 'wrong' }) });
+    expect(driver.screen).toMatchObject({ name: 'refusal', refusal: { rule: 'password.lockedCard' } });
+  });
+
   it('leaves the next person’s PIN alone when the answer comes after the session', () => {
     const driver = atPin().keys('1234').act({ do: 'pinEnter' }).act({ do: 'leave' });
     driver.act({ do: 'chooseService', service: 'borrow' }).scan('200002').keys('12');
