@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('../simulation/run.ts', import.meta.url));
 const daysPerMinuteMin = 500;
 const workers = 2;
 
-const seeds = 100;
+const seeds = 200;
 const runMsMax = 120_000;
 
 function simulate(): Promise<string> {
