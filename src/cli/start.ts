@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDemo } from '../simulator/demo/start.ts';
+import { startDemo, type RunningDemo } from '../simulator/demo/start.ts';
 import { loadConfig } from '../station/config/load.ts';
 import { problemSentence } from '../station/config/problems.ts';
 import { stationSocketPath } from '../station/socket-path.ts';
@@ -101,7 +101,7 @@ async function start(options: StartOptions, onEnded: OnEnded): Promise<{ stop():
     say,
     onGivenUp: onEnded,
   });
-  const window = electron === undefined ? undefined : openDemoWindow(electron, options, onEnded);
+  const window = electron === undefined ? undefined : openDemoWindow(electron, options, demo, onEnded);
   say(`
 Omatoimi runs, with an example library.
 
@@ -140,10 +140,11 @@ function startConfiguredIn(electron: string, config: string, onEnded: OnEnded): 
   return window;
 }
 
-/** The demo has its own station, whose plugs the dock pulls; the window joins it. */
+/** The demo has its own station, whose plugs the dock pulls; the window joins it, and the dock has one beside it. */
 function openDemoWindow(
   electron: string,
   { data }: StartOptions,
+  demo: RunningDemo,
   onEnded: OnEnded,
 ): { stop(): Promise<void> } {
   const log = new LogFile(join(data, 'window.log'));
@@ -151,6 +152,7 @@ function openDemoWindow(
     `--socket=${stationSocketPath(join(data, 'station'))}`,
     `--user-data-dir=${resolve(data, 'window')}`,
     '--windowed',
+    `--dock=${demo.dockUrl}?alone`,
   ];
   return openWindow(electron, { args, say, writeLog: (chunk) => log.write(chunk) }, onEnded);
 }

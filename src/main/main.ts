@@ -6,11 +6,13 @@ import { jsonLog } from '../station/json-log.ts';
 import { openLocalSocket } from '../station/socket-connect.ts';
 import { readFiles } from '../web/files.ts';
 import { registerScheme } from './app-protocol.ts';
+import { isLoopbackUrl } from './origin.ts';
 import { defaultConfig, stationProgram } from './program.ts';
 import { exitCodes, startShell, type Shell, type StationSource } from './shell.ts';
 
 // The Electron shell: --config=FILE starts the station of that file and watches it, --socket=PATH joins one that runs.
-// --supervised ends with the standard input; --windowed, for a desk, has no meaning in the packaged product.
+// --supervised ends with the standard input. For a desk, and without meaning in the packaged product: --windowed, and
+// --dock=URL, the demonstration's dock as a server on this machine has it.
 
 const debuggers = ['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'inspect-brk'];
 
@@ -59,12 +61,15 @@ async function run(): Promise<void> {
   const files = readFiles(join(__dirname, '..', 'renderer'), ['index.html']);
   if (files === undefined) return refuse('The page is not built: npm run build makes it.');
   await app.whenReady();
+  const atDesk = !app.isPackaged;
+  const dock = given('dock');
   const shell = startShell({
     clock: systemClock,
     log: jsonLog((line) => void process.stderr.write(line), systemClock),
     files,
     preload: join(__dirname, 'preload.cjs'),
-    windowed: !app.isPackaged && app.commandLine.hasSwitch('windowed'),
+    windowed: atDesk && app.commandLine.hasSwitch('windowed'),
+    dock: atDesk && dock !== undefined && isLoopbackUrl(dock) ? dock : undefined,
     station: station(),
     openSocket: openLocalSocket,
     say,

@@ -16,6 +16,19 @@ export function isOwnUrl(url: string): boolean {
   );
 }
 
+/** Whether an address is that of a server on this machine; nothing else is ever shown from a server. */
+export function isLoopbackUrl(url: string): boolean {
+  const address = parsed(url);
+  return address?.protocol === 'http:' && address.hostname === '127.0.0.1';
+}
+
+/** Whether an address is on the same server as another one, as a page or a socket. */
+export function isOnServerOf(server: string, url: string): boolean {
+  const address = parsed(url);
+  const isServed = address?.protocol === 'http:' || address?.protocol === 'ws:';
+  return isServed && address.host === parsed(server)?.host;
+}
+
 /** Where an address leads, as much of it as a log may keep: paths and queries can tell of a person. */
 export function whereTo(url: string): string {
   const address = parsed(url);

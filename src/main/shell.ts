@@ -1,4 +1,12 @@
-import { app, Menu, powerSaveBlocker, session, type BrowserWindow, type WebContents } from 'electron';
+import {
+  app,
+  Menu,
+  powerSaveBlocker,
+  session,
+  type BrowserWindow,
+  type Session,
+  type WebContents,
+} from 'electron';
 import type { StationProcess } from '../cli/station-process.ts';
 import { Supervisor, type RunningProcess } from '../cli/supervisor.ts';
 import type { OpenByteStream } from '../kernel/bytes.ts';
@@ -8,8 +16,9 @@ import type { ServedFile } from '../web/files.ts';
 import { answerFrom } from './app-protocol.ts';
 import { channels } from './channels.ts';
 import { hearPage, tellPage } from './ipc.ts';
-import { lockContents, lockSession } from './lock-down.ts';
-import { isOwnUrl, scheme } from './origin.ts';
+import { openDockWindow } from './dock-window.ts';
+import { lockContents, lockSession, type IsOwn } from './lock-down.ts';
+import { isOnServerOf, isOwnUrl, scheme } from './origin.ts';
 import { runPage } from './page.ts';
 import { Relay } from './relay.ts';
 import { openWindow } from './window.ts';
@@ -27,6 +36,8 @@ export interface ShellOptions {
   readonly files: ReadonlyMap<string, ServedFile>;
   readonly preload: string;
   readonly windowed: boolean;
+  /** The address of the demonstration’s dock, where there is one. */
+  readonly dock?: string | undefined;
   readonly station: StationSource;
   openSocket(path: string): OpenByteStream;
   /** For whoever started the shell. */
@@ -48,13 +59,21 @@ export function startShell(options: ShellOptions): Shell {
   const own = session.fromPartition('station', { cache: false });
   own.protocol.handle(scheme, answerFrom(files));
   lockSession(own, isOwnUrl, log);
-  app.on('web-contents-created', (_event, contents) => lockContents(contents, isOwnUrl, log));
+  const pages = new Map<Session, IsOwn>([[own, isOwnUrl]]);
+  app.on('web-contents-created', (_event, contents) => {
+    lockContents(contents, pages.get(contents.session) ?? (() => false), log);
+  });
   Menu.setApplicationMenu(null);
   powerSaveBlocker.start('prevent-display-sleep');
 
-  const open = (): BrowserWindow =>
-    openWindow({ session: own, preload, windowed, devTools: !app.isPackaged, mayClose: () => ending });
+  const open = (): BrowserWindow => {
+    const mayClose = (): boolean => ending;
+    const opened = openWindow({ session: own, preload, windowed, devTools: !app.isPackaged, mayClose });
+    if (windowed) opened.on('closed', () => end(exitCodes.ended));
+    return opened;
+  };
   let window = open();
+  if (options.dock !== undefined) openDock(options.dock);
   const contents = (): WebContents => window.webContents;
   const relay = new Relay({
     clock,
@@ -103,6 +122,14 @@ export function startShell(options: ShellOptions): Shell {
     });
   }
 
+  function openDock(url: string): void {
+    const guest = session.fromPartition('dock', { cache: false });
+    const isOwn = (address: string): boolean => isOnServerOf(url, address);
+    lockSession(guest, isOwn, log);
+    pages.set(guest, isOwn);
+    openDockWindow(url, guest);
+  }
+
   function fail(sentence: string, code: number): void {
     say(sentence);
     end(code);
@@ -122,9 +149,8 @@ export function startShell(options: ShellOptions): Shell {
   app.on('child-process-gone', (_event, { type, reason }) =>
     log.write('error', 'shell.helper_ended', { rule: type, reason }),
   );
-  app.on('window-all-closed', () => {
-    if (windowed) end(exitCodes.ended);
-  });
+  // Without a listener Electron would quit, while the kiosk’s window is about to be opened again.
+  app.on('window-all-closed', () => undefined);
   app.on('before-quit', (event) => {
     event.preventDefault();
     end(exitCodes.ended);

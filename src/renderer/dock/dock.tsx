@@ -9,8 +9,14 @@ import { Wallet } from './wallet.tsx';
 
 const emptyLibrary: ExampleLibrary = { patrons: [], items: [] };
 
+interface DockProps {
+  readonly server: DockServer;
+  /** The station has a window of its own. */
+  readonly alone?: boolean;
+}
+
 /** Beside the station: a wallet of cards and a shelf of books to hold under its scanner, what can go wrong, and what happens. */
-export function Dock({ server }: { readonly server: DockServer }) {
+export function Dock({ server, alone = false }: DockProps) {
   const [library, setLibrary] = useState(emptyLibrary);
   const [happenings, tell] = useReducer(afterTold, nothingYet);
   const [trouble, setTrouble] = useState<string>();
@@ -45,8 +51,8 @@ export function Dock({ server }: { readonly server: DockServer }) {
 
   const { patrons, items } = library;
   return (
-    <div className="dock">
-      <Kiosk />
+    <div className={alone ? 'dock dock-alone' : 'dock'}>
+      {alone ? null : <Kiosk />}
       <main className="dock-side">
         <header className="dock-head">
           <div>

@@ -8,4 +8,5 @@ import { dockServer } from './server.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('impossible: the page has no root');
-createRoot(root).render(<Dock server={dockServer} />);
+const alone = new URLSearchParams(window.location.search).has('alone');
+createRoot(root).render(<Dock server={dockServer} alone={alone} />);

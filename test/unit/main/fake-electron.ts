@@ -22,6 +22,7 @@ let contentsMade = 0;
 
 export class FakeContents extends EventEmitter {
   readonly id = ++contentsMade;
+  session: unknown;
   readonly mainFrame = { url: 'omatoimi://app/index.html' };
   readonly sent: [channel: string, value: unknown][] = [];
   readonly zoomLimits: unknown[] = [];
@@ -62,6 +63,7 @@ export class BrowserWindow extends EventEmitter {
     super();
     this.options = options;
     BrowserWindow.all.push(this);
+    this.webContents.session = options.webPreferences['session'];
     app.emit('web-contents-created', {}, this.webContents);
   }
   loadURL(url: string): Promise<void> {

@@ -100,6 +100,30 @@ test('opens an ordinary window at a desk', async () => {
   expect(electron.BrowserWindow.all[0]?.options['kiosk']).toBeUndefined();
 });
 
+const dock = 'http://127.0.0.1:8123/dock?alone';
+
+test('opens the dock at a desk', async () => {
+  await run({ windowed: '', dock, socket: '/run/station.sock' });
+  expect(electron.BrowserWindow.all.map(({ loads }) => loads)).toEqual([
+    ['omatoimi://app/index.html'],
+    [dock],
+  ]);
+});
+
+test.each(['https://127.0.0.1/dock', 'http://example.org/', 'http://127.0.0.1.example.org/', 'file:///dock'])(
+  'opens no dock from %s',
+  async (url) => {
+    await run({ windowed: '', dock: url, socket: '/run/station.sock' });
+    expect(electron.BrowserWindow.all).toHaveLength(1);
+  },
+);
+
+test('has no dock when it is packaged, whatever is asked for', async () => {
+  electron.app.isPackaged = true;
+  await run({ windowed: '', dock, socket: '/run/station.sock' });
+  expect(electron.BrowserWindow.all).toHaveLength(1);
+});
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in order on %s', async (signal) => {
   await run({ config: '/etc/station.yaml' });
   process.emit(signal);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { restartsMax } from '../../../src/cli/supervisor.ts';
 import { channels } from '../../../src/main/channels.ts';
 import { heartbeatMs, loadMsMax, unansweredMax } from '../../../src/main/page.ts';
-import { app, BrowserWindow, FakeEvent, ipcMain, resetElectron } from './fake-electron.ts';
+import { app, BrowserWindow, FakeEvent, ipcMain, resetElectron, sessions } from './fake-electron.ts';
 import { FakeSocket, lastWindow, settle, ShellStage } from './support.ts';
 
 vi.mock('electron', () => import('./fake-electron.ts'));
@@ -188,8 +188,70 @@ describe('the page', () => {
     expect(lastWindow().options['kiosk']).toBeUndefined();
     const close = new FakeEvent();
     lastWindow().emit('close', close);
-    app.emit('window-all-closed');
+    lastWindow().destroyed = true;
+    lastWindow().emit('closed');
     await settle();
     expect([close.prevented, app.exits]).toEqual([false, [0]]);
+  });
+});
+
+describe('the dock’s window', () => {
+  const dock = 'http://127.0.0.1:8123/dock?alone';
+
+  async function openDock(): Promise<BrowserWindow> {
+    await new ShellStage().start({ windowed: true, dock });
+    return lastWindow();
+  }
+
+  test('shows its page, guarded as any other, with no way into the shell', async () => {
+    const window = await openDock();
+    expect(window.loads).toEqual([dock]);
+    expect(window.options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+    });
+    expect(window.options.webPreferences['preload']).toBeUndefined();
+    expect(window.options.webPreferences['session']).toBe(sessions.get('dock')?.session);
+  });
+
+  test.each([
+    ['http://127.0.0.1:8123/dock', false],
+    ['http://127.0.0.1:8124/dock', true],
+    ['https://example.org/', true],
+    ['omatoimi://app/index.html', true],
+    ['file:///etc/passwd', true],
+  ])('goes to %s: refused %s', async (url, refused) => {
+    const window = await openDock();
+    const event = new FakeEvent(url);
+    window.webContents.emit('will-navigate', event);
+    expect(event.prevented).toBe(refused);
+  });
+
+  test('reaches its own server, by page and by socket, and no other', async () => {
+    await openDock();
+    const cancelled = (url: string): unknown => {
+      let answered: unknown;
+      const ask = sessions.get('dock')?.session.handlers['request'] as (...args: unknown[]) => void;
+      ask({ url }, (answer: unknown) => (answered = answer));
+      return answered;
+    };
+    expect(cancelled('http://127.0.0.1:8123/dock/scan')).toEqual({ cancel: false });
+    expect(cancelled('ws://127.0.0.1:8123/dock/live')).toEqual({ cancel: false });
+    expect(cancelled('http://127.0.0.1:8124/')).toEqual({ cancel: true });
+    expect(cancelled('https://127.0.0.1:8123/')).toEqual({ cancel: true });
+  });
+
+  test('is closed without the station’s going', async () => {
+    const window = await openDock();
+    window.destroyed = true;
+    window.emit('closed');
+    await settle();
+    expect(app.exits).toEqual([]);
+  });
+
+  test('is none where no dock is given', async () => {
+    await new ShellStage().start({ windowed: true });
+    expect([...sessions.keys()]).toEqual(['station']);
   });
 });
