@@ -44,7 +44,14 @@ export class ShellRun {
       chromiumSandbox: true,
     });
     try {
-      return new ShellRun(app, await app.firstWindow());
+      const isStation = (page: Page): boolean => page.url().startsWith('omatoimi:');
+      await app.firstWindow();
+      const page = await until(
+        'the station’s window',
+        async () => app.windows().find(isStation),
+        screenMsMax,
+      );
+      return new ShellRun(app, page);
     } catch (error) {
       app.process().kill('SIGKILL');
       throw error;
