@@ -31,7 +31,7 @@ export function Live({ happenings, items, patrons }: LiveProps) {
     <section className="dock-pane dock-live" aria-labelledby="live">
       <div className="dock-pane-head">
         <h2 id="live">What happens</h2>
-        <div className="dock-tabs" role="tablist" aria-label="Which view" onKeyDown={turnByArrow}>
+        <div className="dock-tabs" role="tablist" aria-label="Which view">
           {tabs.map(([name, label]) => (
             <button
               key={name}
@@ -44,6 +44,7 @@ export function Live({ happenings, items, patrons }: LiveProps) {
               aria-controls="dock-lines"
               tabIndex={tab === name ? 0 : -1}
               onClick={() => setTab(name)}
+              onKeyDown={turnByArrow}
             >
               {label}
             </button>
@@ -70,8 +71,8 @@ export function Live({ happenings, items, patrons }: LiveProps) {
 function turnByArrow(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
-  const at = all.findIndex((tab) => tab === document.activeElement);
+  const all = [...(event.currentTarget.parentElement?.querySelectorAll<HTMLElement>('[role="tab"]') ?? [])];
+  const at = all.indexOf(event.currentTarget);
   const next = all[(at + step + all.length) % all.length];
   next?.focus();
   next?.click();

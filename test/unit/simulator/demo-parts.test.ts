@@ -7,14 +7,14 @@ import { WireLog, wireLinesMax } from '../../../src/simulator/acs/wire-log.ts';
 import { catalogueOf, itemGroups, patronGroups } from '../../../src/simulator/demo/catalogue.ts';
 import { tapFrames, type SeenFrame } from '../../../src/simulator/demo/frame-tap.ts';
 import demo from '../../../src/simulator/demo/library.json' with { type: 'json' };
-import { burstsOf, scanManners } from '../../../src/simulator/demo/scan-manners.ts';
+import { burstsOf, type ScanManner } from '../../../src/simulator/demo/scan-manners.ts';
 import { readTitles } from '../../../src/simulator/demo/source/read-titles.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { noon, smallLibrary } from './fixture-library.ts';
 
 describe('the scanner’s manners', () => {
-  const sent = (manner: (typeof scanManners)[number]) => burstsOf('31999000010070', manner);
-  const text = (manner: (typeof scanManners)[number]) =>
+  const sent = (manner: ScanManner) => burstsOf('31999000010070', manner);
+  const text = (manner: ScanManner) =>
     Buffer.concat(sent(manner).map(({ bytes }) => bytes)).toString('latin1');
 
   test('well: the label and its end, at once', () => {
