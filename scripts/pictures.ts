@@ -54,7 +54,7 @@ class Dock {
   async take(name: string): Promise<void> {
     await this.#page.evaluate('window.scrollTo(0, 0)');
     await this.#page.evaluate(
-      `for (const list of document.querySelectorAll('.dock-side, .dock-side ul')) list.scrollTop = 0`,
+      `for (const list of document.querySelectorAll('.dock-scroll')) list.scrollTop = 0`,
     );
     await this.#page.screenshot({ path: join(target, name), animations: 'disabled' });
   }
