@@ -91,7 +91,7 @@ async function tryInstaller(name: string, config: string, prepackaged: string): 
     for (const file of made) console.log(`made: ${file}`);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    console.log(`not made: ${name}. This machine cannot: ${reason}`);
+    console.log(`not made: ${name} (${reason})`);
   }
 }
 

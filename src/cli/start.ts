@@ -24,7 +24,8 @@ const exitCodes = { failed: 1, usage: 2 } as const;
 interface StartOptions {
   readonly config: string | undefined;
   readonly port: number | undefined;
-  readonly shell: 'web' | 'electron';
+  /** Instead of the one in the file. */
+  readonly shell: 'web' | 'electron' | undefined;
   readonly data: string;
   readonly fresh: boolean;
 }
@@ -42,7 +43,7 @@ function readOptions(args: string[]): StartOptions {
         options: {
           config: { type: 'string' },
           port: { type: 'string' },
-          shell: { type: 'string', default: 'web' },
+          shell: { type: 'string' },
           data: { type: 'string' },
           fresh: { type: 'boolean', default: false },
           help: { type: 'boolean', default: false },
@@ -57,7 +58,7 @@ function readOptions(args: string[]): StartOptions {
     process.stdout.write(usage);
     process.exit(0);
   }
-  if (shell !== 'web' && shell !== 'electron') {
+  if (shell !== undefined && shell !== 'web' && shell !== 'electron') {
     end(`--shell is web or electron, not ${shell}.`, exitCodes.usage);
   }
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
@@ -87,7 +88,9 @@ function say(line: string): void {
 type OnEnded = (sentence: string | undefined) => void;
 
 async function start(options: StartOptions, onEnded: OnEnded): Promise<{ stop(): Promise<void> }> {
-  const { config, port, data, fresh, shell } = options;
+  const { config, port, data, fresh } = options;
+  const configured = config === undefined ? 'web' : shellOf(config);
+  const shell = options.shell ?? configured;
   const electron = shell === 'electron' ? requireElectron(say) : undefined;
   if (config !== undefined) {
     return electron === undefined
@@ -130,10 +133,15 @@ async function startConfigured(config: string, port: number | undefined, onEnded
   return running;
 }
 
-/** The window starts the station by itself, as an installed one does. */
-function startConfiguredIn(electron: string, config: string, onEnded: OnEnded): { stop(): Promise<void> } {
+/** What the file says of the shell; refuses a file that is wrong anywhere. */
+function shellOf(config: string): 'web' | 'electron' {
   const loaded = loadConfig(config);
   if (!loaded.ok) throw new CannotStart(loaded.error.map(problemSentence).join('\n'));
+  return loaded.value.shell.kind;
+}
+
+/** The window starts the station by itself, as an installed one does. */
+function startConfiguredIn(electron: string, config: string, onEnded: OnEnded): { stop(): Promise<void> } {
   const args = [`--config=${resolve(config)}`];
   const window = openWindow(electron, { args, say, writeLog: writeToStderr }, onEnded);
   say(`Omatoimi runs in its window as ${config} says. Ctrl-C stops it.`);

@@ -1,7 +1,9 @@
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
 import { eventually } from '../support/wait.ts';
+import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 
@@ -15,11 +17,14 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   });
   afterAll(() => desk.close());
 
-  function start() {
-    const home = desk.ownFolder('home');
-    const env = { ...desk.env(home), ELECTRON_EXEC: desk.program };
-    const args = ['src/cli/start.ts', '--shell', 'electron', '--port', '0', '--data', join(home, 'demo')];
-    const child = desk.spawnNode(args, env);
+  function startDemo() {
+    const data = join(desk.ownFolder('demo'), 'data');
+    return start('--shell', 'electron', '--port', '0', '--data', data);
+  }
+
+  function start(...args: string[]) {
+    const env = { ...desk.env(desk.ownFolder('home')), ELECTRON_EXEC: desk.program };
+    const child = desk.spawnNode(['src/cli/start.ts', ...args], env);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -41,7 +46,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   }
 
   test('opens a window on the example library, and ends with all that it started', async () => {
-    const run = start();
+    const run = startDemo();
     const all = await withWindow(run);
     expect(run.output()).toContain('The station alone:                       in its window');
     run.child.kill('SIGTERM');
@@ -50,7 +55,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   });
 
   test('leaves no window behind when it is killed', async () => {
-    const run = start();
+    const run = startDemo();
     const all = await withWindow(run);
     run.child.kill('SIGKILL');
     await run.ended;
@@ -58,7 +63,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   });
 
   test('ends when its window is gone, saying how', async () => {
-    const run = start();
+    const run = startDemo();
     const all = await withWindow(run);
     const window = all.find(
       ({ command }) => command.includes('--supervised') && command.includes('--windowed'),
@@ -66,5 +71,25 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     process.kill(window?.pid ?? 0, 'SIGKILL');
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain('The window ended (SIGKILL).');
+  });
+
+  test('opens a window where the configuration says so, with its station, and ends with both', async () => {
+    const branch = await Branch.open(desk);
+    appendFileSync(branch.config, 'shell: { kind: electron }\n');
+    const run = start('--config', branch.config);
+    await eventually(
+      'page and station are joined',
+      () => run.output().includes('"shell.link"'),
+      30_000,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}: ${run.output()}`, { cause: error });
+    });
+    expect(run.output()).toContain(`Omatoimi runs in its window as ${branch.config} says.`);
+    const all = descendantsOf(run.child.pid ?? 0);
+    expect(all.filter(({ command }) => command.includes('station/main.ts'))).toHaveLength(1);
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    await eventually('nothing is left of it', () => all.every(({ pid }) => !isAlive(pid)));
+    await branch.close();
   });
 });

@@ -307,8 +307,8 @@ const shell = described(
   z
     .strictObject({
       kind: described(
-        z.enum(['web']),
-        'What shows the page: a browser, at the address http://127.0.0.1 and the port.',
+        z.enum(['web', 'electron']),
+        'What shows the page: web, a browser at the address http://127.0.0.1 and the port; electron, a window that fills the screen.',
       ).default('web'),
       port: whole(1, 65_535, 'The port at which this machine’s own browser finds the page.').default(8123),
     })
@@ -374,7 +374,6 @@ export const notInThisVersion: readonly {
     value: 'none',
     sentence: 'required; this version lets no card in without its PIN',
   },
-  { key: /^shell\.kind$/, value: 'electron', sentence: 'web; this version shows its page in a browser' },
 ];
 
 /** Keys whose values are never repeated in a message. */
