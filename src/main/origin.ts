@@ -16,6 +16,11 @@ export function isOwnUrl(url: string): boolean {
   );
 }
 
+/** Whether an address is the page for patrons, and not only a file of it or one that is not there. */
+export function isPageUrl(url: string): boolean {
+  return isOwnUrl(url) && parsed(url)?.pathname === parsed(pageUrl)?.pathname;
+}
+
 /** Whether an address is that of a server on this machine; nothing else is ever shown from a server. */
 export function isLoopbackUrl(url: string): boolean {
   const address = parsed(url);

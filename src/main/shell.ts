@@ -18,7 +18,7 @@ import { channels } from './channels.ts';
 import { hearPage, tellPage } from './ipc.ts';
 import { openDockWindow } from './dock-window.ts';
 import { lockContents, lockSession, type IsOwn } from './lock-down.ts';
-import { isOnServerOf, isOwnUrl, scheme } from './origin.ts';
+import { isOnServerOf, isOwnUrl, isPageUrl, scheme } from './origin.ts';
 import { runPage } from './page.ts';
 import { Relay } from './relay.ts';
 import { openWindow } from './window.ts';
@@ -59,7 +59,7 @@ export function startShell(options: ShellOptions): Shell {
   const own = session.fromPartition('station', { cache: false });
   own.protocol.handle(scheme, answerFrom(files));
   lockSession(own, isOwnUrl, log);
-  const pages = new Map<Session, IsOwn>([[own, isOwnUrl]]);
+  const pages = new Map<Session, IsOwn>([[own, isPageUrl]]);
   app.on('web-contents-created', (_event, contents) => {
     lockContents(contents, pages.get(contents.session) ?? (() => false), log);
   });

@@ -59,6 +59,7 @@ describe.skipIf(electron === undefined)('a hostile page in a real Electron windo
       outsideUrl,
       'file:///etc/passwd',
       'omatoimi://other/index.html',
+      'omatoimi://app/nothing.html',
       'data:text/html,hello',
       'mailto:someone@example.org',
     ]) {

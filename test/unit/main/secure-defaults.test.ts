@@ -74,6 +74,7 @@ const hostileUrls = [
   'omatoimi://app:99/index.html',
   'omatoimi://someone@app/index.html',
   'omatoimix://app/index.html',
+  'omatoimi-://app/index.html',
   'not an address',
   '',
 ];
@@ -88,6 +89,15 @@ describe('every way out', () => {
     expect(stage.log.refused()).toHaveLength(3);
     expect(stage.log.refused()[0]).toMatchObject({ rule: 'navigation' });
   });
+
+  test.each(['omatoimi://app/', 'omatoimi://app/nothing.html', 'omatoimi://app/assets/a.js'])(
+    'leads to no blank page of our own either: %s',
+    (url) => {
+      const event = new FakeEvent(url);
+      lastWindow().webContents.emit('will-navigate', event);
+      expect(event.prevented).toBe(true);
+    },
+  );
 
   test('stays open to the page itself, which loads itself anew', () => {
     const event = new FakeEvent('omatoimi://app/index.html');
