@@ -339,8 +339,9 @@ export class World {
       if (row.row === 'begin') this.#transactions += 1;
       if (row.row === 'pinTried') this.#pinTries += 1;
       if (row.row === 'move' && row.to === 'uncertain') this.#uncertain += 1;
-      this.#note(`row ${JSON.stringify(row)}`);
-      if (JSON.stringify(row).includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
+      const text = JSON.stringify(row);
+      this.#note(`row ${text}`);
+      if (text.includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
     }
     this.#ledger.committed(rows);
   }
