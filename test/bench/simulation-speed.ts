@@ -8,7 +8,7 @@ const program = fileURLToPath(new URL('../simulation/run.ts', import.meta.url));
 const daysPerMinuteMin = 500;
 const workers = 2;
 
-const seeds = 200;
+const seeds = 100;
 const runMsMax = 120_000;
 
 function simulate(): Promise<string> {
@@ -22,6 +22,7 @@ function simulate(): Promise<string> {
     child.once('close', (code) => {
       clearTimeout(timer);
       if (code === 0) resolve(said);
+      else if (code === null) reject(new Error(`it took more than ${runMsMax / 1_000} s`));
       else reject(new Error(`the simulation ended with ${code}:\n${said}`));
     });
   });
