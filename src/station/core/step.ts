@@ -1,18 +1,18 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
-import type { StoredTransaction } from '../../journal/rows.ts';
-import type { Row } from '../../journal/rows.ts';
+import type { Row, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
-import { beforeRenew, causeTold, scanLost } from './lending.ts';
+import { commitFailed } from './commit-failed.ts';
+import { beforeRenew, causeTold } from './lending.ts';
 import { customershipTold } from './login.ts';
 import type { PinTry } from './pin-limits.ts';
-import { refusal } from './refusals.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import type { CallPurpose, OpenTransaction, State } from './state.ts';
-import { checkinReplied, itemAsked, loanReplied, patronAsked } from './transactions.ts';
+import { itemAsked, patronAsked } from './settling.ts';
+import { checkinReplied, loanReplied } from './transactions.ts';
 import { Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 import { work } from './work.ts';
@@ -125,7 +125,7 @@ function happened(turn: Turn, what: Happening): void {
     case 'diskProbed':
       return diskProbed(turn, what.disk);
     case 'commitFailed':
-      return commitFailed(turn, what.failure.kind, what.lost);
+      return commitFailed(turn, what.failure.kind, what.lost, happened);
     default:
       return unreachable(what);
   }
@@ -214,101 +214,8 @@ function transactionReplied(
   }
 }
 
-/**
- * Rows could not be written: nothing of that event holds that needed them, and the screen says so. What needs no row
- * (the connection, the end of a session) happens all the same. No new work begins in this step.
- */
-function commitFailed(
-  turn: Turn,
-  kind: 'full' | 'broken',
-  lost: Exclude<Happening, { type: 'commitFailed' }>,
-): void {
-  turn.change({ disk: kind });
-  turn.act({ do: 'log', level: 'error', event: 'journal.commitFailed', fields: { reason: kind } });
-  const { epoch } = turn.state;
-  turn.act({ do: 'setTimer', name: 'spaceProbe', delayMs: bounds.spaceProbeMs, epoch });
-  if (lost.type === 'scan' || (lost.type === 'act' && lost.epoch === epoch)) touched(turn);
-  switch (lost.type) {
-    case 'ils':
-    case 'scanner':
-    case 'scanUnreadable':
-    case 'timer':
-      return happened(turn, lost);
-    case 'diskProbed':
-      // That it could not be written says more than the probe did.
-      return;
-    case 'act':
-      return actLost(turn, lost);
-    case 'replied':
-      return answerLost(turn, lost.call);
-    case 'scan': {
-      const session = turn.session();
-      return session === undefined ? undefined : scanLost(turn, session, lost.text);
-    }
-    case 'started':
-      return;
-    default:
-      return unreachable(lost);
-  }
-}
-
-/** Acts that never make a row. */
-const rowless: ReadonlySet<string> = new Set(['chooseLanguage', 'finish', 'leave', 'stay', 'dismiss']);
-
-function actLost(turn: Turn, lost: Extract<Happening, { type: 'act' }>): void {
-  const { act } = lost;
-  if (rowless.has(act.do)) return happened(turn, lost);
-  if (act.do === 'pinKey') return turn.act({ do: 'pinDrop', slot: act.slot });
-  if (act.do === 'pinEnter' && lost.epoch === turn.state.epoch) pinCheckLost(turn);
-}
-
 function diskProbed(turn: Turn, disk: State['disk']): void {
   if (disk !== turn.state.disk) turn.change({ disk });
   if (disk === 'fine') return;
   turn.act({ do: 'setTimer', name: 'spaceProbe', delayMs: bounds.spaceProbeMs, epoch: turn.state.epoch });
-}
-
-/** The try could not be counted, or its end not noted: the PIN is not checked, or its check does not hold. */
-function pinCheckLost(turn: Turn): void {
-  turn.act({ do: 'pinClear' });
-  const { session } = turn.state;
-  if (session.phase !== 'pin') return;
-  turn.change({ session: { ...session, entered: 0, check: 'none', refusal: refusal('space.full') } });
-}
-
-/** An answer that could not be written down is as good as none: it is asked for again. */
-function answerLost(turn: Turn, call: number): void {
-  const underWay = turn.state.underWay;
-  if (underWay?.number !== call) return;
-  turn.change({ underWay: undefined });
-  const { purpose } = underWay;
-  switch (purpose.for) {
-    case 'transaction':
-      return transactionAnswerLost(turn, turn.state.open.get(purpose.id));
-    case 'pin':
-      return purpose.epoch === turn.state.epoch ? pinCheckLost(turn) : undefined;
-    case 'cause':
-      return turn.changeRow(purpose.row, { causeWanted: false, stage: 'refused' });
-    case 'beforeRenew':
-      return turn.changeRow(purpose.row, { stage: 'refused', refusal: refusal('space.full') });
-    case 'account':
-    case 'goodbye':
-      return;
-    default:
-      return unreachable(purpose);
-  }
-}
-
-function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefined): void {
-  if (transaction === undefined) return;
-  const { mono } = turn.event;
-  turn.setTransaction(transaction.id, {
-    ...transaction,
-    next: 'askItem',
-    itemSaid: undefined,
-    toldTaken: transaction.kind === 'checkin',
-    notBefore: mono + bounds.spaceProbeMs,
-    uncertainSince: transaction.uncertainSince ?? mono,
-  });
-  turn.changeRowOf(transaction.id, { stage: 'unsure' });
 }

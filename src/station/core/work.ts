@@ -3,7 +3,7 @@ import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
 import { isPresent } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
-import { giveUpInSession, giveUpUnsent } from './transactions.ts';
+import { giveUpInSession, giveUpUnsent } from './settling.ts';
 import type { Turn } from './turn.ts';
 
 interface Job {

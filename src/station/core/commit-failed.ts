@@ -1,0 +1,106 @@
+import { unreachable } from '../../kernel/assert.ts';
+import { bounds } from '../settings.ts';
+import type { Happening } from './events.ts';
+import { scanLost } from './lending.ts';
+import { refusal } from './refusals.ts';
+import { touched } from './session.ts';
+import type { OpenTransaction } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Rows could not be written: nothing of that event holds that needed them, and the screen says so. What needs no row
+ * (the connection, the end of a session) happens all the same. No new work begins in this step.
+ */
+export function commitFailed(
+  turn: Turn,
+  kind: 'full' | 'broken',
+  lost: Exclude<Happening, { type: 'commitFailed' }>,
+  happened: (turn: Turn, what: Happening) => void,
+): void {
+  turn.change({ disk: kind });
+  turn.act({ do: 'log', level: 'error', event: 'journal.commitFailed', fields: { reason: kind } });
+  const { epoch } = turn.state;
+  turn.act({ do: 'setTimer', name: 'spaceProbe', delayMs: bounds.spaceProbeMs, epoch });
+  if (lost.type === 'scan' || (lost.type === 'act' && lost.epoch === epoch)) touched(turn);
+  switch (lost.type) {
+    case 'ils':
+    case 'scanner':
+    case 'scanUnreadable':
+    case 'timer':
+      return happened(turn, lost);
+    case 'diskProbed':
+      // That it could not be written says more than the probe did.
+      return;
+    case 'act':
+      return actLost(turn, lost, happened);
+    case 'replied':
+      return answerLost(turn, lost.call);
+    case 'scan': {
+      const session = turn.session();
+      return session === undefined ? undefined : scanLost(turn, session, lost.text);
+    }
+    case 'started':
+      return;
+    default:
+      return unreachable(lost);
+  }
+}
+
+/** Acts that never make a row. */
+const rowless: ReadonlySet<string> = new Set(['chooseLanguage', 'finish', 'leave', 'stay', 'dismiss']);
+
+function actLost(
+  turn: Turn,
+  lost: Extract<Happening, { type: 'act' }>,
+  happened: (turn: Turn, what: Happening) => void,
+): void {
+  const { act } = lost;
+  if (rowless.has(act.do)) return happened(turn, lost);
+  if (act.do === 'pinKey') return turn.act({ do: 'pinDrop', slot: act.slot });
+  if (act.do === 'pinEnter' && lost.epoch === turn.state.epoch) pinCheckLost(turn);
+}
+
+/** The try could not be counted, or its end not noted: the PIN is not checked, or its check does not hold. */
+function pinCheckLost(turn: Turn): void {
+  turn.act({ do: 'pinClear' });
+  const { session } = turn.state;
+  if (session.phase !== 'pin') return;
+  turn.change({ session: { ...session, entered: 0, check: 'none', refusal: refusal('space.full') } });
+}
+
+/** An answer that could not be written down is as good as none: it is asked for again. */
+function answerLost(turn: Turn, call: number): void {
+  const underWay = turn.state.underWay;
+  if (underWay?.number !== call) return;
+  turn.change({ underWay: undefined });
+  const { purpose } = underWay;
+  switch (purpose.for) {
+    case 'transaction':
+      return transactionAnswerLost(turn, turn.state.open.get(purpose.id));
+    case 'pin':
+      return purpose.epoch === turn.state.epoch ? pinCheckLost(turn) : undefined;
+    case 'cause':
+      return turn.changeRow(purpose.row, { causeWanted: false, stage: 'refused' });
+    case 'beforeRenew':
+      return turn.changeRow(purpose.row, { stage: 'refused', refusal: refusal('space.full') });
+    case 'account':
+    case 'goodbye':
+      return;
+    default:
+      return unreachable(purpose);
+  }
+}
+
+function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefined): void {
+  if (transaction === undefined) return;
+  const { mono } = turn.event;
+  turn.setTransaction(transaction.id, {
+    ...transaction,
+    next: 'askItem',
+    itemSaid: undefined,
+    toldTaken: transaction.kind === 'checkin',
+    notBefore: mono + bounds.spaceProbeMs,
+    uncertainSince: transaction.uncertainSince ?? mono,
+  });
+  turn.changeRowOf(transaction.id, { stage: 'unsure' });
+}

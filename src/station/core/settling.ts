@@ -1,0 +1,184 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { TransactionId } from '../../kernel/ids.ts';
+import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
+import type { AcsText } from '../../shared/values.ts';
+import { bounds } from '../settings.ts';
+import { refusal, type Rule } from './refusals.ts';
+import { isPresent } from './rows.ts';
+import type { OpenTransaction } from './state.ts';
+import type { Turn } from './turn.ts';
+import { accept, giveToStaff, refuse } from './verdicts.ts';
+
+/** From now on the truth is asked for; nothing is sent again before it is known. */
+export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly AcsText[] | undefined): void {
+  const { at, mono } = turn.event;
+  if (transaction.state === 'intended') {
+    const rule = refused === undefined ? 'acs.silent' : 'refusedOnce';
+    turn.commit({ row: 'move', id: transaction.id, to: 'uncertain', at, rule, source: 'station' });
+  }
+  turn.setTransaction(transaction.id, {
+    ...transaction,
+    state: transaction.state === 'waiting' ? 'waiting' : 'uncertain',
+    next: 'askItem',
+    itemSaid: undefined,
+    denials: 0,
+    refused,
+    toldTaken: transaction.toldTaken || (transaction.kind === 'checkin' && refused === undefined),
+    // A refusal is an answer: the ACS has done with it. After silence it gets time to finish.
+    notBefore: refused === undefined ? mono + bounds.askAfterMs : mono,
+    uncertainSince: transaction.uncertainSince ?? mono,
+  });
+  // After a refusal nothing is promised before the truth is known.
+  turn.changeRowOf(transaction.id, { stage: refused === undefined ? 'unsure' : 'pending' });
+}
+
+/** A question without an answer: it is asked again after a pause, and not for ever. */
+export function askLater(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
+  // Without a connection nothing was asked.
+  const asks = transaction.asks + (how === 'unknown' ? 1 : 0);
+  if (asks >= bounds.asksMax) return giveToStaff(turn, transaction, 'noAnswer');
+  const delay = Math.min(bounds.askPauseMs, bounds.askAfterMs * 2 ** transaction.asks);
+  turn.setTransaction(transaction.id, {
+    ...transaction,
+    asks,
+    notBefore: turn.event.mono + delay,
+    next: 'askItem',
+    itemSaid: undefined,
+  });
+}
+
+/**
+ * What the ACS says of the item. For a loan the patron’s list is asked after it, in this order: a slow ACS that
+ * completes the loan between the two questions is then seen to have done it.
+ */
+export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<ItemInformation>): void {
+  if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
+  const item = outcome.value;
+  if (transaction.kind === 'checkin') return conclude(turn, transaction, item, truthOfCheckin(item));
+  turn.setTransaction(transaction.id, { ...transaction, next: 'askPatron', itemSaid: item });
+}
+
+/** What the patron’s loans say, after the item was asked about. 17 alone does not say who has it. */
+export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<AccountPart>): void {
+  const item = transaction.itemSaid;
+  if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
+  if (item === undefined) return askLater(turn, transaction, 'notSent');
+  const { told, entries, count } = outcome.value;
+  // A list that is not whole, or of a patron whom the ACS calls invalid, proves only what it holds.
+  const whole = told && count === entries.length;
+  const listed = entries.includes(transaction.item) ? 'yes' : whole ? 'no' : 'notTold';
+  const truth =
+    transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
+  conclude(turn, transaction, item, truth);
+}
+
+type Truth = 'happened' | 'didNotHappen' | 'impossible' | 'cannotTell';
+
+type Listed = 'yes' | 'no' | 'notTold';
+
+function truthOfCheckin(item: ItemInformation): Truth {
+  if (!item.known) return 'impossible';
+  const stillOut = item.status === 'charged' || item.status === 'claimedReturned' || item.status === 'lost';
+  return stillOut ? 'didNotHappen' : 'happened';
+}
+
+function truthOfLoan(item: ItemInformation, listed: Listed): Truth {
+  if (listed === 'yes') return 'happened';
+  if (item.status !== 'charged') return 'didNotHappen';
+  return listed === 'no' ? 'impossible' : 'cannotTell';
+}
+
+function truthOfRenewal(transaction: OpenTransaction, item: ItemInformation, listed: Listed): Truth {
+  if (listed === 'no') return 'impossible';
+  if (transaction.dueBefore === undefined || item.dueRaw === undefined) return 'cannotTell';
+  // The same date proves nothing: a loan renewed on the day it was made keeps it, and a second try would count twice.
+  return item.dueRaw === transaction.dueBefore ? 'cannotTell' : 'happened';
+}
+
+/** The truth is known: decides, sends again, or hands over to staff. */
+function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformation, truth: Truth): void {
+  switch (truth) {
+    case 'happened':
+      return accept(turn, transaction, {
+        rule: 'asked',
+        title: item.title,
+        due: transaction.kind === 'checkin' ? undefined : item.due,
+        // The ACS said no to a return and yet does not count it as lent: staff should see it.
+        alert:
+          transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
+      });
+    case 'didNotHappen':
+      return didNotHappen(turn, transaction, item);
+    case 'impossible':
+      return refuse(
+        turn,
+        transaction,
+        refusal(impossibleRule(transaction, item), transaction.refused ?? []),
+        item.title,
+      );
+    case 'cannotTell':
+      return looksAgain(turn, transaction) ? undefined : giveToStaff(turn, transaction, 'cannotTell');
+    default:
+      return unreachable(truth);
+  }
+}
+
+function impossibleRule(transaction: OpenTransaction, item: ItemInformation): Rule {
+  if (!item.known) return 'item.unknown';
+  return transaction.kind === 'renew' ? 'renew.refused' : 'item.lentToAnother';
+}
+
+/** A slow ACS may still be about to do it: one look more, after a pause, before it counts as not done. */
+function looksAgain(turn: Turn, transaction: OpenTransaction): boolean {
+  const denials = transaction.denials + 1;
+  if (denials >= bounds.denialsMin) return false;
+  const notBefore = turn.event.mono + bounds.denialPauseMs;
+  const next = { ...transaction, denials, next: 'askItem', itemSaid: undefined, notBefore } as const;
+  turn.setTransaction(transaction.id, next);
+  return true;
+}
+
+function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInformation): void {
+  const { kind, refused } = transaction;
+  if (refused !== undefined) {
+    const rule = kind === 'checkin' ? 'checkin.refused' : kind === 'renew' ? 'renew.refused' : 'item.refused';
+    return refuse(turn, transaction, refusal(rule, refused), item.title);
+  }
+  if (looksAgain(turn, transaction)) return;
+  const wanted = kind === 'checkin' || isPresent(turn, transaction);
+  if (!wanted) return giveToStaff(turn, transaction, 'patronGone');
+  if (transaction.attempts < bounds.attemptsMax) {
+    return turn.setTransaction(transaction.id, {
+      ...transaction,
+      next: 'send',
+      notBefore: turn.event.mono,
+    });
+  }
+  if (kind === 'checkin') return giveToStaff(turn, transaction, 'attemptsUsedUp');
+  refuse(turn, transaction, refusal('item.askedBefore'), item.title);
+}
+
+/** The patron at the station has waited long enough for a lost reply: the row goes to staff, and the screen says so. */
+export function giveUpInSession(turn: Turn): void {
+  for (const transaction of turn.state.open.values()) {
+    const since = transaction.uncertainSince;
+    if (since === undefined || transaction.kind === 'checkin' || !isPresent(turn, transaction)) continue;
+    if (turn.event.mono - since >= bounds.settleInSessionMs && !isUnderWay(turn, transaction.id)) {
+      giveToStaff(turn, transaction, 'unsettled');
+    }
+  }
+}
+
+function isUnderWay(turn: Turn, id: TransactionId): boolean {
+  const purpose = turn.state.underWay?.purpose;
+  return purpose?.for === 'transaction' && purpose.id === id;
+}
+
+/** A loan that was never sent, and whose patron has gone, is not made behind their back: the staff look for the item. */
+export function giveUpUnsent(turn: Turn): void {
+  for (const transaction of turn.state.open.values()) {
+    if (transaction.epoch === undefined || transaction.kind === 'checkin' || transaction.sent) continue;
+    if (transaction.state === 'intended' && !isPresent(turn, transaction))
+      giveToStaff(turn, transaction, 'patronGone');
+  }
+}

@@ -1,0 +1,106 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { AcsText, Due } from '../../shared/values.ts';
+import type { Refusal } from '../../shared/view.ts';
+import { isPresent, settledRow } from './rows.ts';
+import type { OpenTransaction } from './state.ts';
+import type { Turn } from './turn.ts';
+
+interface Verdict {
+  readonly to: 'accepted' | 'refused' | 'staff' | 'withdrawn';
+  readonly rule: string;
+  readonly source: 'acs' | 'station';
+  readonly acsText?: readonly AcsText[] | undefined;
+  readonly due?: Due | undefined;
+}
+
+/** Moves a transaction to its end. A waiting one can’t be refused any more: the patron was told, so staff resolve it. */
+export function settle(turn: Turn, transaction: OpenTransaction, verdict: Verdict): void {
+  const { at } = turn.event;
+  const to = transaction.state === 'waiting' && verdict.to === 'refused' ? 'staff' : verdict.to;
+  if (to === 'staff' && transaction.state === 'intended') {
+    turn.commit({
+      row: 'move',
+      id: transaction.id,
+      to: 'uncertain',
+      at,
+      rule: verdict.rule,
+      source: verdict.source,
+    });
+  }
+  const words = verdict.acsText?.map((text) => text.acs) ?? [];
+  turn.commit({
+    row: 'move',
+    id: transaction.id,
+    to,
+    at,
+    rule: verdict.rule,
+    source: verdict.source,
+    ...(words.length === 0 ? {} : { words }),
+    ...(verdict.due === undefined ? {} : { due: dueText(verdict.due) }),
+  });
+  turn.setTransaction(transaction.id, undefined);
+}
+
+function dueText(due: Due): string {
+  switch (due.kind) {
+    case 'day':
+      return due.date;
+    case 'time':
+      return `${due.date} ${due.time}`;
+    case 'text':
+      return due.text;
+    default:
+      return unreachable(due);
+  }
+}
+
+interface Settled {
+  readonly rule: 'answered' | 'asked';
+  readonly title: string | undefined;
+  readonly due?: Due | undefined;
+  readonly alert?: boolean;
+  readonly sortBin?: string | undefined;
+  readonly acsText?: readonly AcsText[];
+}
+
+/** The ACS did it. */
+export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled): void {
+  settle(turn, transaction, {
+    to: 'accepted',
+    rule: answer.rule,
+    source: 'acs',
+    due: answer.due,
+    acsText: answer.acsText,
+  });
+  settledRow(turn, transaction, {
+    stage: 'done',
+    title: answer.title,
+    due: answer.due,
+    alert: answer.alert ?? false,
+    sortBin: answer.sortBin,
+  });
+}
+
+/** The ACS did not do it, and won’t. */
+export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, title?: string): void {
+  const gone = !isPresent(turn, transaction) || transaction.toldTaken;
+  settle(turn, transaction, {
+    // Nobody is there to hear it: the item may have left the house, or lies in the box as returned.
+    to: gone ? 'staff' : 'refused',
+    rule: why.rule,
+    source: why.source,
+    acsText: why.acsText,
+  });
+  const causeWanted = !gone && transaction.kind === 'checkout' && why.rule === 'item.refused';
+  settledRow(turn, transaction, {
+    stage: transaction.toldTaken ? 'offline' : causeWanted ? 'pending' : 'refused',
+    title,
+    refusal: why,
+    causeWanted,
+  });
+}
+
+export function giveToStaff(turn: Turn, transaction: OpenTransaction, rule: string): void {
+  settle(turn, transaction, { to: 'staff', rule, source: 'station' });
+  settledRow(turn, transaction, { stage: transaction.kind === 'checkin' ? 'offline' : 'staff' });
+}

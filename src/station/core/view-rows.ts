@@ -1,0 +1,95 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { Message } from '../../shared/message.ts';
+import type { ItemCounts, ItemRow, ItemState } from '../../shared/view.ts';
+import type { MessageKey } from '../../strings/keys.ts';
+import { maybe } from './maybe.ts';
+import { isUnsettled } from './rows.ts';
+import type { SessionRow } from './state.ts';
+
+export function countsOf(rows: readonly SessionRow[]): ItemCounts {
+  // A renewal is no further loan.
+  const done = rows.filter(
+    (row) => row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline'),
+  ).length;
+  const refused = rows.filter((row) => row.stage === 'refused').length;
+  return { pending: rows.filter(isUnsettled).length, done, refused };
+}
+
+const shownState: Readonly<Record<SessionRow['stage'], ItemState>> = {
+  reading: 'reading',
+  pending: 'pending',
+  unsure: 'pending',
+  done: 'done',
+  refused: 'refused',
+  offline: 'offline',
+  staff: 'attention',
+};
+
+export function itemRow(row: SessionRow): ItemRow {
+  return {
+    id: row.id,
+    item: row.item,
+    ...maybe('title', row.title),
+    // A return whose answer was lost is taken all the same.
+    state: row.kind === 'checkin' && row.stage === 'unsure' ? 'offline' : shownState[row.stage],
+    message: rowMessage(row),
+    ...maybe('due', row.due),
+    ...(row.stage === 'refused' ? maybe('refusal', row.refusal) : {}),
+  };
+}
+
+function rowMessage(row: SessionRow): Message {
+  switch (row.kind) {
+    case 'checkin':
+      return checkinMessage(row);
+    case 'checkout':
+      return loanMessage(row, 'checkout', 'row.refused');
+    case 'renew':
+      return loanMessage(row, 'renew', 'row.renew.refused');
+    default:
+      return unreachable(row.kind);
+  }
+}
+
+function loanMessage(row: SessionRow, kind: 'checkout' | 'renew', refused: MessageKey): Message {
+  switch (row.stage) {
+    case 'reading':
+      return { key: 'row.reading' };
+    case 'pending':
+      return { key: `row.${kind}.pending` };
+    case 'unsure':
+      return { key: `row.${kind}.unsure` };
+    case 'done':
+    case 'offline':
+      if (row.due === undefined) return { key: `row.${kind}.doneNoDue` };
+      return { key: `row.${kind}.done`, params: { due: { due: row.due } } };
+    case 'refused':
+      return { key: refused };
+    case 'staff':
+      return { key: `row.${kind}.staff` };
+    default:
+      return unreachable(row.stage);
+  }
+}
+
+function checkinMessage(row: SessionRow): Message {
+  switch (row.stage) {
+    case 'reading':
+      return { key: 'row.reading' };
+    case 'pending':
+      return { key: 'row.checkin.pending' };
+    case 'unsure':
+      return { key: 'row.checkin.unsure' };
+    case 'done':
+      if (row.alert) return { key: 'row.checkin.alert' };
+      if (row.sortBin !== undefined) return { key: 'row.checkin.bin', params: { bin: row.sortBin } };
+      return { key: 'row.checkin.done' };
+    case 'offline':
+    case 'staff':
+      return { key: 'row.checkin.offline' };
+    case 'refused':
+      return { key: 'row.checkin.refused' };
+    default:
+      return unreachable(row.stage);
+  }
+}
