@@ -7,7 +7,7 @@ export interface Figures {
 /** One line of the table that `npm run bench` prints. */
 export interface BenchRow {
   readonly name: string;
-  readonly unit: 'µs' | 'ms' | 'a minute';
+  readonly unit: 'µs' | 'ms' | 'kB' | 'a minute';
   /** What we measured, in `unit`. */
   readonly ours: Figures;
   /** The floor or the peer, measured in the same run; left out where there is none. */
