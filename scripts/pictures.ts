@@ -115,6 +115,11 @@ class Visit {
       .waitFor();
   }
 
+  /** Waits until the dock has heard that the patron has it. */
+  async held(item: string): Promise<void> {
+    await this.#dock.getByTestId('dock-held').locator(`[data-item="${item}"]`).waitFor();
+  }
+
   /** Opens the library system’s ledger and makes sure that this happened once. */
   async happenedOnce(effect: 'checkout' | 'checkin', title: string): Promise<void> {
     await this.happened('ledger', title);
@@ -139,6 +144,8 @@ async function openPage(browser: Browser, format: Format, url: string): Promise<
 }
 
 async function take(page: Page, name: string): Promise<string> {
+  // Nothing is to look as if it were pointed at.
+  await page.mouse.move(0, 0);
   await page.evaluate('window.scrollTo(0, 0)');
   await page.evaluate(`for (const list of document.querySelectorAll('.dock-scroll')) list.scrollTop = 0`);
   const path = join(target, name);
@@ -162,6 +169,7 @@ async function pictureOfDock(browser: Browser, { dockUrl }: RunningDemo): Promis
   await visit.scan(books.dracula, 'done');
   await visit.scan(books.awaited, 'refused');
   await visit.scan(books.moomin, 'done');
+  await visit.held(books.moomin);
   await take(page, 'dock.png');
 }
 
@@ -209,6 +217,7 @@ async function tourOfTrouble(browser: Browser, { dockUrl }: RunningDemo): Promis
   await visit.begin();
   await visit.signIn('account');
   await page.frameLocator('iframe').getByText('Kalevala').first().waitFor();
+  await visit.held(books.kalevala);
   await visit.happenedOnce('checkout', 'Kalevala');
   await takeForTour(page, 6);
 }
