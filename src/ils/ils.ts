@@ -78,6 +78,8 @@ export interface ItemInformation {
   readonly known: boolean;
   readonly title: string | undefined;
   readonly status: CirculationStatus;
+  /** How many patrons wait for it (CF); undefined where it was not told. */
+  readonly holdQueue: number | undefined;
   readonly due: Due | undefined;
   /** The due date as it came, for comparing. */
   readonly dueRaw: string | undefined;

@@ -99,6 +99,10 @@ export function accountPartOf(
   });
 }
 
+function queueOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d{1,6}\s*$/.test(text) ? Number(text) : undefined;
+}
+
 export function itemInformationOf(
   message: DecodedOf<'18'>,
   item: string,
@@ -114,6 +118,7 @@ export function itemInformationOf(
     known: title !== undefined || status !== 'other',
     title,
     status,
+    holdQueue: queueOf(firstField(message, 'CF')),
     due: dueOf(dueRaw, reading.time, reading.slashOrder),
     dueRaw: dueRaw === '' ? undefined : dueRaw,
     acsText: words(message),

@@ -57,7 +57,7 @@ const blankDate = ' '.repeat(18);
 const keep: KeepFields = {
   '10': new Set(['AB', 'AJ', 'CL', 'AF', 'AG']),
   '12': new Set(['AA', 'AB', 'AJ', 'AH', 'BH', 'BV', 'AF', 'AG']),
-  '18': new Set(['AB', 'AJ', 'AH', 'AF', 'AG']),
+  '18': new Set(['AB', 'AJ', 'AH', 'CF', 'AF', 'AG']),
   '30': new Set(['AA', 'AB', 'AJ', 'AH', 'BH', 'BV', 'AF', 'AG']),
   '36': new Set(['AA']),
   '64': new Set(['AA', 'AS', 'AU', 'AV', 'CD', 'BL', 'CQ', 'BH', 'BV', 'AF', 'AG']),

@@ -126,8 +126,8 @@ export function causeTold(turn: Turn, rowId: string, outcome: Outcome<ItemInform
   const row = turn.session()?.rows.find((candidate) => candidate.id === rowId);
   if (row === undefined) return;
   if (outcome.kind !== 'answered') return turn.changeRow(rowId, { causeWanted: false, stage: 'refused' });
-  const { known, status, title } = outcome.value;
-  const why = refusalByItem(known, status, row.refusal?.acsText ?? []);
+  const { title } = outcome.value;
+  const why = refusalByItem(outcome.value, row.refusal?.acsText ?? []);
   if (why.rule !== row.refusal?.rule) turn.refuse(why.rule, why.source);
   turn.changeRow(rowId, { causeWanted: false, stage: 'refused', refusal: why, title: title ?? row.title });
 }

@@ -1,4 +1,4 @@
-import type { CirculationStatus, LoanAnswer, PatronBlock } from '../../ils/ils.ts';
+import type { CirculationStatus, ItemInformation, LoanAnswer, PatronBlock } from '../../ils/ils.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import type { MessageParam } from '../../shared/message.ts';
 import type { AcsText, Money } from '../../shared/values.ts';
@@ -228,10 +228,10 @@ const ruleOfStatus: Readonly<Record<CirculationStatus, Rule>> = {
 };
 
 /** The true cause of a refused loan, after the item was asked about. */
-export function refusalByItem(
-  known: boolean,
-  status: CirculationStatus,
-  acsText: readonly AcsText[],
-): Refusal {
-  return refusal(known ? ruleOfStatus[status] : 'item.unknown', acsText);
+export function refusalByItem(item: ItemInformation, acsText: readonly AcsText[]): Refusal {
+  if (!item.known) return refusal('item.unknown', acsText);
+  const rule = ruleOfStatus[item.status];
+  // It stands on its shelf, and somebody waits for it: whoever fetches it there must not have it.
+  const awaited = rule === 'item.refused' && (item.holdQueue ?? 0) > 0;
+  return refusal(awaited ? 'item.onHoldForAnother' : rule, acsText);
 }

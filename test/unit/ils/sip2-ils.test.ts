@@ -273,6 +273,17 @@ describe('the item', () => {
   });
 
   test.each([
+    ['CF0002|', 2],
+    ['CF 1 |', 1],
+    ['CF|', undefined],
+    ['CFmany|', undefined],
+    ['', undefined],
+  ])('with %j tells how many wait for it: %s', (field, holdQueue) => {
+    const it = library(`1803000120110630    110249${field}AB1|AJKirja|`);
+    expect(valueOf(ask(it, '1')).holdQueue).toBe(holdQueue);
+  });
+
+  test.each([
     ['v106', '1003010856677001'],
     ['v218', 'no_such_barcode'],
   ])('unknown (%s)', (id, item) => {

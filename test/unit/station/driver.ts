@@ -76,7 +76,7 @@ export const taken: CheckinAnswer = {
 export const notTaken: CheckinAnswer = { ...taken, result: 'refused', acsText: [{ acs: 'Not checked out' }] };
 
 export function about(status: ItemInformation['status'], dueRaw?: string): ItemInformation {
-  return { item, known: true, title: 'Sinuhe', status, due, dueRaw, acsText: [] };
+  return { item, known: true, title: 'Sinuhe', status, holdQueue: undefined, due, dueRaw, acsText: [] };
 }
 
 export function charged(entries: readonly string[], count: number | undefined = entries.length): AccountPart {

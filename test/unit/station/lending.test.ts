@@ -90,6 +90,12 @@ describe('a refused checkout', () => {
     expect(driver.moves.at(-1)).toBe('refused');
   });
 
+  it('of an item on its shelf that somebody waits for says so', () => {
+    const driver = borrowing().reply({ kind: 'checkout', outcome: answered(notLent) });
+    driver.reply({ kind: 'item', outcome: answered({ ...about('available'), holdQueue: 1 }) });
+    expect(driver.items[0]?.refusal?.rule).toBe('item.onHoldForAnother');
+  });
+
   it('of an item that the ACS does not know says so', () => {
     const driver = borrowing().reply({ kind: 'checkout', outcome: answered(notLent) });
     driver.reply({ kind: 'item', outcome: answered({ ...about('other'), known: false }) });
