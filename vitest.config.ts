@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole stations wait for their own times more than they work; more of them at once and they wait for each other. */
+const wholeStations = { maxWorkers: 3, maxConcurrency: 3, sequence: { groupOrder: 2 } };
+
 /** Tests of the page say `// @vitest-environment jsdom` in their first line; all others run on bare Node. */
 export default defineConfig({
   test: {
@@ -20,11 +23,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/{e2e,e2e-dock,e2e-electron}/**/*.test.ts'],
-          // Whole stations wait for their own times more than they work; more of them at once and they wait for each other.
-          maxWorkers: 3,
-          maxConcurrency: 3,
-          sequence: { groupOrder: 2 },
+          include: ['test/{e2e,e2e-dock}/**/*.test.ts'],
+          ...wholeStations,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'electron',
+          include: ['test/e2e-electron/**/*.test.ts'],
+          ...wholeStations,
+          // An Electron of some years ago may run these tests, and it crashes by itself now and then (a segmentation
+          // fault of its own). That, and nothing else, is tried again.
+          retry: { count: 2, condition: /Target crashed|Process failed to launch/ },
         },
       },
     ],
