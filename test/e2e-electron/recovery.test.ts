@@ -14,6 +14,9 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 /** Longer than a page may leave its heartbeats unanswered. */
 const hangMsMax = 30_000;
 
+/** By then everything that an ended process said has been read. */
+const lastWordsMsMax = 2_000;
+
 describe.skipIf(electron === undefined)('a real Electron window', () => {
   let desk: Desk;
   let shell: ShellRun;
@@ -52,9 +55,14 @@ describe.skipIf(electron === undefined)('a real Electron window', () => {
     });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-    return new Promise((resolve) =>
-      child.once('close', (code, signal) => resolve({ code: code ?? signal ?? '', said })),
-    );
+    return new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        const tell = (): void => resolve({ code: code ?? signal ?? '', said });
+        child.once('close', tell);
+        // A helper process of Electron may outlive it for a while and hold the pipe open.
+        setTimeout(tell, lastWordsMsMax);
+      });
+    });
   }
 
   test('loads its page again when its renderer is killed', async () => {
