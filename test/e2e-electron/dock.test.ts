@@ -55,6 +55,7 @@ describe.skipIf(electron === undefined)('the dock in a window beside the station
     const { station, dock, dockUrl } = await open();
     await station.screen('home');
     await station.click('home-borrow');
+    await station.screen('card');
     await dock.locator(`[data-testid="dock-card"][data-card="${card}"]`).first().click();
     await station.screen('pin');
     for (const digit of '1234') await station.click(`pin-key-${digit}`);

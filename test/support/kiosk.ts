@@ -49,8 +49,12 @@ export class Kiosk {
     return this.page.getByTestId(id);
   }
 
+  /** Touches it; a choice of service has been taken when another screen is there, so that the next scan finds it. */
   async tap(id: string): Promise<void> {
+    if (!/^(home|goto)-/.test(id)) return this.byTestId(id).tap();
+    const shown = await this.page.locator('html').getAttribute('data-screen');
     await this.byTestId(id).tap();
+    await this.page.locator(`html:not([data-screen="${shown}"])`).waitFor({ state: 'attached' });
   }
 
   /** Chooses a language and waits until the page speaks it. */

@@ -132,7 +132,9 @@ function chooseService(turn: Turn, service: Service): void {
       },
     });
   }
-  if (session !== undefined) return;
+  // A card that was scanned in the same moment has chosen already.
+  const now = turn.state.session;
+  if (session !== undefined || (now.phase === 'pin' && now.service === service)) return;
   leaveFinished(turn);
   const rest = resting(turn);
   if (rest === 'acs.away' || (rest === 'space.full' && service === 'borrow'))

@@ -65,6 +65,12 @@ describe('identifying', () => {
     expect(Driver.online().scan(card).screen).toMatchObject({ name: 'pin', service: 'borrow' });
   });
 
+  it('keeps a card that was scanned in the moment of the choice', () => {
+    const driver = Driver.online().scan(card).keys('1').act({ do: 'chooseService', service: 'borrow' });
+    expect(driver.screen).toMatchObject({ name: 'pin', entered: 1 });
+    expect(driver.act({ do: 'chooseService', service: 'account' }).screen).toMatchObject({ name: 'card' });
+  });
+
   it('asks what is wanted when a book is scanned at the start', () => {
     const driver = Driver.online().scan(item);
     expect(driver.screen.name).toBe('home');
