@@ -3,8 +3,6 @@ import { systemClock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
-import { openSerial } from '../devices/serial.ts';
 import type { Ils } from '../ils/ils.ts';
 import { Sip2Ils } from '../ils/sip2-ils.ts';
 import { lockDataDirectory, type LockFailure } from '../journal/directory-lock.ts';
@@ -14,6 +12,7 @@ import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { openTcp } from '../sip2/tcp.ts';
 import type { FrameToStation } from '../shared/frames.ts';
 import { contractVersion, type View } from '../shared/view.ts';
+import { composeDevices } from './compose-devices.ts';
 import type { StationConfig } from './config/schema.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
@@ -150,16 +149,7 @@ function compose(config: StationConfig, { journal, ils, log, publish }: Composed
     settings: coreSettingsOf(config, (value) => journal.hash(value)),
     journal,
     ils,
-    scanners: config.devices.map(
-      (device) =>
-        new SerialBarcodeScanner({
-          ...ports,
-          path: device.path,
-          open: openSerial(device),
-          wire: device,
-          doubleScanMs: device.doubleScanMs,
-        }),
-    ),
+    ...composeDevices(config.devices, ports),
   });
 }
 

@@ -1,5 +1,5 @@
-import { configJsonSchema, expectation, type JsonSchemaNode } from './json-schema.ts';
-import { expectedWords } from './schema.ts';
+import { configJsonSchema, expectation, fixedKeys, formsOf, type JsonSchemaNode } from './json-schema.ts';
+import { expectedWords } from './describe.ts';
 
 /** The schema for editors and other programs: JSON Schema without our own words. */
 export function publishedSchema(): unknown {
@@ -23,6 +23,9 @@ key and what was expected, when anything in it is wrong; \`npx omatoimi config c
 may be \`\${env:NAME}\` (an environment variable) or \`\${file:PATH}\` (the text of a file, seen from this file’s folder); passwords are
 best given so. The same as a schema for editors: [config.schema.json](config.schema.json).
 
+A device has the keys of its kind and driver; \`devices[barcode-scanner, serial]\` below is a device with
+\`kind: barcode-scanner\` and \`driver: serial\`.
+
 This page is written from the schema (\`npm run docs\`).
 
 | key | expected | default | meaning |
@@ -37,9 +40,21 @@ export function configDocument(): string {
 function rowsOf(node: JsonSchemaNode, prefix: string): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    const inner =
-      child.items?.properties === undefined ? rowsOf(child, key) : rowsOf(child.items, `${key}[]`);
-    return [row(key, child, defaultWords(child, node.required?.includes(name) ?? false)), ...inner];
+    return [
+      row(key, child, defaultWords(child, node.required?.includes(name) ?? false)),
+      ...rowsInside(child, key),
+    ];
+  });
+}
+
+function rowsInside(node: JsonSchemaNode, key: string): string[] {
+  if (node.items?.oneOf === undefined) {
+    return node.items?.properties === undefined ? rowsOf(node, key) : rowsOf(node.items, `${key}[]`);
+  }
+  return formsOf(node.items).flatMap((form) => {
+    const name = fixedKeys(form).map(([, property]) => String(property.const));
+    const place = `${key}[${name.join(', ')}]`;
+    return [row(place, form, ''), ...rowsOf(form, place)];
   });
 }
 

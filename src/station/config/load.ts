@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { portOf } from './devices.ts';
 import { expectation, nodeAt } from './json-schema.ts';
 import { nearestKeyHint } from './near.ts';
 import { keyText, type ConfigProblem, type KeyPath } from './problems.ts';
@@ -100,14 +101,14 @@ function newerVersion(value: unknown): { expected: string; found: string } | und
 function tell(issue: z.core.$ZodIssue, value: unknown, hidden: ReadonlySet<string>): Told[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(nodeAt(path)?.properties ?? {});
+    const known = Object.keys(nodeAt(path, value)?.properties ?? {});
     return issue.keys.map((key) => ({
       path: [...path, key],
       expected: nearestKeyHint(key, known),
       found: 'an unknown key',
     }));
   }
-  const node = nodeAt(path);
+  const node = nodeAt(path, value);
   if (node === undefined)
     throw new Error(`the schema complains about a key that it does not have: ${keyText(path)}`);
   const found = valueAt(value, path);
@@ -126,9 +127,9 @@ function acrossKeys(config: StationConfig): Told[] {
       found: 'nothing',
     });
   }
-  const paths = config.devices.map((device) => device.path);
-  for (const [index, path] of paths.entries()) {
-    if (paths.indexOf(path) === index) continue;
+  const ports = config.devices.map(portOf);
+  for (const [index, port] of ports.entries()) {
+    if (port === undefined || ports.indexOf(port) === index) continue;
     told.push({
       path: ['devices', index, 'path'],
       expected: 'a port of its own',

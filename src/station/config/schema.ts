@@ -1,26 +1,10 @@
 import { z } from 'zod';
 import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
+import { described, text, whole } from './describe.ts';
+import { devices } from './devices.ts';
 
 /** The version of the file. A file of a newer one is refused. */
 export const configVersion = 1;
-
-/** What a value must be, in words, where its type and bounds do not say it all. Part of each refusal. */
-export const expectedWords = 'x-expected';
-
-function described<T extends z.ZodType>(schema: T, sentence: string, expected?: string): T {
-  return schema.meta({
-    description: sentence,
-    ...(expected === undefined ? {} : { [expectedWords]: expected }),
-  });
-}
-
-function whole(min: number, max: number, sentence: string): z.ZodNumber {
-  return described(z.int().min(min).max(max), sentence);
-}
-
-function text(charsMax: number, sentence: string): z.ZodString {
-  return described(z.string().min(1).max(charsMax), sentence);
-}
 
 function isTimeZone(name: string): boolean {
   try {
@@ -156,41 +140,6 @@ const acs = described(
   'The connection to the library system, which SIP2 calls the ACS.',
 );
 
-const framingText = (sentence: string) =>
-  described(
-    z.string().max(16),
-    sentence,
-    'text of 0 to 16 characters; control characters in double quotes, such as "\\r" or "\\x02"',
-  );
-
-const barcodeScanner = described(
-  z.strictObject({
-    kind: described(z.literal('barcode-scanner'), 'What the device is.'),
-    driver: described(z.literal('serial'), 'How it is connected.').default('serial'),
-    path: text(255, 'The serial port; best a name that stays, such as /dev/serial/by-id/….'),
-    baudRate: described(
-      z.literal([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]),
-      'Bits per second, as the scanner is set.',
-    ).default(9600),
-    dataBits: described(z.literal([7, 8]), 'Data bits.').default(8),
-    parity: described(z.enum(['none', 'even', 'odd']), 'Parity.').default('none'),
-    stopBits: described(z.literal([1, 2]), 'Stop bits.').default(1),
-    prefix: framingText(
-      'What the scanner sends before each scan. A scan without it is taken for a damaged one.',
-    ).default(''),
-    suffix: framingText(
-      'What the scanner sends after each scan. Left out: CR, LF or both. Empty: nothing, a pause of 50 ms ends a scan.',
-    ).optional(),
-    aim: described(z.boolean(), 'Whether the scanner sends AIM identifiers (]C0); they are dropped.').default(
-      false,
-    ),
-    doubleScanMs: whole(0, 10_000, 'The same label again within this many milliseconds is one scan.').default(
-      1_500,
-    ),
-  }),
-  'A barcode scanner on a serial port.',
-);
-
 const services = described(
   z
     .strictObject({
@@ -322,10 +271,7 @@ export const stationConfigSchema = z
     configVersion: described(z.literal(configVersion), 'The version of this file’s form.'),
     library,
     acs,
-    devices: described(
-      z.array(barcodeScanner).max(8),
-      'The devices of the station. Without a barcode scanner, nothing can be borrowed or returned.',
-    ).default([]),
+    devices,
     patron,
     identifiers: described(
       z.strictObject({ card: patterns('a card number'), item: patterns('an item identifier') }).prefault({}),
@@ -340,7 +286,6 @@ export const stationConfigSchema = z
   .meta({ title: 'Omatoimi station', description: 'The configuration of one self-service station.' });
 
 export type StationConfig = z.output<typeof stationConfigSchema>;
-export type BarcodeScannerConfig = StationConfig['devices'][number];
 export type AcsConfig = StationConfig['acs'];
 
 /** Values that are known words of the field and not built in this version; each is refused with its own sentence. */
@@ -353,16 +298,6 @@ export const notInThisVersion: readonly {
     key: /^acs\.transport$/,
     value,
     sentence: 'tcp; this version speaks to the ACS over tcp only',
-  })),
-  ...['card-reader', 'rfid-reader', 'receipt-printer', 'door', 'payment-terminal'].map((value) => ({
-    key: /^devices\[\d+\]\.kind$/,
-    value,
-    sentence: 'barcode-scanner; this version drives no other device',
-  })),
-  ...['hid', 'keyboard', 'wedge'].map((value) => ({
-    key: /^devices\[\d+\]\.driver$/,
-    value,
-    sentence: 'serial; this version drives barcode scanners on a serial port only',
   })),
   {
     key: /^services\.borrow\.offline$/,

@@ -67,7 +67,7 @@ describe('a right configuration', () => {
   it('is the one of the design', () => {
     const config = accepted(ofTheDesign);
     expect(config.library.name).toEqual({ fi: 'Esimerkkikirjasto', en: 'Example Library' });
-    expect(config.devices[0]?.path).toBe('/dev/ttyUSB0');
+    expect(config.devices[0]).toMatchObject({ driver: 'serial', path: '/dev/ttyUSB0' });
     expect(config.acs.login).toEqual({ user: 'scclient', password: 'clientpwd' });
   });
 
@@ -268,13 +268,38 @@ describe('a wrong configuration', () => {
     ],
     [
       'a device that is not in this version',
-      `${smallest}devices: [{ kind: rfid-reader, path: /dev/x }]\n`,
+      `${smallest}devices: [{ kind: payment-terminal, path: /dev/x }]\n`,
       {
         line: 7,
         key: 'devices[0].kind',
-        expected: 'barcode-scanner; this version drives no other device',
-        found: 'the text "rfid-reader"',
+        expected: expect.stringMatching(/^barcode-scanner\b/),
+        found: 'the text "payment-terminal"',
       },
+    ],
+    [
+      'a device without its kind',
+      `${smallest}devices: [{ path: /dev/x }]\n`,
+      {
+        line: 7,
+        key: 'devices[0].kind',
+        expected: expect.stringMatching(/^barcode-scanner\b/),
+        found: 'nothing',
+      },
+    ],
+    [
+      'a driver of no such device',
+      `${smallest}devices: [{ kind: barcode-scanner, driver: telepathy }]\n`,
+      {
+        line: 7,
+        key: 'devices[0].driver',
+        expected: expect.stringMatching(/^serial\b/),
+        found: 'the text "telepathy"',
+      },
+    ],
+    [
+      'a device that is no mapping',
+      `${smallest}devices: [scanner]\n`,
+      { line: 7, key: 'devices[0]', expected: 'a mapping with the key kind', found: 'the text "scanner"' },
     ],
     [
       'lending without the ACS, which is not in this version',

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { described } from './describe.ts';
+import { barcodeScanner } from './devices/barcode-scanner.ts';
+
+/** One device: its `kind` says what it is, its `driver` how it is spoken to. */
+const device = described(
+  z.discriminatedUnion('kind', [barcodeScanner]),
+  'One device; its kind and driver say which keys it has.',
+  'a mapping with the key kind',
+);
+
+export const devices = described(
+  z.array(device).max(8),
+  'The devices of the station. Without a barcode scanner, nothing can be borrowed or returned.',
+).default([]);
+
+export type DeviceConfig = z.output<typeof device>;
+export type DeviceConfigOf<Kind extends DeviceConfig['kind']> = Extract<DeviceConfig, { kind: Kind }>;
+
+/** The port that only one device can have, in the words of the configuration; undefined where it has none. */
+export function portOf(config: DeviceConfig): string | undefined {
+  return config.path;
+}
