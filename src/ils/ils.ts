@@ -119,17 +119,27 @@ export interface CheckinAnswer {
 export type IlsState =
   | 'connecting'
   | 'online'
-  /** No connection can be made, or it broke. */
+  /** On-line, and several answers in a row took long. */
+  | 'slow'
+  /** No connection can be made, it broke, or nothing that matters is answered. */
   | 'unreachable'
-  /** Connected, and the terminal’s log-in was refused. */
+  /** The log-in was refused: user or password. */
   | 'loginRefused'
+  /** The terminal itself is turned away: its address, location, certificate or configuration. */
+  | 'terminalRefused'
+  /** The library system’s certificate does not verify, so there is no connection. */
+  | 'certificateRefused'
   /** Connected, and the library system says that it is not on-line. */
-  | 'closed';
+  | 'closed'
+  /** A time of rest that the configuration names; nothing is asked while it lasts. */
+  | 'plannedDown';
 
 export interface IlsStatus {
   readonly state: IlsState;
   /** For the technician. */
   readonly reason?: string;
+  /** When a planned rest ends, `HH:MM` on the library’s wall. */
+  readonly until?: string;
 }
 
 /** Time of an act: UTC milliseconds. The adapter writes it in the library’s zone. */

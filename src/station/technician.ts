@@ -1,5 +1,6 @@
 import type { ListedTransaction } from '../journal/reader.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import { maybe } from './core/maybe.ts';
 import type { Loop } from './loop.ts';
 
 /** Rows that `omatoimi journal` shows at once. */
@@ -10,9 +11,10 @@ const cardCharsShown = 4;
 
 /** What `omatoimi status` is told. Nothing personal. */
 export function stationStatus(loop: Loop, journal: SqliteJournal): unknown {
-  const { link, disk, scannerReady, open, session } = loop.state;
+  const { link, linkReason, disk, scannerReady, open, session } = loop.state;
   return {
     librarySystem: link,
+    ...maybe('librarySystemReason', linkReason),
     scanner: scannerReady ? 'ready' : 'away',
     disk,
     inUse: session.phase !== 'home',

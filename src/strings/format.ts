@@ -43,6 +43,14 @@ export function formatDate(language: LanguageCode, date: LocalDate): string {
   return textWithNoBreaks(language, format.format(at));
 }
 
+/** A time of day, `HH:MM`, as the language writes it; text that is none stays as it is. */
+export function formatTime(language: LanguageCode, time: string): string {
+  const at = dayAsUtc('2000-01-01', time);
+  if (at === undefined) return time;
+  const format = new Intl.DateTimeFormat(locales[language], { timeStyle: 'short', timeZone: 'UTC' });
+  return textWithNoBreaks(language, format.format(at));
+}
+
 /** When something is due; words of the library system that are no known date stay as they are. */
 export function formatDue(language: LanguageCode, due: Due): string {
   if (due.kind === 'text') return due.text;
@@ -71,6 +79,7 @@ function formatParam(language: LanguageCode, number: Intl.NumberFormat, value: M
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return number.format(value);
   if ('date' in value) return formatDate(language, value.date);
+  if ('time' in value) return formatTime(language, value.time);
   if ('due' in value) return formatDue(language, value.due);
   return formatMoney(language, value.money);
 }

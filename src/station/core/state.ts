@@ -137,6 +137,10 @@ export interface State {
   readonly language: LanguageCode;
   readonly theme: Theme;
   readonly link: IlsState;
+  /** Why the connection is as it is, for the technician. */
+  readonly linkReason: string | undefined;
+  /** When a planned rest of the library system ends, `HH:MM`. */
+  readonly linkUntil: string | undefined;
   /** The connection was up until a moment ago: what is sent now waits for it in line. */
   readonly linkBlinks: boolean;
   readonly scannerReady: boolean;

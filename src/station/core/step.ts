@@ -1,5 +1,6 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
+import type { IlsStatus } from '../../ils/ils.ts';
 import type { Row, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
@@ -9,6 +10,7 @@ import { commitFailed } from './commit-failed.ts';
 import { beforeRenew, causeTold } from './lending.ts';
 import { customershipTold } from './login.ts';
 import type { PinTry } from './pin-limits.ts';
+import { isNear } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import type { CallPurpose, OpenTransaction, State } from './state.ts';
 import { itemAsked, patronAsked } from './settling.ts';
@@ -43,6 +45,8 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     language: settings.library.languages[0] ?? 'en',
     theme: settings.theme,
     link: 'connecting',
+    linkReason: undefined,
+    linkUntil: undefined,
     linkBlinks: false,
     scannerReady: false,
     disk: 'fine',
@@ -117,7 +121,7 @@ function happened(turn: Turn, what: Happening): void {
     case 'scanner':
       return what.ready === turn.state.scannerReady ? undefined : turn.change({ scannerReady: what.ready });
     case 'ils':
-      return linkChanged(turn, what.status.state);
+      return linkChanged(turn, what.status);
     case 'replied':
       return replied(turn, what.call, what.reply);
     case 'timer':
@@ -141,11 +145,13 @@ function started(turn: Turn): void {
   turn.change({});
 }
 
-function linkChanged(turn: Turn, link: State['link']): void {
-  if (link === turn.state.link) return;
+function linkChanged(turn: Turn, status: IlsStatus): void {
+  const { state: link, reason: linkReason, until: linkUntil } = status;
+  const before = turn.state;
+  if (link === before.link && linkReason === before.linkReason && linkUntil === before.linkUntil) return;
   // After a lost reply the connection is made anew: a moment, not an outage.
-  const linkBlinks = link === 'connecting' && (turn.state.link === 'online' || turn.state.linkBlinks);
-  turn.change({ link, linkBlinks });
+  const linkBlinks = link === 'connecting' && isNear(before);
+  turn.change({ link, linkReason, linkUntil, linkBlinks });
 }
 
 function replied(turn: Turn, call: number, reply: Replied): void {

@@ -3,6 +3,7 @@ import type { Due } from '../../shared/values.ts';
 import type { FeeRow, HoldRow, LoanRow, Screen } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import { maybe } from './maybe.ts';
+import { isNear, isOnline } from './reach.ts';
 import { refusal } from './refusals.ts';
 import type { Account, OpenSession, SessionRow, State } from './state.ts';
 
@@ -20,7 +21,7 @@ export function accountScreen(session: OpenSession, state: State, today: string)
   const total = [...account.parts.values()].findLast((part) => part.feeTotal !== undefined)?.feeTotal;
   // A sum of nothing is no fee, and "there are no fees" says it better.
   const feeTotal = total !== undefined && (fees.length > 0 || /[1-9]/.test(total.amount)) ? total : undefined;
-  const away = state.link !== 'online' && !state.linkBlinks;
+  const away = !isNear(state);
   const problem: MessageKey | undefined =
     away && account.wanted.length > 0
       ? 'account.problem.away'
@@ -70,8 +71,7 @@ function isOverdue(due: Due | undefined, today: string): boolean {
 }
 
 function renewalOf(row: SessionRow | undefined, state: State): LoanRow['renewal'] {
-  if (row === undefined)
-    return { state: state.link === 'online' && state.disk === 'fine' ? 'possible' : 'resting' };
+  if (row === undefined) return { state: isOnline(state) && state.disk === 'fine' ? 'possible' : 'resting' };
   switch (row.stage) {
     case 'reading':
     case 'pending':

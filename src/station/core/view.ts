@@ -1,5 +1,6 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
+import type { Message } from '../../shared/message.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import {
   contractVersion,
@@ -10,6 +11,7 @@ import {
 } from '../../shared/view.ts';
 import type { CoreSettings } from '../settings.ts';
 import { maybe } from './maybe.ts';
+import { isNear } from './reach.ts';
 import type { OpenSession, State } from './state.ts';
 import { accountScreen } from './view-account.ts';
 import { countsOf, itemRow } from './view-rows.ts';
@@ -42,20 +44,30 @@ function goToOf(session: OpenSession | undefined, settings: CoreSettings): reado
 }
 
 function statusOf(state: State): View['status'] {
-  const linkMessage = state.linkBlinks ? undefined : linkMessages[state.link];
-  if (linkMessage !== undefined) return { mode: 'offline', message: { key: linkMessage } };
+  if (!isNear(state)) return { mode: 'offline', message: linkMessage(state) };
   if (state.disk !== 'fine') return { mode: 'degraded', message: { key: 'status.noSpace' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
+  if (state.link === 'slow') return { mode: 'degraded', message: { key: 'status.slow' } };
   return { mode: 'online' };
 }
 
-const linkMessages: Readonly<Record<State['link'], MessageKey | undefined>> = {
-  online: undefined,
+const linkKeys: Readonly<Record<State['link'], MessageKey>> = {
+  online: 'status.online',
+  slow: 'status.slow',
   connecting: 'status.connecting',
   unreachable: 'status.offline',
   closed: 'status.closed',
+  plannedDown: 'status.plannedDown',
   loginRefused: 'status.loginRefused',
+  terminalRefused: 'status.terminalRefused',
+  certificateRefused: 'status.certificateRefused',
 };
+
+function linkMessage(state: State): Message {
+  const time = state.linkUntil;
+  if (state.link !== 'plannedDown' || time === undefined) return { key: linkKeys[state.link] };
+  return { key: 'status.plannedDownUntil', params: { time: { time } } };
+}
 
 function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice[] {
   return allServices
@@ -71,12 +83,7 @@ function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice
 function restOf(state: State, settings: CoreSettings, service: Service): MessageKey | undefined {
   if (state.disk === 'broken') return 'service.resting.journal';
   if (state.disk === 'full' && service === 'borrow') return 'service.resting.space';
-  if (
-    state.link === 'online' ||
-    state.linkBlinks ||
-    (service === 'return' && settings.services.returnOffline)
-  )
-    return undefined;
+  if (isNear(state) || (service === 'return' && settings.services.returnOffline)) return undefined;
   return 'service.resting.acs';
 }
 

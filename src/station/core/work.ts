@@ -1,6 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
+import { isOnline } from './reach.ts';
 import { isPresent } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
 import { giveUpInSession, giveUpUnsent } from './settling.ts';
@@ -100,7 +101,7 @@ function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
   if (transaction.state === 'intended' && transaction.next === 'send') return true;
   // A further try is a row of its own, which has to find room.
   if (transaction.next === 'send' && turn.state.disk !== 'fine') return false;
-  return turn.state.link === 'online';
+  return isOnline(turn.state);
 }
 
 function rowJob(turn: Turn): Job | undefined {
@@ -119,10 +120,10 @@ function rowJob(turn: Turn): Job | undefined {
 }
 
 function accountJob(turn: Turn): Job | undefined {
-  const { epoch, link } = turn.state;
+  const { epoch } = turn.state;
   const session = turn.session();
   const want = session?.service === 'account' ? session.account?.wanted[0] : undefined;
-  if (want === undefined || session?.patron === undefined || link !== 'online') return undefined;
+  if (want === undefined || session?.patron === undefined || !isOnline(turn.state)) return undefined;
   const call: Call =
     want.what === 'list'
       ? { kind: 'account', card: session.patron.card, list: want.list }
@@ -135,7 +136,7 @@ function goodbyeJob(turn: Turn): Job | undefined {
   if (card === undefined) return undefined;
   turn.change({ goodbyes: others });
   // A courtesy to the ACS: without a connection there is nothing to end, and a patron who is back has not left.
-  if (turn.state.link !== 'online' || turn.session()?.patron?.card === card) return goodbyeJob(turn);
+  if (!isOnline(turn.state) || turn.session()?.patron?.card === card) return goodbyeJob(turn);
   return { call: { kind: 'endSession', card }, purpose: { for: 'goodbye' } };
 }
 

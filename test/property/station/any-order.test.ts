@@ -38,7 +38,15 @@ const act = fc.constantFrom(
 ) satisfies fc.Arbitrary<Parameters<Driver['act']>[0]>;
 
 const timers = fc.constantFrom('idle', 'countdown', 'finished', 'finishWait', 'work', 'spaceProbe');
-const links = fc.constantFrom('online', 'unreachable', 'connecting', 'loginRefused', 'closed');
+const links = fc.constantFrom(
+  'online',
+  'slow',
+  'unreachable',
+  'connecting',
+  'loginRefused',
+  'closed',
+  'plannedDown',
+);
 const failures = fc.constantFrom({ kind: 'full' }, { kind: 'broken', reason: 'EIO' });
 
 /** An answer that fits the call under way: any of those that an ACS gives. */

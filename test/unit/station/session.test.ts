@@ -461,7 +461,38 @@ describe('while the ACS is away', () => {
     ['closed', 'status.closed'],
     ['loginRefused', 'status.loginRefused'],
     ['connecting', 'status.connecting'],
+    ['plannedDown', 'status.plannedDown'],
+    ['terminalRefused', 'status.terminalRefused'],
+    ['certificateRefused', 'status.certificateRefused'],
   ] as const)('%s has its own words', (state, key) => {
-    expect(new Driver().link(state).view.status.message?.key).toBe(key);
+    const driver = new Driver().link(state);
+    expect(driver.view.status).toEqual({ mode: 'offline', message: { key } });
+    expect(driver.screen).toMatchObject({
+      services: [{ available: false }, { available: true }, { available: false }],
+    });
+  });
+
+  it('a planned rest says until when', () => {
+    const driver = new Driver().happen({ type: 'ils', status: { state: 'plannedDown', until: '03:30' } });
+    expect(driver.view.status.message).toEqual({
+      key: 'status.plannedDownUntil',
+      params: { time: { time: '03:30' } },
+    });
+  });
+});
+
+describe('while the ACS is slow', () => {
+  it('all goes on, and the screen says why it takes its time', () => {
+    const driver = Driver.online().signIn().link('slow');
+    expect(driver.view.status).toEqual({ mode: 'degraded', message: { key: 'status.slow' } });
+    driver.scan(item);
+    expect(driver.items[0]).toMatchObject({ state: 'pending' });
+    expect(driver.link('connecting').view.status.mode).toBe('online');
+  });
+
+  it('the account is answered too', () => {
+    const driver = Driver.online().link('slow').signIn('account');
+    expect(driver.call).toMatchObject({ kind: 'account' });
+    expect(driver.screen).toMatchObject({ name: 'account', loading: true });
   });
 });

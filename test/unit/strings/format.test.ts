@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { createFormatter, formatDate, formatDue, formatMoney } from '../../../src/strings/format.ts';
+import {
+  createFormatter,
+  formatDate,
+  formatDue,
+  formatMoney,
+  formatTime,
+} from '../../../src/strings/format.ts';
 import { languageCodes } from '../../../src/shared/languages.ts';
 
 /** Spaces that must not break, made visible. */
@@ -100,4 +106,14 @@ test('text of the library system is put in as it is: no markup, no nesting, no f
   const text = '$t(row.reading) {{bin}} <b>&amp;</b>';
   const shown = createFormatter('en')({ key: 'row.checkin.bin', params: { bin: text } });
   expect(shown).toBe(`Returned. Put it into box ${text}.`);
+});
+
+test.each([
+  ['fi', '3.30'],
+  ['sv', '03:30'],
+  ['cs', '3:30'],
+  ['en', '03:30'],
+] as const)('a time of day in %s', (language, expected) => {
+  expect(formatTime(language, '03:30')).toBe(expected);
+  expect(formatTime(language, 'noon')).toBe('noon');
 });
