@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { View } from '../../src/shared/view.ts';
+import type { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
 import { Station, type StationParts } from '../../src/station/station.ts';
 
 /** The power went. Thrown through the station, caught by the world. */
@@ -13,10 +14,10 @@ export class Life {
   readonly station: Station;
   latest: View | undefined;
   alive = true;
-  readonly #journal: { close(): void };
+  readonly journal: SqliteJournal;
 
-  constructor(journal: { close(): void }, clock: Clock, make: (clock: Clock) => LifeParts) {
-    this.#journal = journal;
+  constructor(journal: SqliteJournal, clock: Clock, make: (clock: Clock) => LifeParts) {
+    this.journal = journal;
     const mortal: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
@@ -39,6 +40,6 @@ export class Life {
   /** Ends like a killed process: no word to anyone, and only what was committed stays. */
   die(): void {
     this.alive = false;
-    this.#journal.close();
+    this.journal.close();
   }
 }

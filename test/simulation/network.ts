@@ -29,12 +29,15 @@ export const noFaults: NetworkFaults = {
 const latencyMsMin = 1;
 const latencyMsMax = 40;
 const refusedAfterMs = 3;
+const callAgainMs = 1_000;
 
 /** The way from the station to the ACS, with everything that can go wrong on it. */
 export class Network {
   faults: NetworkFaults = noFaults;
   /** False: the ACS is away, connections are refused and open ones break. */
   up = true;
+  /** Packets vanish on one way or both, and no connection breaks by itself. */
+  cut: 'none' | 'toAcs' | 'fromAcs' | 'both' = 'none';
   /** Each request as it left the station. */
   onRequest: ((bytes: Uint8Array) => void) | undefined;
   /** How long the station waits for a reply; a late request takes up to `lateMsMax` longer than that. */
@@ -71,17 +74,7 @@ export class Network {
       session: new Sip2Session(this.#library, this.#behaviour),
     };
     this.#all.add(connection);
-    this.#later(refusedAfterMs, () => {
-      if (connection.state !== 'opening') return;
-      if (!this.up) {
-        connection.state = 'closed';
-        this.#all.delete(connection);
-        return connection.events.closed('connection refused');
-      }
-      connection.state = 'open';
-      this.#open.add(connection);
-      connection.events.opened();
-    });
+    this.#later(refusedAfterMs, () => this.#answerCall(connection));
     return {
       write: (bytes) => this.#write(connection, bytes),
       close: () => {
@@ -89,6 +82,20 @@ export class Network {
         this.#forget(connection);
       },
     };
+  }
+
+  #answerCall(connection: Connection): void {
+    if (connection.state !== 'opening') return;
+    // Nobody answers and nobody refuses: the machine goes on calling.
+    if (this.cut !== 'none') return this.#later(callAgainMs, () => this.#answerCall(connection));
+    if (!this.up) {
+      connection.state = 'closed';
+      this.#all.delete(connection);
+      return connection.events.closed('connection refused');
+    }
+    connection.state = 'open';
+    this.#open.add(connection);
+    connection.events.opened();
   }
 
   /** The ACS goes: every connection breaks. */
@@ -108,6 +115,7 @@ export class Network {
     if (connection.state !== 'open') return false;
     const copy = Uint8Array.from(bytes);
     this.onRequest?.(copy);
+    if (this.cut === 'toAcs' || this.cut === 'both') return true;
     if (this.#chance.chance(this.faults.loseRequest)) return true;
     const late = this.#chance.chance(this.faults.lateRequest);
     const delay = late
@@ -126,7 +134,7 @@ export class Network {
 
   #reply(connection: Connection, reply: Uint8Array): void {
     const { loseReply, garbleReply, split, closeMidReply } = this.faults;
-    if (this.#chance.chance(loseReply)) return;
+    if (this.cut === 'fromAcs' || this.cut === 'both' || this.#chance.chance(loseReply)) return;
     const delay = this.#chance.whole(latencyMsMin, latencyMsMax);
     if (this.#chance.chance(closeMidReply)) {
       const cut = this.#chance.whole(0, reply.length - 1);

@@ -111,6 +111,49 @@ const pinNotCounted = withStep((right) => (state, event, settings) => {
   return { ...decided, rows: decided.rows.filter((row) => row.row !== 'pinTried') };
 });
 
+/** A refusal is shown, and its rule is not noted. */
+const refusalNotNoted = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  return { ...decided, rows: decided.rows.filter((row) => row.row !== 'refusal') };
+});
+
+/** The item is named where nothing personal belongs. */
+const namesInClear: Plant = (parts) => ({
+  ...parts,
+  journal: {
+    ...parts.journal,
+    commit: (rows) => {
+      const begun = rows.find((row) => row.row === 'begin');
+      return parts.journal.commit(
+        begun === undefined
+          ? rows
+          : [...rows, { row: 'refusal', rule: begun.item, source: 'station', at: begun.at }],
+      );
+    },
+  },
+});
+
+/** What was open before the power cut is not looked for. */
+const forgetsAtStart: Plant = (parts) => ({ ...parts, journal: { ...parts.journal, open: () => [] } });
+
+/** No answer counts as a good one. */
+const believesSilence = withStep((right) => (state, event, settings) => {
+  const { what } = event;
+  const silent =
+    what.type === 'replied' && what.reply.kind === 'checkout' && what.reply.outcome.kind === 'unknown';
+  if (!silent) return right(state, event, settings);
+  const lent = {
+    result: 'lent',
+    renewal: false,
+    title: undefined,
+    due: undefined,
+    desensitize: true,
+    acsText: [],
+  } as const;
+  const reply = { kind: 'checkout', outcome: { kind: 'answered', value: lent } } as const;
+  return right(state, { ...event, what: { ...what, reply } }, settings);
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -121,6 +164,10 @@ export const plants = {
   pinStays: { plant: pinStays, breaks: [6] },
   returnIgnored: { plant: returnIgnored, breaks: [5] },
   pinNotCounted: { plant: pinNotCounted, breaks: [6] },
+  refusalNotNoted: { plant: refusalNotNoted, breaks: [8] },
+  namesInClear: { plant: namesInClear, breaks: [9] },
+  forgetsAtStart: { plant: forgetsAtStart, breaks: [2] },
+  believesSilence: { plant: believesSilence, breaks: [2] },
   rowsOutOfOrder: { plant: rowsOutOfOrder, breaks: [3] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 

@@ -13,6 +13,12 @@ export interface Scenario {
   readonly lateMsMax: number;
   /** Probability, for each commit, that the disk is full from then on for a while. */
   readonly diskFull: number;
+  /** How often packets vanish without a word, on one way or both, and for how long at most. */
+  readonly partitionEveryMs: number | undefined;
+  /** How often the scanner’s cable is pulled. */
+  readonly unplugEveryMs: number | undefined;
+  /** Pages that the journal may have after the first power cut (SQLite’s own bound); undefined: without bound. */
+  readonly pagesMax: number | undefined;
   /** Whether the wall clock is set now and then. */
   readonly clockJumps: boolean;
   readonly habits: Habits;
@@ -39,6 +45,9 @@ export function drawScenario(chance: Stream): Scenario {
     outageMsMax: chance.whole(2_000, 15 * 60_000),
     lateMsMax: chance.whole(200, 4_500),
     diskFull: quiet || chance.chance(0.7) ? 0 : 0.003,
+    partitionEveryMs: !quiet && chance.chance(0.3) ? chance.whole(2, 30) * 60_000 : undefined,
+    unplugEveryMs: !quiet && chance.chance(0.3) ? chance.whole(2, 30) * 60_000 : undefined,
+    pagesMax: !quiet && chance.chance(0.2) ? chance.whole(1, 60) : undefined,
     clockJumps: !quiet && chance.chance(0.3),
     habits: {
       walksAway: rate(0.03),
@@ -60,6 +69,9 @@ export const quietDay: Scenario = {
   outageMsMax: 0,
   lateMsMax: 0,
   diskFull: 0,
+  partitionEveryMs: undefined,
+  unplugEveryMs: undefined,
+  pagesMax: undefined,
   clockJumps: false,
   habits: {
     walksAway: 0,

@@ -39,6 +39,10 @@ describe('the station in virtual time', () => {
       results.reduce((total, result) => total + count(result), 0);
     // A run in which nothing failed would prove nothing.
     expect(sum((result) => result.crashes)).toBeGreaterThan(10);
+    expect(sum((result) => result.torn)).toBeGreaterThan(3);
+    expect(sum((result) => result.partitions)).toBeGreaterThan(3);
+    expect(sum((result) => result.unplugs)).toBeGreaterThan(3);
+    expect(sum((result) => result.fullCommits)).toBeGreaterThan(3);
     expect(sum((result) => result.uncertain)).toBeGreaterThan(20);
     expect(sum((result) => result.transactions)).toBeGreaterThan(seedCount * sessionsPerSeed);
   }, 120_000);
@@ -63,6 +67,18 @@ describe('the station in virtual time', () => {
         crashes: 1,
       });
     }
+  }, 180_000);
+
+  it('finds each commit of a quiet morning whole or not at all when the power goes in its middle', () => {
+    const order = { seed: 7, file: file(), sessions: 3, scenario: quietDay };
+    const { boundaries } = new World(order).run();
+    let torn = 0;
+    for (let tearAt = 1; tearAt <= boundaries; tearAt++) {
+      const cut = new World({ ...order, tearAt }).run();
+      expect({ tearAt, violations: cut.violations }).toEqual({ tearAt, violations: [] });
+      torn += cut.torn;
+    }
+    expect(torn).toBeGreaterThan(20);
   }, 180_000);
 
   it.each(Object.keys(plants) as PlantName[])(

@@ -1,4 +1,4 @@
-/** Which assertion of the design ("What must never happen") was broken, and how. */
+/** Which assertion of the design ("What must never happen") was broken, and how; 0: the station crashed by itself. */
 export interface Violation {
   readonly assertion: number;
   readonly what: string;

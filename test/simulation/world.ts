@@ -6,7 +6,7 @@ import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.t
 import { Sip2Ils } from '../../src/ils/sip2-ils.ts';
 import { MemoryKeyStore } from '../../src/journal/memory-key-store.ts';
 import type { Row } from '../../src/journal/rows.ts';
-import { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
+import { listRowsMax, SqliteJournal } from '../../src/journal/sqlite-journal.ts';
 import type { ByteStreamEvents } from '../../src/kernel/bytes.ts';
 import type { IntentAct } from '../../src/shared/intent.ts';
 import type { View } from '../../src/shared/view.ts';
@@ -20,6 +20,9 @@ import { LedgerCheck } from './ledger-check.ts';
 import { cardNumber, itemNumber, pinOf, simulatedLibrary } from './library-data.ts';
 import { Life, PowerCut, type LifeParts } from './life.ts';
 import { Network, noFaults } from './network.ts';
+import { imageOf, restore, torn, type DiskImage } from './power.ts';
+import { ReasonCheck } from './reason-check.ts';
+import { inFlightLanded, nothingInClear } from './disk-check.ts';
 import type { Plant } from './planted.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
 import { Books } from './shelf.ts';
@@ -69,6 +72,8 @@ export interface WorldOrder {
   readonly scenario?: Scenario;
   /** Cuts the power once, at this boundary of the loop, counted from 1. */
   readonly cutAt?: number;
+  /** Cuts it in the middle of the commit that this boundary stands before, where it is one. */
+  readonly tearAt?: number;
 }
 
 export interface RunResult {
@@ -77,6 +82,12 @@ export interface RunResult {
   readonly violationCount: number;
   readonly stationDays: number;
   readonly crashes: number;
+  /** How many of the power cuts came in the middle of a commit. */
+  readonly torn: number;
+  readonly partitions: number;
+  readonly unplugs: number;
+  /** Commits that found no room in the journal’s file itself. */
+  readonly fullCommits: number;
   /** Boundaries between deciding, committing, publishing and acting that were passed. */
   readonly boundaries: number;
   readonly transactions: number;
@@ -86,6 +97,13 @@ export interface RunResult {
 }
 
 const eventsKept = 60;
+/** A station that can’t get up again ends the run. */
+const crashesMax = 1_000;
+/** How many of the power cuts wait for the next commit and come in the middle of it. */
+const tornOfCuts = 0.4;
+const unpluggedMsMax = 120_000;
+/** The policy's default for settled rows, and a day. */
+const purgedAfterMs = 15 * 24 * 3_600_000;
 
 /**
  * One seed: a station with a real journal, its ACS, its network and its visitors, in virtual time, with faults drawn
@@ -101,6 +119,7 @@ export class World {
   readonly #violations: Violations;
   readonly #ledger: LedgerCheck;
   readonly #views: ViewCheck;
+  readonly #reasons: ReasonCheck;
   readonly #keyStore: MemoryKeyStore;
   readonly #books: Books;
   readonly #disk: FillingDisk;
@@ -108,8 +127,20 @@ export class World {
   readonly #events: string[] = [];
   #life: Life | undefined;
   #scanner: ByteStreamEvents | undefined;
+  #plugged = true;
+  /** The next commit does not come to its end. */
+  #tears = false;
+  /** The disk as the power cut left it, and what was being written. */
+  #image: DiskImage | undefined;
+  #inFlight: readonly Row[] = [];
+  /** The rows of the turn that is being taken. */
+  #decided: readonly Row[] = [];
   #sessionsLeft: number;
   #crashes = 0;
+  #torn = 0;
+  #partitions = 0;
+  #unplugs = 0;
+  #fullCommits = 0;
   #pinTries = 0;
   #pinChecks = 0;
   #boundaries = 0;
@@ -137,6 +168,7 @@ export class World {
       restingLanguage: coreSettings.library.languages[0] ?? '',
       now: () => this.#clock.monotonic(),
     });
+    this.#reasons = new ReasonCheck(this.#violations);
     this.#keyStore = new MemoryKeyStore(this.#streams.of('keys'));
     this.#network = new Network({
       clock: this.#clock,
@@ -160,6 +192,8 @@ export class World {
     this.#start();
     this.#scheduleOutage();
     if (this.#scenario.clockJumps) this.#scheduleClockJump();
+    this.#schedulePartition();
+    this.#scheduleUnplug();
     this.#nextVisitor();
     this.#passUntil(() => this.#sessionsLeft <= 0);
     this.#heal();
@@ -172,6 +206,10 @@ export class World {
       violationCount: this.#violations.count,
       stationDays: sessions / 100,
       crashes: this.#crashes,
+      torn: this.#torn,
+      partitions: this.#partitions,
+      unplugs: this.#unplugs,
+      fullCommits: this.#fullCommits,
       boundaries: this.#boundaries,
       transactions: this.#transactions,
       uncertain: this.#uncertain,
@@ -198,33 +236,67 @@ export class World {
     try {
       act();
     } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
+      if (!(error instanceof PowerCut)) {
+        // What is impossible crashes the station loudly; here it is found out, and the day goes on.
+        if (this.#crashes >= crashesMax) throw error;
+        this.#violations.add(
+          0,
+          `the station crashed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
       this.#crashed();
     }
   }
 
   #heal(): void {
     this.#healing = true;
+    this.#tears = false;
     this.#network.faults = noFaults;
     this.#network.up = true;
+    this.#network.cut = 'none';
+    this.#plug();
     this.#disk.heal();
+    // Somebody makes room on the disk and starts the machine anew.
+    if (this.#scenario.pagesMax !== undefined && this.#life !== undefined) this.#crashed();
     const until = this.#clock.monotonic() + healMs;
     this.#passUntil(() => this.#clock.monotonic() >= until);
     this.#ledger.allSettled();
+    this.#nothingOutlivesItsPurpose();
     if (this.#life?.station.loop.state.session.phase !== 'home') {
       this.#violations.add(7, 'the station did not come back to rest');
     }
   }
 
-  #start(): void {
+  /** Long after the last visit the journal holds nothing settled any more, and the files never held anything in clear. */
+  #nothingOutlivesItsPurpose(): void {
+    const journal = this.#life?.journal;
+    if (journal === undefined) return this.#violations.add(2, 'the station is not back');
+    const purged = journal.purge(this.#clock.now() + purgedAfterMs);
+    const left = journal.list({ limit: listRowsMax }).filter(({ state }) => state !== 'staff');
+    if (!purged.ok || left.length > 0)
+      this.#violations.add(9, `${left.length} settled rows outlive their purpose`);
+    nothingInClear(imageOf(this.#order.file), this.#violations);
+  }
+
+  #open(): SqliteJournal {
+    const { pagesMax } = this.#scenario;
     const opened = SqliteJournal.open(this.#order.file, {
       keyStore: this.#keyStore,
       zone: timeZone,
       random: this.#streams.of('journal'),
       now: () => this.#clock.now(),
+      // The first life makes the tables; a later one may find the disk almost full, or full (SQLite never sets less
+      // than what the file has).
+      ...(pagesMax === undefined || this.#healing || this.#crashes === 0 ? {} : { pagesMax }),
     });
     if (!opened.ok) throw new Error(`the journal does not open: ${JSON.stringify(opened.error)}`);
-    const journal = opened.value;
+    return opened.value;
+  }
+
+  #start(): void {
+    const journal = this.#open();
+    if (inFlightLanded(this.#inFlight, journal, this.#violations)) this.#committed(this.#inFlight);
+    this.#inFlight = [];
     this.#ledger.compare(journal);
     this.#views.restarted();
     const life = new Life(journal, this.#clock, (clock) => this.#parts(journal, clock));
@@ -237,9 +309,18 @@ export class World {
     const planted = this.#order.plant;
     const watched = {
       commit: (rows: readonly Row[]) => {
-        if (this.#disk.refuses(rows)) return { ok: false as const, failure: { kind: 'full' as const } };
+        if (this.#disk.refuses(rows)) {
+          this.#reasons.notesLost();
+          return { ok: false as const, failure: { kind: 'full' as const } };
+        }
+        if (this.#tears) return this.#tear(journal, rows);
         const result = journal.commit(rows);
-        if (result.ok) this.#committed(rows);
+        if (result.ok) {
+          this.#committed(rows);
+          return result;
+        }
+        this.#fullCommits += 1;
+        this.#reasons.notesLost();
         return result;
       },
       open: () => journal.open(),
@@ -272,8 +353,7 @@ export class World {
           log: silentLog,
           path: 'virtual',
           open: (events) => {
-            this.#scanner = events;
-            clock.after(1, () => events.opened());
+            clock.after(1, () => this.#plugIn(events));
             return { write: () => true, close: () => undefined };
           },
         }),
@@ -281,7 +361,7 @@ export class World {
       random,
       log: silentLog,
       publish: (view: View) => this.#published(view),
-      boundary: () => this.#perhapsCut(),
+      boundary: (where: 'commit' | 'publish' | 'effect') => this.#perhapsCut(where),
     };
     const made: LifeParts = planted === undefined ? parts : planted(parts, this.#streams.of('plant'));
     const step = made.step ?? rightStep;
@@ -291,6 +371,7 @@ export class World {
         this.#pinIsWhereItBelongs(state);
         if (isTouch(event.what, state.epoch)) this.#views.touched();
         const decided = step(state, event, settings);
+        this.#decided = decided.rows;
         this.#returnIsTaken(event.what, state, decided.rows);
         if (endsByTime(event.what, state, decided.state)) {
           this.#views.endedByItself(coreSettings.session.warningMs);
@@ -318,19 +399,50 @@ export class World {
     if (!begun && !stands) this.#violations.add(5, `a return was not taken: ${what.text}`);
   }
 
-  #perhapsCut(): void {
+  #perhapsCut(where: 'commit' | 'publish' | 'effect'): void {
     this.#boundaries += 1;
+    const power = this.#streams.of('power');
+    if (where === 'commit' && this.#boundaries === this.#order.tearAt) this.#tears = true;
     if (this.#boundaries === this.#order.cutAt) throw new PowerCut();
-    if (!this.#healing && this.#streams.of('power').chance(this.#scenario.powerCut)) throw new PowerCut();
+    if (this.#healing || !power.chance(this.#scenario.powerCut)) return;
+    this.#tears ||= power.chance(tornOfCuts);
+    if (!this.#tears) throw new PowerCut();
+  }
+
+  /** The power goes while these rows are written: they are there as a whole, or not at all. */
+  #tear(journal: SqliteJournal, rows: readonly Row[]): never {
+    this.#tears = false;
+    const before = imageOf(this.#order.file);
+    const { ok } = journal.commit(rows);
+    this.#image = torn(before, imageOf(this.#order.file), this.#streams.of('torn'));
+    // What was decided as one must be found as one, however it was written.
+    if (ok) this.#inFlight = this.#decided;
+    this.#torn += 1;
+    throw new PowerCut();
+  }
+
+  #plugIn(events: ByteStreamEvents): void {
+    if (!this.#plugged) return events.closed('no such device');
+    this.#scanner = events;
+    events.opened();
+  }
+
+  #plug(): void {
+    this.#plugged = true;
   }
 
   #crashed(): void {
     this.#crashes += 1;
     this.#note('power cut');
+    const image = this.#image ?? imageOf(this.#order.file);
+    this.#image = undefined;
     this.#life?.die();
+    restore(this.#order.file, image);
+    nothingInClear(image, this.#violations);
     this.#network.stationDied();
     this.#life = undefined;
     this.#scanner = undefined;
+    this.#tears = false;
     this.#clock.after(this.#streams.of('power').whole(2_000, 20_000), () => this.#start());
   }
 
@@ -344,12 +456,14 @@ export class World {
       if (text.includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
     }
     this.#ledger.committed(rows);
+    this.#reasons.committed(rows);
   }
 
   #published(view: View): void {
     const text = JSON.stringify(view);
     this.#hash.update(text);
     this.#views.published(view, text);
+    this.#reasons.published(view);
     this.#note(`view ${view.revision} ${view.screen.name}`);
   }
 
@@ -383,6 +497,44 @@ export class World {
         this.#network.up = true;
         this.#note('the ACS came back');
         this.#scheduleOutage();
+      });
+    });
+  }
+
+  /** A switch or a cable fails in silence. */
+  #schedulePartition(): void {
+    const { partitionEveryMs, outageMsMax } = this.#scenario;
+    if (partitionEveryMs === undefined) return;
+    const chance = this.#streams.of('partition');
+    this.#clock.after(chance.whole(1, partitionEveryMs * 2), () => {
+      if (this.#healing) return;
+      this.#partitions += 1;
+      this.#network.cut = chance.pick(['toAcs', 'fromAcs', 'both']);
+      this.#note(`packets vanish: ${this.#network.cut}`);
+      this.#clock.after(chance.whole(500, outageMsMax), () => {
+        this.#network.cut = 'none';
+        this.#note('packets arrive again');
+        this.#schedulePartition();
+      });
+    });
+  }
+
+  /** Somebody pulls the scanner’s cable, and somebody puts it back. */
+  #scheduleUnplug(): void {
+    const { unplugEveryMs } = this.#scenario;
+    if (unplugEveryMs === undefined) return;
+    const chance = this.#streams.of('cable');
+    this.#clock.after(chance.whole(1, unplugEveryMs * 2), () => {
+      if (this.#healing) return;
+      this.#plugged = false;
+      this.#unplugs += 1;
+      this.#note('the scanner is unplugged');
+      const scanner = this.#scanner;
+      this.#scanner = undefined;
+      this.#mortal(() => scanner?.closed('unplugged'));
+      this.#clock.after(chance.whole(100, unpluggedMsMax), () => {
+        this.#plug();
+        this.#scheduleUnplug();
       });
     });
   }
