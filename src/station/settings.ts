@@ -60,6 +60,10 @@ export const bounds = {
   attemptsMax: 3,
   /** How long "finish" waits for what is under way. */
   finishWaitMs: 10_000,
+  /** How long the library system stays on-line after an outage before what waited is sent. */
+  steadyMs: 5_000,
+  /** While somebody is at the station, what waited takes this part of the time of the connection at most. */
+  syncShareInUse: 0.25,
   /** How often a full disk is tried again. */
   spaceProbeMs: 30_000,
   countdownTickMs: 1_000,

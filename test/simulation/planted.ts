@@ -1,6 +1,7 @@
 import type { Row } from '../../src/journal/rows.ts';
 import type { View } from '../../src/shared/view.ts';
 import type { Event } from '../../src/station/core/events.ts';
+import { OpenTransactions } from '../../src/station/core/open-transactions.ts';
 import type { OpenTransaction, State } from '../../src/station/core/state.ts';
 import { step as rightStep, type Step } from '../../src/station/core/step.ts';
 import type { CoreSettings } from '../../src/station/settings.ts';
@@ -17,7 +18,7 @@ const withStep =
   (parts) => ({ ...parts, step: make(rightStep) });
 
 function changeOpen(state: State, change: (one: OpenTransaction) => OpenTransaction): State {
-  return { ...state, open: new Map([...state.open].map(([id, one]) => [id, change(one)])) };
+  return { ...state, open: OpenTransactions.of([...state.open.values()].map(change)) };
 }
 
 /** A lost reply: the request goes out again, and nobody asks what became of the first. */
@@ -76,9 +77,12 @@ const checkinAsUndo = withStep((right) => (state, event, settings) => {
 
 /** What waits is taken from the wrong end. */
 const rowsOutOfOrder = withStep((right) => (state, event, settings) => {
-  const reversed = { ...state, open: new Map([...state.open].toSorted(([, a], [, b]) => b.seq - a.seq)) };
+  const turned = (one: OpenTransaction): OpenTransaction => ({ ...one, seq: -one.seq });
+  const reversed = changeOpen(state, turned);
   const decided = right(reversed, event, settings);
-  return decided.state === reversed ? { ...decided, state } : decided;
+  if (decided.state === reversed) return { ...decided, state };
+  // What was begun just now has its right number already.
+  return { ...decided, state: changeOpen(decided.state, (one) => (one.seq < 0 ? turned(one) : one)) };
 });
 
 /** The next patron is spoken to in the language of the last. */

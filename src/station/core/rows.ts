@@ -7,6 +7,14 @@ export function isPresent(turn: Turn, transaction: OpenTransaction): boolean {
   return transaction.epoch === turn.state.epoch && turn.state.session.phase === 'open';
 }
 
+/** The open transactions of the patron who is at the station. */
+export function ofSession(turn: Turn): readonly OpenTransaction[] {
+  const ids = (turn.session()?.rows ?? []).map((row) => row.transaction);
+  return ids
+    .map((id) => (id === undefined ? undefined : turn.state.open.get(id)))
+    .filter((one) => one !== undefined);
+}
+
 /** Puts a new row on top of the session’s list and gives back its id. A refused row of the same item makes way. */
 export function addRow(
   turn: Turn,

@@ -4,7 +4,7 @@ import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { refusal, type Rule } from './refusals.ts';
-import { isPresent } from './rows.ts';
+import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
 import type { Turn } from './turn.ts';
 import { accept, giveToStaff, refuse } from './verdicts.ts';
@@ -160,9 +160,9 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
 
 /** The patron at the station has waited long enough for a lost reply: the row goes to staff, and the screen says so. */
 export function giveUpInSession(turn: Turn): void {
-  for (const transaction of turn.state.open.values()) {
+  for (const transaction of ofSession(turn)) {
     const since = transaction.uncertainSince;
-    if (since === undefined || transaction.kind === 'checkin' || !isPresent(turn, transaction)) continue;
+    if (since === undefined || transaction.kind === 'checkin') continue;
     if (turn.event.mono - since >= bounds.settleInSessionMs && !isUnderWay(turn, transaction.id)) {
       giveToStaff(turn, transaction, 'unsettled');
     }
@@ -176,7 +176,7 @@ function isUnderWay(turn: Turn, id: TransactionId): boolean {
 
 /** A loan that was never sent, and whose patron has gone, is not made behind their back: the staff look for the item. */
 export function giveUpUnsent(turn: Turn): void {
-  for (const transaction of turn.state.open.values()) {
+  for (const transaction of turn.state.open.pressing()) {
     if (transaction.epoch === undefined || transaction.kind === 'checkin' || transaction.sent) continue;
     if (transaction.state === 'intended' && !isPresent(turn, transaction))
       giveToStaff(turn, transaction, 'patronGone');

@@ -6,6 +6,7 @@ import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
 import type { Call } from './events.ts';
+import type { OpenTransactions } from './open-transactions.ts';
 
 /** A transaction that is not settled, as the core works on it. */
 export interface OpenTransaction {
@@ -128,6 +129,7 @@ export interface CallUnderWay {
   readonly number: number;
   readonly call: Call;
   readonly purpose: CallPurpose;
+  readonly since: MonotonicMillis;
 }
 
 /** Everything that the station decides by. Replaced by each step, never changed. */
@@ -150,13 +152,15 @@ export interface State {
   /** Seconds left on "are you still there", while it is asked. */
   readonly secondsLeft: number | undefined;
   readonly notice: Notice | undefined;
-  readonly open: ReadonlyMap<TransactionId, OpenTransaction>;
+  readonly open: OpenTransactions;
   readonly pinTries: readonly { readonly cardHash: string; readonly at: UtcMillis }[];
   readonly underWay: CallUnderWay | undefined;
   /** Sessions that the library system has still to be told the end of. */
   readonly goodbyes: readonly string[];
   /** When the `work` timer is set to fire, in monotonic time. */
   readonly workAt: MonotonicMillis | undefined;
+  /** What waits from an outage is not sent before this moment, but where a patron at the station stands behind it. */
+  readonly syncFrom: MonotonicMillis;
   readonly nextCall: number;
   readonly nextSeq: number;
   readonly nextRow: number;

@@ -10,13 +10,15 @@ import { commitFailed } from './commit-failed.ts';
 import { beforeRenew, causeTold } from './lending.ts';
 import { customershipTold } from './login.ts';
 import type { PinTry } from './pin-limits.ts';
-import { isNear } from './reach.ts';
+import { isNear, isOnline } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
+import { OpenTransactions } from './open-transactions.ts';
 import type { CallPurpose, OpenTransaction, State } from './state.ts';
 import { itemAsked, patronAsked } from './settling.ts';
 import { checkinReplied, loanReplied } from './transactions.ts';
 import { Turn } from './turn.ts';
 import { viewOf } from './view.ts';
+import { pace, waitForSteady } from './sync.ts';
 import { work } from './work.ts';
 
 /** What a step decides. The loop commits the rows, then publishes the view, then carries out the effects. */
@@ -53,11 +55,12 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     session: { phase: 'home' },
     secondsLeft: undefined,
     notice: undefined,
-    open: new Map(recovered.open.map((stored, index) => [stored.id, openFrom(stored, index)])),
+    open: OpenTransactions.of(recovered.open.map(openFrom)),
     pinTries: recovered.pinTries,
     underWay: undefined,
     goodbyes: [],
     workAt: undefined,
+    syncFrom: 0,
     nextCall: 1,
     nextSeq: recovered.open.length,
     nextRow: 1,
@@ -137,7 +140,7 @@ function happened(turn: Turn, what: Happening): void {
 
 function started(turn: Turn): void {
   const { at } = turn.event;
-  for (const transaction of turn.state.open.values()) {
+  for (const transaction of turn.state.open.pressing()) {
     if (transaction.state !== 'intended') continue;
     turn.commit({ row: 'move', id: transaction.id, to: 'uncertain', at, rule: 'restart', source: 'station' });
     turn.setTransaction(transaction.id, { ...transaction, state: 'uncertain' });
@@ -152,12 +155,14 @@ function linkChanged(turn: Turn, status: IlsStatus): void {
   // After a lost reply the connection is made anew: a moment, not an outage.
   const linkBlinks = link === 'connecting' && isNear(before);
   turn.change({ link, linkReason, linkUntil, linkBlinks });
+  if (isOnline(turn.state) && !isNear(before)) waitForSteady(turn);
 }
 
 function replied(turn: Turn, call: number, reply: Replied): void {
   const underWay = turn.state.underWay;
   if (underWay === undefined || underWay.number !== call) return;
   turn.change({ underWay: undefined });
+  pace(turn, underWay);
   settleReply(turn, underWay.purpose, reply);
 }
 

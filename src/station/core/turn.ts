@@ -45,10 +45,10 @@ export class Turn {
 
   /** Writes an open transaction back, or takes it off the list when it is settled. */
   setTransaction(id: TransactionId, transaction: OpenTransaction | undefined): void {
-    const open = new Map(this.state.open);
-    if (transaction === undefined) open.delete(id);
-    else open.set(id, transaction);
-    this.change({ open });
+    const { open } = this.state;
+    this.change({
+      open: transaction === undefined ? open.without(id) : open.with(transaction, this.event.mono),
+    });
   }
 
   /** The session, if it is one with rows. */

@@ -2,9 +2,10 @@ import { unreachable } from '../../kernel/assert.ts';
 import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
 import { isOnline } from './reach.ts';
-import { isPresent } from './rows.ts';
+import { ofSession } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
 import { giveUpInSession, giveUpUnsent } from './settling.ts';
+import { nextSync, nextTransaction } from './sync.ts';
 import type { Turn } from './turn.ts';
 
 interface Job {
@@ -18,6 +19,7 @@ interface Job {
  */
 export function work(turn: Turn): void {
   if (turn.state.disk === 'broken') return;
+  wake(turn);
   giveUpInSession(turn);
   giveUpUnsent(turn);
   if (turn.state.underWay === undefined) {
@@ -28,9 +30,14 @@ export function work(turn: Turn): void {
   setWorkTimer(turn);
 }
 
+function wake(turn: Turn): void {
+  const open = turn.state.open.awake(turn.event.mono);
+  if (open !== turn.state.open) turn.change({ open });
+}
+
 function startCall(turn: Turn, job: Job): void {
   const number = turn.state.nextCall;
-  turn.change({ underWay: { number, ...job }, nextCall: number + 1 });
+  turn.change({ underWay: { number, ...job, since: turn.event.mono }, nextCall: number + 1 });
   turn.act({ do: 'call', number, call: job.call });
 }
 
@@ -45,7 +52,7 @@ function checkJob(turn: Turn): Job | undefined {
 }
 
 function transactionJob(turn: Turn): Job | undefined {
-  const chosen = chooseTransaction(turn);
+  const chosen = nextTransaction(turn);
   if (chosen === undefined) return undefined;
   const { id, next } = chosen;
   if (next === 'send') noteSending(turn, chosen);
@@ -74,34 +81,6 @@ function callOf(transaction: OpenTransaction): Call {
     default:
       return unreachable(transaction.next);
   }
-}
-
-/** The oldest transaction of the present session that may go now, else the oldest of all. */
-function chooseTransaction(turn: Turn): OpenTransaction | undefined {
-  const items = new Set<string>();
-  const patrons = new Set<string>();
-  const someoneIsHere = turn.state.session.phase === 'open';
-  let oldest: OpenTransaction | undefined;
-  for (const transaction of turn.state.open.values()) {
-    const blocked =
-      items.has(transaction.item) || (transaction.patron !== undefined && patrons.has(transaction.patron));
-    if (!blocked && mayGo(turn, transaction)) {
-      if (!someoneIsHere || isPresent(turn, transaction)) return transaction;
-      oldest ??= transaction;
-    }
-    items.add(transaction.item);
-    if (transaction.patron !== undefined) patrons.add(transaction.patron);
-  }
-  return oldest;
-}
-
-function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
-  if (transaction.notBefore > turn.event.mono) return false;
-  // What was promised as "under way" is tried in any case, and fails at once where there is no connection.
-  if (transaction.state === 'intended' && transaction.next === 'send') return true;
-  // A further try is a row of its own, which has to find room.
-  if (transaction.next === 'send' && turn.state.disk !== 'fine') return false;
-  return isOnline(turn.state);
 }
 
 function rowJob(turn: Turn): Job | undefined {
@@ -152,15 +131,12 @@ function setWorkTimer(turn: Turn): void {
 
 function nextMoment(turn: Turn): number | undefined {
   const { mono } = turn.event;
-  let next: number | undefined;
-  const consider = (moment: number): void => {
-    if (moment > mono && (next === undefined || moment < next)) next = moment;
-  };
-  for (const transaction of turn.state.open.values()) {
-    consider(transaction.notBefore);
-    if (transaction.uncertainSince !== undefined && isPresent(turn, transaction)) {
-      consider(transaction.uncertainSince + bounds.settleInSessionMs);
-    }
-  }
-  return next;
+  const { open } = turn.state;
+  const moments = ofSession(turn).map(({ uncertainSince }) =>
+    uncertainSince === undefined ? undefined : uncertainSince + bounds.settleInSessionMs,
+  );
+  const later = [...moments, open.nextAwakening(), nextSync(turn)].filter(
+    (moment) => moment !== undefined && moment > mono,
+  );
+  return later.length === 0 ? undefined : Math.min(...later.map(Number));
 }

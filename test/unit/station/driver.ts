@@ -23,7 +23,7 @@ import type {
 import type { State } from '../../../src/station/core/state.ts';
 import { initialState, step } from '../../../src/station/core/step.ts';
 import { viewOf } from '../../../src/station/core/view.ts';
-import type { CoreSettings } from '../../../src/station/settings.ts';
+import { bounds, type CoreSettings } from '../../../src/station/settings.ts';
 
 export const settings: CoreSettings = {
   library: { name: { en: 'Test' }, languages: ['fi', 'sv', 'cs', 'en'] },
@@ -134,6 +134,11 @@ export class Driver {
 
   link(state: IlsState): this {
     return this.happen({ type: 'ils', status: { state } });
+  }
+
+  /** The library system came back and stays: what waited may be sent. */
+  backForGood(): this {
+    return this.link('online').pass(bounds.steadyMs).timer('work');
   }
 
   act(act: Exclude<IntentAct, { do: 'pinKey' }>): this {

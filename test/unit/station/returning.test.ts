@@ -36,7 +36,7 @@ describe('a return', () => {
     const driver = returning(new Driver().link('unreachable'));
     expect(driver.items[0]).toMatchObject({ state: 'offline', message: { key: 'row.checkin.offline' } });
     expect(driver.moves).toEqual(['checkin waiting']);
-    driver.link('online');
+    driver.backForGood();
     expect(driver.moves).toEqual(['checkin waiting', 'attempt']);
     driver.reply({ kind: 'checkin', outcome: answered(taken) });
     expect(driver.moves.at(-1)).toBe('accepted');
@@ -97,7 +97,7 @@ describe('a return', () => {
   });
 
   it('that waited and is refused goes to staff: the patron was told', () => {
-    const driver = returning(new Driver().link('unreachable')).link('online');
+    const driver = returning(new Driver().link('unreachable')).backForGood();
     driver.reply({ kind: 'checkin', outcome: answered(notTaken) });
     driver.reply({ kind: 'item', outcome: answered({ ...about('other'), known: false }) });
     expect(driver.moves.at(-1)).toBe('staff');
@@ -113,13 +113,13 @@ describe('a return', () => {
   });
 
   it('of an outage is sent as one that has happened', () => {
-    const driver = returning(new Driver().link('unreachable')).link('online');
+    const driver = returning(new Driver().link('unreachable')).backForGood();
     expect(driver.call).toMatchObject({ kind: 'checkin', offline: true });
     expect(returning().call).toMatchObject({ kind: 'checkin', offline: false });
   });
 
   it('that flaps with the connection is not counted as tried', () => {
-    const driver = returning(new Driver().link('unreachable')).link('online');
+    const driver = returning(new Driver().link('unreachable')).backForGood();
     for (let flap = 0; flap < 10; flap++) {
       driver.reply({ kind: 'checkin', outcome: notSent }).pass(bounds.askAfterMs).timer('work');
     }
@@ -129,7 +129,7 @@ describe('a return', () => {
 
   it('stays ahead of a later loan of the same item', () => {
     const driver = returning(new Driver().link('unreachable')).act({ do: 'finish', receipt: false });
-    driver.link('online');
+    driver.backForGood();
     expect(driver.call).toMatchObject({ kind: 'checkin', item });
     driver.reply({ kind: 'checkin', outcome: unknown }).signIn('borrow').scan(item);
     expect(driver.calls.map(({ call }) => call.kind)).not.toContain('checkout');
@@ -186,7 +186,7 @@ describe('a disk that cannot be written', () => {
 
   it('begins no further try of a waiting return', () => {
     const driver = failing('full', returning(new Driver().link('unreachable')));
-    driver.link('online');
+    driver.backForGood();
     expect(driver.call).toBeUndefined();
     driver.happen({ type: 'diskProbed', disk: 'fine' });
     expect(driver.call).toMatchObject({ kind: 'checkin' });

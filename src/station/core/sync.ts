@@ -1,0 +1,67 @@
+import type { MonotonicMillis } from '../../kernel/clock.ts';
+import { bounds } from '../settings.ts';
+import { isOnline } from './reach.ts';
+import { isPresent } from './rows.ts';
+import type { CallUnderWay, OpenTransaction } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * The transaction that goes next: what the patron at the station waits for and what stands before it in line, then what was
+ * begun in good times, then what waits from an outage, each in the order in which it happened. Nothing overtakes an older
+ * open transaction on the same item or of the same patron.
+ */
+export function nextTransaction(turn: Turn): OpenTransaction | undefined {
+  const { open } = turn.state;
+  const pressing = [...open.pressing()];
+  const present = pressing.filter((transaction) => isPresent(turn, transaction));
+  for (const transaction of [...present, ...pressing]) {
+    const first = firstInLine(turn, transaction);
+    if (mayGo(turn, first)) return first;
+  }
+  if (!maySync(turn)) return undefined;
+  for (const transaction of open.waiting()) {
+    if (open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
+  }
+  return undefined;
+}
+
+/** Whoever stands behind others gets them out of the way; each of these is older, so that this comes to an end. */
+function firstInLine(turn: Turn, transaction: OpenTransaction): OpenTransaction {
+  const before = turn.state.open.before(transaction);
+  return before === undefined ? transaction : firstInLine(turn, before);
+}
+
+function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
+  if (transaction.notBefore > turn.event.mono) return false;
+  // What was promised as "under way" is tried in any case, and fails at once where there is no connection.
+  if (transaction.state === 'intended' && transaction.next === 'send') return true;
+  // A further try is a row of its own, which has to find room.
+  if (transaction.next === 'send' && turn.state.disk !== 'fine') return false;
+  return isOnline(turn.state);
+}
+
+/** Whether what waits from an outage goes now: the library system is back for good, and nobody is kept waiting by it. */
+function maySync(turn: Turn): boolean {
+  return isOnline(turn.state) && turn.event.mono >= turn.state.syncFrom;
+}
+
+/** When that may be next; undefined where nothing waits, or nothing can be sent. */
+export function nextSync(turn: Turn): MonotonicMillis | undefined {
+  const { open, syncFrom } = turn.state;
+  const [first] = open.waiting();
+  return isOnline(turn.state) && first !== undefined ? syncFrom : undefined;
+}
+
+/** After an outage: what comes and goes is not back yet. */
+export function waitForSteady(turn: Turn): void {
+  turn.change({ syncFrom: turn.event.mono + bounds.steadyMs });
+}
+
+/** What waited leaves the connection free for the patron at the station, in proportion to the time that it took. */
+export function pace(turn: Turn, { purpose, since }: CallUnderWay): void {
+  if (purpose.for !== 'transaction' || turn.state.session.phase === 'home') return;
+  const transaction = turn.state.open.get(purpose.id);
+  if (transaction?.state !== 'waiting') return;
+  const tookMs = turn.event.mono - since;
+  turn.change({ syncFrom: turn.event.mono + tookMs * (1 / bounds.syncShareInUse - 1) });
+}
