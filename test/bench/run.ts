@@ -8,6 +8,7 @@ import { run as pageSpeed } from './page-speed.ts';
 import { run as simulationSpeed } from './simulation-speed.ts';
 import { run as sip2Decode } from './sip2-decode.ts';
 import { run as stationStart } from './station-start.ts';
+import { run as tagDecode } from './tag-decode.ts';
 import { tableOf } from './table.ts';
 
 /** What `npm run bench` runs: every speed that the project promises, each beside its floor in the same run. */
@@ -17,6 +18,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<Ben
   { name: 'commit', run: journalCommit },
   { name: 'start', run: stationStart },
   { name: 'decode', run: sip2Decode },
+  { name: 'tag', run: tagDecode },
   { name: 'page', run: pageSpeed },
   { name: 'simulation', run: simulationSpeed },
 ];
