@@ -2,9 +2,13 @@ import { unreachable } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
+import { HidPosBarcodeScanner } from '../devices/barcode-scanner/hid-pos.ts';
+import { barCodeScannerPage, barCodeScannerUsage } from '../devices/barcode-scanner/hid-pos-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { openSerial } from '../devices/serial.ts';
-import type { DeviceConfig, DeviceConfigOf } from './config/devices.ts';
+import { portOf, type DeviceConfig, type DeviceConfigOf } from './config/devices.ts';
+import { hidSelectorOf } from './config/devices/hid-device.ts';
 
 export interface DevicePorts {
   readonly clock: Clock;
@@ -32,11 +36,21 @@ export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePo
 }
 
 function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: DevicePorts): BarcodeScanner {
-  return new SerialBarcodeScanner({
-    ...ports,
-    path: config.path,
-    open: openSerial(config),
-    wire: config,
-    doubleScanMs: config.doubleScanMs,
-  });
+  const shared = { ...ports, path: portOf(config), doubleScanMs: config.doubleScanMs };
+  switch (config.driver) {
+    case 'serial':
+      return new SerialBarcodeScanner({ ...shared, open: openSerial(config), wire: config });
+    case 'hid-pos':
+      return new HidPosBarcodeScanner({
+        ...shared,
+        prefix: config.prefix,
+        open: openNodeHid({
+          ...hidSelectorOf(config),
+          usagePage: barCodeScannerPage,
+          usage: barCodeScannerUsage,
+        }),
+      });
+    default:
+      return unreachable(config);
+  }
 }

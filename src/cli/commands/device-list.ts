@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { listHidDevices } from '../../devices/hid-list.ts';
+import { listHidDevices } from '../../devices/hid/hid-list.ts';
 import { listSerialPorts } from '../../devices/serial-list.ts';
 import { exits, type Command } from './command.ts';
 

@@ -7,10 +7,17 @@ export type UnreadableWhy =
   /** An end of scan with nothing before it. */
   | 'empty'
   /** A part is missing: no end came in time, or the configured prefix was not there. */
-  | 'incomplete';
+  | 'incomplete'
+  /** A report that the format of the device does not allow. */
+  | 'badReport';
 
 export type Scan =
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** Letter and modifier of the AIM identifier (ISO/IEC 15424), such as `C0`, where the scanner sends one. */
+      readonly symbology?: string;
+    }
   | { readonly kind: 'unreadable'; readonly why: UnreadableWhy };
 
 export type ScannerStatus =

@@ -1,23 +1,16 @@
-import { isUtf8 } from 'node:buffer';
+import { aimChars, scanCharsMax, scanOfBytes, withoutLineEnds, type ScanTextOptions } from './scan-text.ts';
 import type { Scan } from './scanner.ts';
 
-/** Longest scan that is a scan. Library labels have 14 characters, the longest known card codes about 40. */
-export const scanCharsMax = 128;
+export { scanCharsMax };
 const utf8BytesPerCharMax = 4;
 
 const cr = 0x0d;
 const lf = 0x0a;
-const stx = 0x02;
-const etx = 0x03;
 
 /** How the scanner was programmed to send. */
-export interface ScannerWireOptions {
-  /** Characters before each scan; a scan without them lost its beginning. None by default. */
-  readonly prefix?: string;
+export interface ScannerWireOptions extends ScanTextOptions {
   /** Characters after each scan. Undefined: CR, LF or CR LF. Empty: none, a pause ends the scan. */
   readonly suffix?: string | undefined;
-  /** Whether the scanner sends AIM identifiers (`]C0`); they are dropped from the text. */
-  readonly aim?: boolean;
 }
 
 /**
@@ -25,21 +18,20 @@ export interface ScannerWireOptions {
  * and calls `pause` when no byte came for a while.
  */
 export class ScanSplitter {
-  readonly #prefix: Uint8Array;
+  readonly #options: ScanTextOptions;
   readonly #suffix: Uint8Array | undefined;
-  readonly #aim: boolean;
   readonly #buffer: Uint8Array;
   #length = 0;
   /** The scan under way is too long, and was told of; the rest of it is swallowed. */
   #overflowed = false;
-  /** The last byte ended a scan as CR; a LF that follows belongs to it. */
-  #afterCr = false;
+  /** Line ends that follow the end of a scan belong to it: a code may bring its own before the scanner adds one. */
+  #afterEnd = false;
 
   constructor(options: ScannerWireOptions = {}) {
-    this.#prefix = Buffer.from(options.prefix ?? '', 'utf8');
+    this.#options = options;
     this.#suffix = options.suffix === undefined ? undefined : Buffer.from(options.suffix, 'utf8');
-    this.#aim = options.aim ?? false;
-    const framing = this.#prefix.length + (this.#suffix?.length ?? 0) + aimChars + 2;
+    const prefixBytes = Buffer.byteLength(options.prefix ?? '', 'utf8');
+    const framing = prefixBytes + (this.#suffix?.length ?? 0) + aimChars + 2;
     this.#buffer = new Uint8Array(scanCharsMax * utf8BytesPerCharMax + framing);
   }
 
@@ -77,16 +69,13 @@ export class ScanSplitter {
     this.#buffer.fill(0);
     this.#length = 0;
     this.#overflowed = false;
-    this.#afterCr = false;
+    this.#afterEnd = false;
   }
 
   #byte(byte: number): Scan | undefined {
-    if (this.#suffix === undefined) {
-      const second = this.#afterCr && byte === lf;
-      this.#afterCr = byte === cr;
-      if (second) return undefined;
-      if (byte === cr || byte === lf) return this.#finish(0);
-    }
+    const isLineEnd = byte === cr || byte === lf;
+    if (!isLineEnd) this.#afterEnd = false;
+    if (this.#suffix === undefined && isLineEnd) return this.#finish(0);
     const overflow = this.#append(byte);
     if (this.#suffix !== undefined && this.#suffix.length > 0 && this.#endsWith(this.#suffix)) {
       return this.#finish(this.#suffix.length) ?? overflow;
@@ -118,58 +107,12 @@ export class ScanSplitter {
   #finish(suffixBytes: number): Scan | undefined {
     const content = this.#buffer.slice(0, Math.max(0, this.#length - suffixBytes));
     const overflowed = this.#overflowed;
-    const afterCr = this.#afterCr;
+    const again = this.#afterEnd && withoutLineEnds(content).length === 0;
     this.reset();
-    this.#afterCr = afterCr;
-    if (overflowed) return undefined;
-    const scan = this.#read(content);
+    this.#afterEnd = true;
+    if (overflowed || again) return undefined;
+    const scan = scanOfBytes(content, this.#options);
     content.fill(0);
     return scan;
   }
-
-  #read(content: Uint8Array): Scan {
-    let bytes: Uint8Array = content;
-    // A scanner whose suffix is set here may send a line end all the same; it then leads the next scan, or ends this one.
-    if (this.#suffix !== undefined) bytes = withoutLineEnds(bytes);
-    if (bytes.length === 0) return { kind: 'unreadable', why: 'empty' };
-    if (!this.#prefix.every((byte, index) => bytes[index] === byte)) {
-      return { kind: 'unreadable', why: 'incomplete' };
-    }
-    const text = this.#withoutAim(decode(withoutEnvelope(bytes.subarray(this.#prefix.length))));
-    if (text === '') return { kind: 'unreadable', why: 'empty' };
-    if ([...text].length > scanCharsMax) return { kind: 'unreadable', why: 'tooLong' };
-    if (noLabelHas.test(text)) return { kind: 'unreadable', why: 'controlCharacters' };
-    return { kind: 'text', text };
-  }
-
-  #withoutAim(text: string): string {
-    return this.#aim ? text.replace(aimIdentifier, '') : text;
-  }
-}
-
-/** ISO/IEC 15424: a bracket, the code's letter, one modifier. */
-const aimIdentifier = /^\][A-Za-z][0-9A-Za-z]/;
-const aimChars = 3;
-
-/** Control, format, private and unassigned characters, and Unicode's own line ends. */
-const noLabelHas = /[\p{C}\p{Zl}\p{Zp}]/u;
-
-function withoutLineEnds(bytes: Uint8Array): Uint8Array {
-  const inText = (byte: number) => byte !== cr && byte !== lf;
-  const first = bytes.findIndex(inText);
-  return first === -1 ? bytes.subarray(0, 0) : bytes.subarray(first, bytes.findLastIndex(inText) + 1);
-}
-
-/** Some scanners put STX and ETX around the data; they are no part of it. */
-function withoutEnvelope(bytes: Uint8Array): Uint8Array {
-  const start = bytes[0] === stx ? 1 : 0;
-  const end = bytes[bytes.length - 1] === etx ? bytes.length - 1 : bytes.length;
-  return bytes.subarray(start, Math.max(start, end));
-}
-
-/** UTF-8 where it is that, else Latin-1: Code 128 with accents comes as Latin-1, QR codes as UTF-8. */
-function decode(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
-    isUtf8(bytes) ? 'utf8' : 'latin1',
-  );
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { selectorWords } from '../../devices/hid/hid-port.ts';
 import { described } from './describe.ts';
 import { barcodeScanner } from './devices/barcode-scanner.ts';
+import { hidSelectorOf } from './devices/hid-device.ts';
 
 /** One device: its `kind` says what it is, its `driver` how it is spoken to. */
 const device = described(
@@ -17,7 +19,7 @@ export const devices = described(
 export type DeviceConfig = z.output<typeof device>;
 export type DeviceConfigOf<Kind extends DeviceConfig['kind']> = Extract<DeviceConfig, { kind: Kind }>;
 
-/** The port that only one device can have, in the words of the configuration; undefined where it has none. */
-export function portOf(config: DeviceConfig): string | undefined {
-  return config.path;
+/** The port that only one device can have, in the words of the configuration. */
+export function portOf(config: DeviceConfig): string {
+  return 'baudRate' in config ? config.path : selectorWords(hidSelectorOf(config));
 }

@@ -129,9 +129,9 @@ function acrossKeys(config: StationConfig): Told[] {
   }
   const ports = config.devices.map(portOf);
   for (const [index, port] of ports.entries()) {
-    if (port === undefined || ports.indexOf(port) === index) continue;
+    if (ports.indexOf(port) === index) continue;
     told.push({
-      path: ['devices', index, 'path'],
+      path: ['devices', index],
       expected: 'a port of its own',
       found: 'the port of another device',
     });

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { masked } from '../../../src/cli/commands/device-scan.ts';
 import { journalLines, statusLines } from '../../../src/cli/commands/told.ts';
-import { listHidDevices, type HidModule } from '../../../src/devices/hid-list.ts';
+import { listHidDevices, type HidModule } from '../../../src/devices/hid/hid-list.ts';
 import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';

@@ -107,6 +107,21 @@ describe('a right configuration', () => {
       doubleScanMs: 1500,
     });
   });
+
+  it('may have a scanner in HID POS mode, named by vendor and product', () => {
+    const device =
+      'devices: [{ kind: barcode-scanner, driver: hid-pos, vendorId: 0x05E0, productId: 0x1900 }]';
+    expect(accepted(`${smallest}${device}\n`).devices).toEqual([
+      {
+        kind: 'barcode-scanner',
+        driver: 'hid-pos',
+        vendorId: 1504,
+        productId: 6400,
+        prefix: '',
+        doubleScanMs: 1500,
+      },
+    ]);
+  });
 });
 
 describe('a wrong configuration', () => {
@@ -254,7 +269,12 @@ describe('a wrong configuration', () => {
     [
       'two scanners on one port',
       `${smallest}devices:\n  - { kind: barcode-scanner, path: /dev/x }\n  - { kind: barcode-scanner, path: /dev/x }\n`,
-      { line: 9, key: 'devices[1].path', expected: 'a port of its own', found: 'the port of another device' },
+      { line: 9, key: 'devices[1]', expected: 'a port of its own', found: 'the port of another device' },
+    ],
+    [
+      'two HID scanners that are the same one',
+      `${smallest}devices:\n  - { kind: barcode-scanner, driver: hid-pos }\n  - { kind: barcode-scanner, driver: hid-pos }\n`,
+      { line: 9, key: 'devices[1]', expected: 'a port of its own', found: 'the port of another device' },
     ],
     [
       'a transport that is not in this version',

@@ -96,8 +96,8 @@ describe('scans', () => {
   it('that cannot be read are each told, without their text in the log', () => {
     const { port, seen, logged } = bench();
     port.newest.open();
-    port.newest.send('1234567\u0007\r1234567\u0007\r\r');
-    expect(seen).toEqual(['ready', '!controlCharacters', '!controlCharacters', '!empty']);
+    port.newest.send('\r1234567\u0007\r1234567\u0007\r');
+    expect(seen).toEqual(['ready', '!empty', '!controlCharacters', '!controlCharacters']);
     expect(logged.length).toBe(4);
     expect(JSON.stringify(logged)).not.toContain('1234567');
   });

@@ -7,7 +7,8 @@ import {
   type ScannerWireOptions,
 } from '../../../src/devices/barcode-scanner/wire.ts';
 
-const text = (value: string): Scan => ({ kind: 'text', text: value });
+const text = (value: string, symbology?: string): Scan =>
+  symbology === undefined ? { kind: 'text', text: value } : { kind: 'text', text: value, symbology };
 const unreadable = (why: Extract<Scan, { kind: 'unreadable' }>['why']): Scan => ({ kind: 'unreadable', why });
 
 function scansOf(options: ScannerWireOptions, ...chunks: (string | Uint8Array)[]): Scan[] {
@@ -26,7 +27,14 @@ describe('a stream of scans', () => {
     ['a scan in pieces', {}, ['30', '0910', '00000001', '\r'], [text('30091000000001')]],
     ['two scans in one piece', {}, ['A1\rB2\r'], [text('A1'), text('B2')]],
     ['nothing before the end', {}, ['\r'], [unreadable('empty')]],
-    ['two ends in a row', {}, ['A1\r\r'], [text('A1'), unreadable('empty')]],
+    ['a code with a line end of its own', {}, ['A1\n\rB2\r\n\r\n'], [text('A1'), text('B2')]],
+    [
+      'a code with a line end of its own, CR configured',
+      { suffix: '\r' },
+      ['A1\r\n\rB2\r\r'],
+      [text('A1'), text('B2')],
+    ],
+    ['a suffix twice', { suffix: '!C' }, ['A1!C!C'], [text('A1'), unreadable('empty')]],
     ['no end yet', {}, ['A1'], []],
     ['TAB by configuration', { suffix: '\t' }, ['A1\tB2\t'], [text('A1'), text('B2')]],
     ['a suffix of several characters', { suffix: '!C' }, ['A!1!CB2!', 'C'], [text('A!1'), text('B2')]],
@@ -43,12 +51,17 @@ describe('a stream of scans', () => {
     ['nothing but a prefix', { prefix: '#' }, ['#\r'], [unreadable('empty')]],
     ['STX and ETX around the data', {}, ['\u0002A1\u0003\r'], [text('A1')]],
     ['AIM identifier kept', {}, [']C0A1\r'], [text(']C0A1')]],
-    ['AIM identifier dropped', { aim: true }, [']C0A1\r]F0B2\rC3\r'], [text('A1'), text('B2'), text('C3')]],
+    [
+      'AIM identifier dropped',
+      { aim: true },
+      [']C0A1\r]F0B2\rC3\r'],
+      [text('A1', 'C0'), text('B2', 'F0'), text('C3')],
+    ],
     [
       'AIM identifier behind a prefix',
       { aim: true, prefix: '#' },
       ['#]E0204576800001\r'],
-      [text('204576800001')],
+      [text('204576800001', 'E0')],
     ],
     ['nothing but an AIM identifier', { aim: true }, [']C0\r'], [unreadable('empty')]],
     ['a control character', {}, ['12\u001b[2J\r'], [unreadable('controlCharacters')]],
@@ -136,7 +149,7 @@ describe('any stream', () => {
             from = Math.min(stream.length, from + cut);
           }
           chunks.push(stream.subarray(from));
-          expect(scansOf({}, ...chunks)).toEqual(labels.map(text));
+          expect(scansOf({}, ...chunks)).toEqual(labels.map((one) => text(one)));
         },
       ),
     );

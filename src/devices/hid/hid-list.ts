@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../kernel/result.ts';
+import { err, ok, type Result } from '../../kernel/result.ts';
 
 export interface HidDevice {
   readonly path: string;
@@ -30,14 +30,18 @@ export async function listHidDevices(
     const devices = await (await load()).devicesAsync();
     return ok(devices.map((device) => ({ path: device.path ?? '?', words: wordsOf(device) })));
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const missing = /(lib[\w.-]+\.so[\w.]*): cannot open shared object file/.exec(reason)?.[1];
-    return err(
-      missing === undefined
-        ? `the HID module does not work: ${reason}`
-        : `${missing} is missing; on Debian: apt-get install libusb-1.0-0 libudev1`,
-    );
+    const reason = reasonOf(error);
+    return err(reason.endsWith(installHint) ? reason : `the HID module does not work: ${reason}`);
   }
+}
+
+const installHint = 'on Debian: apt-get install libusb-1.0-0 libudev1';
+
+/** Why `node-hid` did not do something, in one line that a technician can act on. */
+export function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const missing = /(lib[\w.-]+\.so[\w.]*): cannot open shared object file/.exec(reason)?.[1];
+  return missing === undefined ? reason : `${missing} is missing; ${installHint}`;
 }
 
 function wordsOf(device: {
