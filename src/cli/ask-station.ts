@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { systemClock } from '../kernel/clock.ts';
 import { LineReader } from '../kernel/lines.ts';
 import type { OpenByteStream } from '../kernel/bytes.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import type { DeskRequest } from '../shared/desk.ts';
 import type { FrameToStation } from '../shared/frames.ts';
 import { contractVersion } from '../shared/view.ts';
 
@@ -12,6 +14,24 @@ const answerBytesMax = 4_194_304;
 
 /** Asks a running station one question. The error is a sentence. */
 export function askStation(open: OpenByteStream, about: About): Promise<Result<unknown, string>> {
+  return exchange(open, { v: contractVersion, kind: 'ask', id: 'cli', about });
+}
+
+/** Has a running station do something with its journal. The error is a sentence. */
+export async function askDesk(open: OpenByteStream, ask: DeskRequest): Promise<Result<unknown, string>> {
+  const answer = await exchange(open, { v: contractVersion, kind: 'desk', id: 'cli', ask });
+  if (!answer.ok) return answer;
+  const told = deskAnswerSchema.safeParse(answer.value);
+  if (!told.success) return err('the station answers in a form that this program does not know');
+  return told.data.ok ? ok(told.data.value) : err(told.data.reason);
+}
+
+const deskAnswerSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), reason: z.string() }),
+]);
+
+function exchange(open: OpenByteStream, frame: FrameToStation): Promise<Result<unknown, string>> {
   return new Promise((resolve) => {
     const reader = new LineReader(answerBytesMax);
     const finish = (result: Result<unknown, string>) => {
@@ -22,7 +42,6 @@ export function askStation(open: OpenByteStream, about: About): Promise<Result<u
     const cancel = systemClock.after(answerMsMax, () => finish(err('the station did not answer in time')));
     const stream = open({
       opened: () => {
-        const frame: FrameToStation = { v: contractVersion, kind: 'ask', id: 'cli', about };
         stream.write(Buffer.from(`${JSON.stringify(frame)}\n`));
       },
       bytes: (chunk) => {

@@ -1,11 +1,25 @@
-import { journalListCommand, status } from './commands/ask.ts';
+import { status } from './commands/ask.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './commands/command.ts';
 import { configCheck } from './commands/config-check.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceScan } from './commands/device-scan.ts';
+import { journalAudit, journalVerify } from './commands/journal/audit.ts';
+import { journalList } from './commands/journal/list.ts';
+import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
 /** The `omatoimi` command: what a technician does by hand. */
-const commands: readonly Command[] = [configCheck, deviceList, deviceScan, journalListCommand, status];
+const commands: readonly Command[] = [
+  configCheck,
+  deviceList,
+  deviceScan,
+  journalList,
+  journalShow,
+  journalRetry,
+  journalResolve,
+  journalAudit,
+  journalVerify,
+  status,
+];
 
 const usage = [
   'omatoimi: a library’s self-service station, by hand',

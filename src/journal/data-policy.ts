@@ -102,6 +102,32 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       at: open('when; a try counts for a time only'),
     },
   },
+  audit: {
+    purpose: 'What technicians and librarians looked at and changed in the journal by hand',
+    bound: days('auditDays'),
+    columns: {
+      seq: open('the order of the acts'),
+      at: open('when'),
+      act: open('what was done'),
+      subject: open('the random id of the transaction that it was done to'),
+      detail: open('the key of a note, the name of a format or a number; no word about anybody'),
+      sealed: sealed('the operating system’s name of the account that did it, for who must answer for it'),
+      key_id: open('names the key of the sealed value'),
+      link: open('a keyed hash over the act and the one before it, so that a change is noticed'),
+    },
+  },
+  audit_ends: {
+    purpose: 'Between which acts the audit log lies, so that none can be cut off',
+    bound: 'as long as the journal',
+    columns: {
+      id: open('there is one row'),
+      base_seq: open('the last act that was purged'),
+      base_link: open('its link'),
+      head_seq: open('the newest act'),
+      head_link: open('its link'),
+      mac: open('a keyed hash over these'),
+    },
+  },
 };
 
 /** Every file that the journal keeps in the data folder. `*` stands for anything. */

@@ -34,6 +34,8 @@ export interface Aside {
   readonly carried: number;
   /** Unsettled transactions that were seen but whose seal did not open; they are only in the file that was set aside. */
   readonly unreadable: number;
+  /** Whether the audit log goes on in the new journal; otherwise it begins anew and the old one is in the file set aside. */
+  readonly auditCarried: boolean;
 }
 
 export interface OpenedJournal {
@@ -123,7 +125,7 @@ function replace(
   discard(makingName(file));
   const made = SqliteJournal.open(makingName(file), options);
   if (!made.ok) return err(failureOf(made.error));
-  made.value.carry(carried, salvaged.pinTries);
+  const auditCarried = made.value.carry(carried, salvaged.pinTries, salvaged.audit);
   // Closing moves the log into the main file: one file to rename.
   made.value.close();
   renameSync(makingName(file), nextName(file));
@@ -142,6 +144,7 @@ function replace(
       : {}),
     carried: carried.length,
     unreadable: unsettled.length - carried.length,
+    auditCarried,
   };
   return ok({ journal: opened.value, aside });
 }
@@ -174,6 +177,8 @@ function tell({ journal, aside }: OpenedJournal, log: Log): void {
       reason: aside.why.kind === 'newer' ? `schema ${aside.why.version}` : aside.why.reason,
       count: aside.carried,
     });
+    if (aside.why.kind === 'damaged' && !aside.auditCarried)
+      log.write('warning', 'journal.auditBegunAnew', { path: basename(aside.file) });
   }
   if (journal.parked > 0) log.write('error', 'journal.parked', { count: journal.parked });
   log.write('info', 'journal.opened', { version: schemaVersion, count: journal.open().length });

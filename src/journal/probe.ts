@@ -17,7 +17,7 @@ export const fullCheckBytesMax = 24 * 1024 * 1024;
 const pageBytesMin = 512;
 
 /** Tables without which the newest schema is none. */
-const tables = ['journal', 'transactions', 'transitions', 'refusals', 'pin_tries'];
+const tables = ['journal', 'transactions', 'transitions', 'refusals', 'pin_tries', 'audit', 'audit_ends'];
 
 export type Found =
   | { readonly kind: 'none' }

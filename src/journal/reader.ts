@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 import type { StoredTransaction, TransactionKind, TransactionState } from './rows.ts';
-import { boundToBegin, boundToMove, readBegin, readMove } from './sealed-fields.ts';
+import { boundToBegin, boundToMove, readBegin, readMove, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
 
 /** A transaction as a technician sees it in the journal. */
@@ -12,6 +12,31 @@ export interface ListedTransaction extends StoredTransaction {
   readonly zone: string;
   /** When it last changed its state. */
   readonly movedAt: UtcMillis;
+}
+
+/** One step of what became of a transaction. */
+export interface HistoryStep {
+  /** The new state, or `attempt`. */
+  readonly what: string;
+  readonly at: UtcMillis;
+  readonly rule: string | undefined;
+  readonly source: 'acs' | 'station' | undefined;
+  readonly words: readonly string[];
+  readonly due: string | undefined;
+}
+
+export interface FoundTransaction extends ListedTransaction {
+  readonly history: readonly HistoryStep[];
+}
+
+interface StepRecord {
+  readonly step: number;
+  readonly what: string;
+  readonly at: UtcMillis;
+  readonly rule: string | null;
+  readonly source: 'acs' | 'station' | null;
+  readonly sealed: Buffer | null;
+  readonly keyId: string | null;
 }
 
 /** A try that counts as wrong, by the keyed hash of its card. */
@@ -57,6 +82,8 @@ export class Reader {
   readonly #sealer: Sealer;
   readonly #open: Statement<[], TransactionRecord>;
   readonly #bySeq: Statement<[number], TransactionRecord>;
+  readonly #byId: Statement<[string], TransactionRecord>;
+  readonly #steps: Statement<[number], StepRecord>;
   readonly #withoutHistory: Statement<[number], TransactionRecord>;
   readonly #newest: Statement<[number], TransactionRecord>;
   readonly #newestOf: Statement<[string, number], TransactionRecord>;
@@ -65,6 +92,10 @@ export class Reader {
     this.#sealer = sealer;
     this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by t.seq`);
     this.#bySeq = db.prepare(`${selectTransactions} where t.seq = ?`);
+    this.#byId = db.prepare(`${selectTransactions} where t.id = ?`);
+    this.#steps = db.prepare(
+      'select step, what, at, rule, source, sealed, key_id as keyId from transitions where transaction_seq = ? order by step',
+    );
     this.#withoutHistory = db.prepare(`
       select seq, id, kind, state, sealed, key_id as keyId, at, zone, moved_at as movedAt, attempts, null as step,
         null as rule, null as source, null as moveSealed, null as moveKeyId
@@ -84,6 +115,14 @@ export class Reader {
     return record === undefined ? undefined : this.unseal(record);
   }
 
+  /** The one of that number or id, with its history. */
+  find(named: number | string): FoundTransaction | undefined {
+    const record = typeof named === 'number' ? this.#bySeq.get(named) : this.#byId.get(named);
+    if (record === undefined) return undefined;
+    const history = this.#steps.all(record.seq).map((step) => this.#historyStep(record.id, step));
+    return { ...this.unseal(record), history };
+  }
+
   /** As `bySeq`, from its own row alone: for a file whose history is damaged. */
   withoutHistory(seq: number): ListedTransaction | undefined {
     const record = this.#withoutHistory.get(seq);
@@ -100,11 +139,7 @@ export class Reader {
     const begun = readBegin(
       this.#sealer.unseal({ keyId: record.keyId, blob: record.sealed }, boundToBegin(record.id)),
     );
-    const { moveSealed, moveKeyId, step } = record;
-    const moved =
-      moveSealed === null || moveKeyId === null || step === null
-        ? {}
-        : readMove(this.#sealer.unseal({ keyId: moveKeyId, blob: moveSealed }, boundToMove(record.id, step)));
+    const moved = this.#said(record.id, record.step, record.moveSealed, record.moveKeyId);
     return {
       seq: record.seq,
       id: record.id,
@@ -123,5 +158,17 @@ export class Reader {
       zone: record.zone,
       movedAt: record.movedAt,
     };
+  }
+
+  #historyStep(id: TransactionId, record: StepRecord): HistoryStep {
+    const { what, at, rule, source, step, sealed, keyId } = record;
+    const { words = [], due } = this.#said(id, step, sealed, keyId);
+    return { what, at, rule: rule ?? undefined, source: source ?? undefined, words, due };
+  }
+
+  /** What the library system said at a step. */
+  #said(id: TransactionId, step: number | null, sealed: Buffer | null, keyId: string | null): SealedMove {
+    if (sealed === null || keyId === null || step === null) return {};
+    return readMove(this.#sealer.unseal({ keyId, blob: sealed }, boundToMove(id, step)));
   }
 }

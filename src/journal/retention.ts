@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { purgeAside } from './aside.ts';
+import type { AuditLog } from './audit.ts';
 import { classify } from './disk-fault.ts';
 
 const dayMs = 86_400_000;
@@ -13,17 +14,25 @@ export interface Retention {
   readonly settledDays: number;
   readonly refusalDays: number;
   readonly pinTryDays: number;
+  /** Days that an act of a technician or librarian stays in the audit log. */
+  readonly auditDays: number;
 }
 
-export const defaultRetention: Retention = { settledDays: 14, refusalDays: 90, pinTryDays: 1 };
+export const defaultRetention: Retention = {
+  settledDays: 14,
+  refusalDays: 90,
+  pinTryDays: 1,
+  auditDays: 365,
+};
 
 /** Upper bounds that no configuration can pass: 24 months for transactions (as the seed libraries' notices say). */
-export const retentionMax: Retention = { settledDays: 730, refusalDays: 730, pinTryDays: 30 };
+export const retentionMax: Retention = { settledDays: 730, refusalDays: 730, pinTryDays: 30, auditDays: 730 };
 
 export interface Purged {
   readonly transactions: number;
   readonly refusals: number;
   readonly pinTries: number;
+  readonly acts: number;
   /** Files of journals that were once set aside. */
   readonly asides: number;
   /** False: old pages may still be readable in the file or its log, for want of space or because somebody reads it; the next purge tries again. */
@@ -34,12 +43,18 @@ export interface Purged {
  * Deletes what is older than its bound and leaves no trace of it in the files. It takes some tenths of a second with ten
  * thousand rows: work for a quiet hour. Throws SQLite's error; the caller classifies it.
  */
-export function purge(db: Database, file: string, now: UtcMillis, changes: Partial<Retention> = {}): Purged {
+export function purge(
+  db: Database,
+  audit: AuditLog,
+  file: string,
+  now: UtcMillis,
+  changes: Partial<Retention> = {},
+): Purged {
   const retention = { ...defaultRetention, ...changes };
   checkBounds(retention);
   const older = (days: number): number => now - days * dayMs;
   const purged = db
-    .transaction((): Pick<Purged, 'transactions' | 'refusals' | 'pinTries'> => {
+    .transaction((): Omit<Purged, 'asides' | 'traceless'> => {
       const transactions = db
         .prepare(
           `delete from transactions where state in ('accepted', 'refused', 'withdrawn', 'resolved') and moved_at < ?`,
@@ -51,10 +66,10 @@ export function purge(db: Database, file: string, now: UtcMillis, changes: Parti
       const pinTries = db
         .prepare('delete from pin_tries where at < ?')
         .run(older(retention.pinTryDays)).changes;
-      return { transactions, refusals, pinTries };
+      return { transactions, refusals, pinTries, acts: audit.purge(older(retention.auditDays)) };
     })
     .immediate();
-  const deleted = purged.transactions + purged.refusals + purged.pinTries > 0;
+  const deleted = purged.transactions + purged.refusals + purged.pinTries + purged.acts > 0;
   const rewritten = !deleted || rewrite(db, file);
   return { ...purged, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
 }

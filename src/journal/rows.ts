@@ -63,7 +63,33 @@ export type Row =
   /** A PIN is about to be checked; counts as wrong until it is known to be right or unchecked. `card` is hashed. */
   | { readonly row: 'pinTried'; readonly card: string; readonly at: UtcMillis }
   /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
-  | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean };
+  | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean }
+  /** Somebody did something with the journal. `by` is sealed; `detail` is a key or a number and says nothing of anybody. */
+  | {
+      readonly row: 'audit';
+      readonly at: UtcMillis;
+      readonly act: AuditAct;
+      readonly by: string;
+      readonly subject?: TransactionId;
+      readonly detail?: string;
+    };
+
+/** What the audit log knows: looks at the journal and changes by hand. */
+export const auditActs = [
+  'list',
+  'show',
+  'resolve',
+  'retry',
+  'export',
+  'person',
+  'erase',
+  'verify',
+  'audit',
+  'rotateKeys',
+  'copy',
+  'restore',
+] as const;
+export type AuditAct = (typeof auditActs)[number];
 
 /** A transaction as it stands in the journal. */
 export interface StoredTransaction {

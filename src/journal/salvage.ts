@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { readChain, type AuditChain } from './audit.ts';
 import { classify } from './disk-fault.ts';
 import { systemCode, writeDurably } from './durable-file.ts';
 import { Reader, selectPinTries, type ListedTransaction, type PinTry } from './reader.ts';
@@ -18,9 +19,11 @@ const exportVersion = 1;
 export interface Salvaged {
   readonly transactions: readonly ListedTransaction[];
   readonly pinTries: readonly PinTry[];
+  /** The audit log, where it can be read at all. */
+  readonly audit: AuditChain | undefined;
 }
 
-export const nothing: Salvaged = { transactions: [], pinTries: [] };
+export const nothing: Salvaged = { transactions: [], pinTries: [], audit: undefined };
 
 /** Reads what can be read. Does not change the file. */
 export function salvage(file: string, keyStore: KeyStore, random: Random): Salvaged {
@@ -39,7 +42,7 @@ export function salvage(file: string, keyStore: KeyStore, random: Random): Salva
       if (transaction !== undefined) found.push(transaction);
     }
     const pinTries = attempt(file, () => connection.prepare<[], PinTry>(selectPinTries).all()) ?? [];
-    return { transactions: found, pinTries };
+    return { transactions: found, pinTries, audit: attempt(file, () => readChain(connection)) };
   } catch (error) {
     if (isOfTheFile(error, file)) return nothing;
     throw error;

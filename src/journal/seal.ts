@@ -38,6 +38,12 @@ export class Sealer {
     return createHmac('sha256', this.#lookupKey).update(value, 'utf8').digest('hex');
   }
 
+  /** A keyed hash for another purpose than look-up, under a key of its own. */
+  mac(purpose: string, text: string): string {
+    const key = createHmac('sha256', this.#lookupKey).update(`omatoimi/${purpose}`, 'utf8').digest();
+    return createHmac('sha256', key).update(text, 'utf8').digest('hex');
+  }
+
   seal(value: unknown, boundTo: string): Sealed {
     const { keyId, key } = this.#keyStore.current();
     const nonce = this.#nonce();

@@ -4,12 +4,20 @@ import type { UtcMillis } from '../kernel/clock.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { AuditLog, type AuditChain, type AuditEntry, type AuditVerdict } from './audit.ts';
 import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
 import { rowsToCarry } from './carry.ts';
 import { markSuspect } from './probe.ts';
-import { Reader, selectPinTries, whereUnsettled, type ListedTransaction, type PinTry } from './reader.ts';
+import {
+  Reader,
+  selectPinTries,
+  whereUnsettled,
+  type FoundTransaction,
+  type ListedTransaction,
+  type PinTry,
+} from './reader.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
 import { purge, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, TransactionState } from './rows.ts';
@@ -44,6 +52,7 @@ export class SqliteJournal implements Journal {
   readonly #db: Database;
   readonly #sealer: Sealer;
   readonly #reader: Reader;
+  readonly #audit: AuditLog;
   readonly #writer: Writer;
   readonly #reserve: Reserve;
   readonly #begin: Statement<[]>;
@@ -84,7 +93,8 @@ export class SqliteJournal implements Journal {
     this.#reserve = options.reserve ?? noReserve;
     this.#sealer = new Sealer(options.keyStore, options.random);
     this.#reader = new Reader(db, this.#sealer);
-    this.#writer = new Writer(db, this.#sealer, options.zone);
+    this.#audit = new AuditLog(db, this.#sealer);
+    this.#writer = new Writer(db, this.#sealer, options.zone, this.#audit);
     if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
     this.#begin = db.prepare('begin immediate');
     this.#commit = db.prepare('commit');
@@ -147,10 +157,30 @@ export class SqliteJournal implements Journal {
     return { ...(status ?? unreadableStatus(this.#file, reserveBytes)), fault: this.#distrusted?.reason };
   }
 
+  /** The transaction with this number or id, and all that became of it; undefined when there is none or the disk fails. */
+  find(named: number | string): FoundTransaction | undefined {
+    return this.#read(() => this.#reader.find(named), undefined);
+  }
+
+  /** The newest acts of technicians and librarians, newest first. */
+  audit(limit: number): readonly AuditEntry[] {
+    return this.#read(() => this.#audit.newest(Math.min(limit, listRowsMax)), []);
+  }
+
+  /** Whether the audit log is whole; undefined when the disk fails. */
+  verifyAudit(): AuditVerdict | undefined {
+    return this.#read(() => this.#audit.verify(), undefined);
+  }
+
+  /** The newest link of the audit log, to be noted outside the journal too. */
+  auditHead(): string | undefined {
+    return this.#read(() => this.#audit.head(), undefined);
+  }
+
   /** Deletes what has outlived its purpose; see `Retention`. Leaves no trace of it in the files. */
   purge(now: UtcMillis, retention?: Partial<Retention>): Result<Purged, JournalFailure> {
     try {
-      return ok(purge(this.#db, this.#file, now, retention));
+      return ok(purge(this.#db, this.#audit, this.#file, now, retention));
     } catch (error) {
       this.#undo();
       const fault = this.#faultOf(error);
@@ -161,15 +191,21 @@ export class SqliteJournal implements Journal {
 
   /**
    * Takes over PIN tries and unsettled transactions from a journal that had to be set aside, these under their ids and in their order.
-   * Later steps of theirs may be among what was lost, so none of them counts as unsent.
+   * Later steps of theirs may be among what was lost, so none of them counts as unsent. True: the audit log
+   * goes on too.
    */
-  carry(transactions: readonly ListedTransaction[], pinTries: readonly PinTry[]): void {
-    this.#db
+  carry(
+    transactions: readonly ListedTransaction[],
+    pinTries: readonly PinTry[],
+    audit?: AuditChain,
+  ): boolean {
+    return this.#db
       .transaction(() => {
         for (const { cardHash, at } of pinTries) this.#writer.carryPinTry(cardHash, at);
         for (const transaction of transactions) {
           for (const row of rowsToCarry(transaction)) this.#writer.write(row, transaction.zone);
         }
+        return audit !== undefined && this.#audit.takeOver(audit);
       })
       .immediate();
   }

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { assert, unreachable } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
+import type { AuditLog } from './audit.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
@@ -34,6 +35,7 @@ interface NewTransaction {
 export class Writer {
   readonly #sealer: Sealer;
   readonly #zone: string;
+  readonly #audit: AuditLog;
   readonly #insert: Statement<[NewTransaction]>;
   readonly #find: Statement<[string], Place>;
   readonly #move: Statement<[string, number, number]>;
@@ -46,9 +48,10 @@ export class Writer {
   readonly #forgiveAll: Statement<[string]>;
   readonly #forgiveLast: Statement<[string]>;
 
-  constructor(db: Database, sealer: Sealer, zone: string) {
+  constructor(db: Database, sealer: Sealer, zone: string, audit: AuditLog) {
     this.#sealer = sealer;
     this.#zone = zone;
+    this.#audit = audit;
     this.#insert = db.prepare(`
       insert into transactions
         (id, kind, state, item_hash, patron_hash, sealed, key_id, at, zone, moved_at, replaces)
@@ -89,6 +92,8 @@ export class Writer {
       case 'pinForgiven':
         (row.all ? this.#forgiveAll : this.#forgiveLast).run(this.#sealer.hash(row.card));
         return;
+      case 'audit':
+        return this.#audit.note(row);
       default:
         unreachable(row);
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deskRequestSchema } from './desk.ts';
 import { intentSchema } from './intent.ts';
 import { contractVersion, type View } from './view.ts';
 
@@ -15,6 +16,13 @@ export const frameToStationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('ask'),
     id: z.string().min(1).max(64),
     about: z.enum(['status', 'journal']),
+  }),
+  /** Work on the journal; answered once by `told` with the same id and a `DeskAnswer`. */
+  z.strictObject({
+    v: z.literal(contractVersion),
+    kind: z.literal('desk'),
+    id: z.string().min(1).max(64),
+    ask: deskRequestSchema,
   }),
 ]);
 

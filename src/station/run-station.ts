@@ -17,6 +17,7 @@ import type { StationConfig } from './config/schema.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
+import { Desk } from './desk/desk.ts';
 import type { Loop } from './loop.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
@@ -84,11 +85,12 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     systemClock.after(brokenMs, () => options.onBroken());
   };
   const station = compose(config, { journal, ils: ils.value, log, publish });
+  const desk = new Desk({ journal, loop: station.loop, clock: systemClock, log });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
     clock: systemClock,
     log,
-    onFrame: (client, frame) => answer(client, frame, station, journal),
+    onFrame: (client, frame) => answer(client, frame, station, journal, desk),
     onListening: () => options.onListening(stationSocketPath(directory)),
     onFailed: (failure) =>
       options.onFailed({
@@ -158,10 +160,14 @@ function answer(
   frame: Exclude<FrameToStation, { kind: 'watch' }>,
   station: Station,
   journal: SqliteJournal,
+  desk: Desk,
 ): void {
   if (frame.kind === 'intent') {
     const { id, epoch, act } = frame.intent;
     return station.loop.intent(id, epoch, act);
+  }
+  if (frame.kind === 'desk') {
+    return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
   }
   const told = frame.about === 'status' ? stationStatus(station.loop, journal) : journalList(journal);
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });

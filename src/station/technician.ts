@@ -1,13 +1,10 @@
-import type { ListedTransaction } from '../journal/reader.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { maybe } from './core/maybe.ts';
+import { shortened } from './desk/desk.ts';
 import type { Loop } from './loop.ts';
 
 /** Rows that `omatoimi journal` shows at once. */
 const journalRowsMax = 200;
-
-/** Digits of a card number that a technician sees; enough to find the patron together with the library’s staff. */
-const cardCharsShown = 4;
 
 /** What `omatoimi status` is told. Nothing personal. */
 export function stationStatus(loop: Loop, journal: SqliteJournal): unknown {
@@ -27,8 +24,4 @@ export function stationStatus(loop: Loop, journal: SqliteJournal): unknown {
 /** What `omatoimi journal list` is told: the newest rows, card numbers shortened to their end. */
 export function journalList(journal: SqliteJournal): unknown {
   return journal.list({ limit: journalRowsMax }).map((row) => ({ ...row, patron: shortened(row) }));
-}
-
-function shortened({ patron }: ListedTransaction): string | undefined {
-  return patron === undefined ? undefined : `…${patron.slice(-cardCharsShown)}`;
 }

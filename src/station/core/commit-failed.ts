@@ -40,6 +40,8 @@ export function commitFailed(
       return session === undefined ? undefined : scanLost(turn, session, lost.text);
     }
     case 'started':
+    case 'retry':
+      // It stays on the staff list, and the desk says why.
       return;
     default:
       return unreachable(lost);

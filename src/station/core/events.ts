@@ -11,7 +11,7 @@ import type {
   LoanAnswer,
   Outcome,
 } from '../../ils/ils.ts';
-import type { JournalFailure } from '../../journal/rows.ts';
+import type { JournalFailure, StoredTransaction } from '../../journal/rows.ts';
 import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 
@@ -52,6 +52,8 @@ export type Happening =
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
+  /** Somebody on the staff gives a transaction of the staff list back to the station. */
+  | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
   | { readonly type: 'diskProbed'; readonly disk: 'fine' | 'full' | 'broken' }
   /** The rows of the last happening could not be committed; it had no effect and was not shown. */
   | {

@@ -145,7 +145,8 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
     return refuse(turn, transaction, refusal(rule, refused), item.title);
   }
   if (looksAgain(turn, transaction)) return;
-  const wanted = kind === 'checkin' || isPresent(turn, transaction);
+  // A waiting one was accepted by the station’s own rules, or given back by staff: it is wanted without its patron.
+  const wanted = kind === 'checkin' || transaction.state === 'waiting' || isPresent(turn, transaction);
   if (!wanted) return giveToStaff(turn, transaction, 'patronGone');
   if (transaction.attempts < bounds.attemptsMax) {
     return turn.setTransaction(transaction.id, {

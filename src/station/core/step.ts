@@ -14,6 +14,7 @@ import { isNear, isOnline } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { CallPurpose, OpenTransaction, State } from './state.ts';
+import { retryForStaff } from './retry.ts';
 import { itemAsked, patronAsked } from './settling.ts';
 import { checkinReplied, loanReplied } from './transactions.ts';
 import { Turn } from './turn.ts';
@@ -129,6 +130,8 @@ function happened(turn: Turn, what: Happening): void {
       return replied(turn, what.call, what.reply);
     case 'timer':
       return timerFired(turn, what.name, what.epoch);
+    case 'retry':
+      return retryForStaff(turn, what.stored, what.by);
     case 'diskProbed':
       return diskProbed(turn, what.disk);
     case 'commitFailed':

@@ -10,6 +10,7 @@ import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import { PtyPair } from '../../../src/simulator/pty.ts';
+import type { DeskAnswer, DeskRequest } from '../../../src/shared/desk.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
 import { serveStation } from '../../../src/station/socket.ts';
 import { viewOf } from '../../support/views.ts';
@@ -61,6 +62,12 @@ describe('omatoimi', () => {
     [['status', '--nope']],
     [['device', 'scan']],
     [['device', 'list', 'x']],
+    [['journal', 'list', '--state', 'lost']],
+    [['journal', 'list', '--limit', '0']],
+    [['journal', 'show']],
+    [['journal', 'show', 'x']],
+    [['journal', 'resolve', '7']],
+    [['journal', 'resolve', '7', '--note', 'because']],
   ])('refuses %j with its usage', async (args) => {
     const ended = await run(...args);
     expect([ended.code, ended.out]).toEqual([2, '']);
@@ -186,6 +193,13 @@ describe('omatoimi device', () => {
   });
 });
 
+/** A desk that knows one transaction. */
+function deskAnswer({ by, act }: DeskRequest, row: object): DeskAnswer {
+  if (by === '') return { ok: false, reason: 'nobody' };
+  if (act.do === 'list') return { ok: true, value: [row] };
+  return { ok: false, reason: 'the journal has no transaction 99' };
+}
+
 describe('omatoimi and a running station', () => {
   async function station(): Promise<void> {
     let listens = false;
@@ -194,7 +208,7 @@ describe('omatoimi and a running station', () => {
       clock: systemClock,
       log: silentLog,
       onFrame: (client, frame) => {
-        if (frame.kind !== 'ask') return;
+        if (frame.kind !== 'ask' && frame.kind !== 'desk') return;
         // A view in between is no answer.
         client.send({ v: 1, kind: 'view', view: viewOf(1) });
         const row = {
@@ -209,7 +223,7 @@ describe('omatoimi and a running station', () => {
           v: 1,
           kind: 'told',
           id: frame.id,
-          answer: frame.about === 'status' ? { disk: 'well', journal: { rows: 3 } } : [row],
+          answer: frame.kind === 'ask' ? { disk: 'well', journal: { rows: 3 } } : deskAnswer(frame.ask, row),
         });
       },
       onListening: () => {
@@ -241,6 +255,13 @@ describe('omatoimi and a running station', () => {
     expect(ended.out).toBe(
       'seq  at (UTC)             kind      state     item    patron  rule\n7    2026-11-20 08:00:05  checkout  accepted  300910  …0001\n',
     );
+  });
+
+  it('says why the station did not do it', async () => {
+    await station();
+    const ended = await run('journal', 'show', '99', '--data', 'data');
+    expect([ended.code, ended.out]).toEqual([1, '']);
+    expect(ended.err).toMatch(/: the journal has no transaction 99\.\n$/);
   });
 
   it('says when there is none', async () => {

@@ -30,6 +30,8 @@ describe('the data policy', () => {
       'transitions',
       'refusals',
       'pin_tries',
+      'audit',
+      'audit_ends',
     ]);
   });
 

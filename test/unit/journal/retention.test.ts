@@ -81,6 +81,7 @@ describe('the purge', () => {
       transactions: 0,
       refusals: 0,
       pinTries: 1,
+      acts: 0,
       asides: 0,
       traceless: true,
     });
@@ -107,6 +108,7 @@ describe('the purge', () => {
       transactions: 0,
       refusals: 0,
       pinTries: 0,
+      acts: 0,
       asides: 0,
       traceless: true,
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { busyTimeoutMs } from '../../../src/journal/connection.ts';
 import type { Row } from '../../../src/journal/rows.ts';
+import { schemaVersion } from '../../../src/journal/schema/migrations.ts';
 import { SqliteJournal } from '../../../src/journal/sqlite-journal.ts';
 import { begin, dayMs, friday, idOf, move, openIn, options, temporaryDirectory } from './support.ts';
 
@@ -228,7 +229,7 @@ describe('the journal', () => {
     journal.commit([begin(1, { at: friday - dayMs }), begin(2), begin(3)]);
     journal.commit([move(1, 'uncertain'), move(1, 'staff'), move(2, 'accepted')]);
     expect(journal.status()).toMatchObject({
-      schemaVersion: 2,
+      schemaVersion,
       counts: { accepted: 1, intended: 1, staff: 1 },
       oldestUnsettledAt: friday - dayMs,
       reserveBytes: 0,

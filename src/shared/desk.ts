@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** Most transactions or acts in one answer. */
+export const deskRowsMax = 500;
+/** Longest name of an account. */
+export const accountNameCharsMax = 64;
+
+/** Why a transaction of the staff list needs no more work. */
+export const resolveNotes = [
+  'doneInLibrarySystem',
+  'itemFound',
+  'patronInformed',
+  'notNeeded',
+  'exported',
+  'duplicate',
+] as const;
+export type ResolveNote = (typeof resolveNotes)[number];
+
+/** What a list may be narrowed to. */
+export const listStates = [
+  'intended',
+  'uncertain',
+  'waiting',
+  'accepted',
+  'refused',
+  'withdrawn',
+  'staff',
+  'resolved',
+] as const;
+
+/** A transaction by its number in the list, or by its id. */
+const transaction = z.union([z.int().min(1), z.string().regex(/^[0-9a-f]{32}$/)]);
+const limit = z.int().min(1).max(deskRowsMax);
+
+/** What technicians and librarians do with the journal of a running station. Each act is noted in the audit log. */
+export const deskActSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('list'), state: z.enum(listStates).optional(), limit }),
+  z.strictObject({ do: z.literal('show'), transaction }),
+  /** Takes a transaction off the staff list. */
+  z.strictObject({ do: z.literal('resolve'), transaction, note: z.enum(resolveNotes) }),
+  /** Gives a transaction of the staff list back to the station, which asks what is true before it sends anything. */
+  z.strictObject({ do: z.literal('retry'), transaction }),
+  /** The newest acts themselves. */
+  z.strictObject({ do: z.literal('audit'), limit }),
+  /** Whether the audit log is whole. */
+  z.strictObject({ do: z.literal('verify') }),
+]);
+export type DeskAct = z.infer<typeof deskActSchema>;
+
+/** What a frame for the desk carries: who does what. */
+export const deskRequestSchema = z.strictObject({
+  /** The operating system’s name of the account. The socket lets in the station’s own account only; this tells who used it. */
+  by: z.string().min(1).max(accountNameCharsMax),
+  act: deskActSchema,
+});
+export type DeskRequest = z.infer<typeof deskRequestSchema>;
+
+/** The answer: what was asked for, or a sentence that says why not. */
+export type DeskAnswer =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };

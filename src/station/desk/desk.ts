@@ -1,0 +1,134 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { TransactionId } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { FoundTransaction, ListedTransaction } from '../../journal/reader.ts';
+import type { AuditAct, JournalFailure, Row } from '../../journal/rows.ts';
+import type { SqliteJournal } from '../../journal/sqlite-journal.ts';
+import type { DeskAct, DeskAnswer, DeskRequest } from '../../shared/desk.ts';
+import type { Loop } from '../loop.ts';
+import { suggestedAct } from './suggestions.ts';
+
+/** Digits of a card number that a list shows; enough to find the patron together with the library’s staff. */
+const cardCharsShown = 4;
+
+type Noted = { readonly by: string; readonly subject?: TransactionId; readonly detail?: string };
+type ActOf<D extends DeskAct['do']> = Extract<DeskAct, { readonly do: D }>;
+
+export interface DeskParts {
+  readonly journal: SqliteJournal;
+  readonly loop: Loop;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Where technicians and librarians work on the journal of a running station. Each act is noted in the audit log, also a look. */
+export class Desk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  ask({ by, act }: DeskRequest): DeskAnswer {
+    switch (act.do) {
+      case 'list':
+        return this.#look('list', { by, detail: act.state ?? 'all' }, () => this.#list(act));
+      case 'show':
+        return this.#show(act, by);
+      case 'resolve':
+        return this.#resolve(act, by);
+      case 'retry':
+        return this.#retry(act, by);
+      case 'audit':
+        return this.#look('audit', { by }, () => this.#parts.journal.audit(act.limit));
+      case 'verify':
+        return this.#look('verify', { by }, () => this.#parts.journal.verifyAudit());
+      default:
+        return unreachable(act);
+    }
+  }
+
+  #list({ state, limit }: ActOf<'list'>): unknown {
+    const listed = this.#parts.journal.list({ ...(state === undefined ? {} : { state }), limit });
+    return listed.map((row) => ({ ...row, patron: shortened(row) }));
+  }
+
+  #show(act: ActOf<'show'>, by: string): DeskAnswer {
+    const found = this.#parts.journal.find(act.transaction);
+    if (found === undefined) return notThere(act);
+    return this.#look('show', { by, subject: found.id }, () => ({
+      ...found,
+      suggestion: suggestedAct(found),
+    }));
+  }
+
+  #resolve(act: ActOf<'resolve'>, by: string): DeskAnswer {
+    const found = this.#parts.journal.find(act.transaction);
+    if (found === undefined) return notThere(act);
+    if (found.state !== 'staff') return notOnTheList(found);
+    const at = this.#parts.clock.now();
+    const rule = `resolved.${act.note}`;
+    return this.#commit([
+      { row: 'move', id: found.id, to: 'resolved', at, rule, source: 'station' },
+      { row: 'audit', at, act: 'resolve', by, subject: found.id, detail: act.note },
+    ]);
+  }
+
+  #retry(act: ActOf<'retry'>, by: string): DeskAnswer {
+    const { journal, loop } = this.#parts;
+    const found = journal.find(act.transaction);
+    if (found === undefined) return notThere(act);
+    if (found.state !== 'staff') return notOnTheList(found);
+    if (!found.readable) return no('what it was cannot be read, so it cannot be tried again; resolve it');
+    loop.post({ type: 'retry', stored: found, by });
+    // The loop has taken the event by now; where its rows found no place, the transaction is where it was.
+    if (journal.find(found.id)?.state !== 'resolved')
+      return no('it could not be written down; nothing was changed');
+    this.#noteLink();
+    return { ok: true, value: {} };
+  }
+
+  /** A look is noted before it is given. Where it can't be noted, the technical log says so: a full disk must be looked at too. */
+  #look(act: AuditAct, noted: Noted, give: () => unknown): DeskAnswer {
+    const at = this.#parts.clock.now();
+    const committed = this.#parts.journal.commit([{ row: 'audit', at, act, ...noted }]);
+    if (committed.ok) this.#noteLink();
+    else this.#parts.log.write('warning', 'audit.notNoted', { reason: committed.failure.kind });
+    return { ok: true, value: give() };
+  }
+
+  #commit(rows: readonly Row[]): DeskAnswer {
+    const committed = this.#parts.journal.commit(rows);
+    if (!committed.ok) return no(failureWords(committed.failure));
+    this.#noteLink();
+    return { ok: true, value: {} };
+  }
+
+  /** The newest link, outside the journal: a journal put back as it was yesterday lacks it. */
+  #noteLink(): void {
+    this.#parts.log.write('info', 'audit.noted', { code: this.#parts.journal.auditHead() });
+  }
+}
+
+function no(reason: string): DeskAnswer {
+  return { ok: false, reason };
+}
+
+function notThere({ transaction }: { readonly transaction: number | string }): DeskAnswer {
+  return no(`the journal has no transaction ${transaction}`);
+}
+
+function notOnTheList({ seq, state }: FoundTransaction): DeskAnswer {
+  return no(`transaction ${seq} is ${state} and not on the staff list`);
+}
+
+function failureWords(failure: JournalFailure): string {
+  return failure.kind === 'full'
+    ? 'the disk is full; nothing was changed'
+    : `the journal is broken (${failure.reason})`;
+}
+
+export function shortened({ patron }: ListedTransaction): string | undefined {
+  return patron === undefined ? undefined : `…${patron.slice(-cardCharsShown)}`;
+}

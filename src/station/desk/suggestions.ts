@@ -1,0 +1,59 @@
+import type { TransactionKind, TransactionState } from '../../journal/rows.ts';
+
+/** What staff can do about a transaction, in a sentence for the technician's screen. */
+export interface Suggestion {
+  readonly rule: RegExp;
+  readonly kinds?: readonly TransactionKind[];
+  readonly act: string;
+}
+
+/** In this order; the first that fits is told. Rules are those of the core (`giveToStaff`, `refuse`) and of the journal. */
+const suggestions: readonly Suggestion[] = [
+  {
+    rule: /^patronGone$/,
+    act: 'It was not lent and its patron has gone: look for the item near the station. If it is gone too, lend it to the patron in the library system; then resolve.',
+  },
+  {
+    rule: /^journal\.unreadable$/,
+    act: 'Its item and card cannot be read, because their key is gone. Compare the time with the library system; then resolve.',
+  },
+  {
+    rule: /^(noAnswer|attemptsUsedUp)$/,
+    act: 'The library system did not answer for long: when it does, retry; the station asks what is true before it sends anything.',
+  },
+  {
+    rule: /^item\.unknown$/,
+    act: 'The library system does not know the item: check its label and add it; then retry, or resolve.',
+  },
+  {
+    rule: /^item\.lentToAnother$/,
+    act: 'The library system has it on loan to another patron: find out who has it, put the loans right there; then resolve.',
+  },
+  {
+    rule: /./,
+    kinds: ['checkin'],
+    act: 'The patron was told that it is taken back: check it in in the library system with the time of the return; then resolve.',
+  },
+  {
+    rule: /./,
+    kinds: ['renew'],
+    act: 'Look at the loan in the library system; renew it there if it was not renewed; then resolve. A retry can use up a second renewal.',
+  },
+  {
+    rule: /./,
+    act: 'Look at the item and at the patron’s loans in the library system and put them right there; then resolve.',
+  },
+];
+
+/** What to do about a transaction of the staff list; undefined for any other. */
+export function suggestedAct(transaction: {
+  readonly state: TransactionState;
+  readonly kind: TransactionKind;
+  readonly rule: string | undefined;
+}): string | undefined {
+  if (transaction.state !== 'staff') return undefined;
+  const { kind, rule = '' } = transaction;
+  return suggestions.find(
+    (one) => one.rule.test(rule === '' ? '?' : rule) && (one.kinds?.includes(kind) ?? true),
+  )?.act;
+}
