@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../src/kernel/log.ts';
 import { cleanText } from '../../src/ils/acs-text.ts';
+import { dueForms } from '../../src/sip2/profiles/rules.ts';
 import { dueOf } from '../../src/ils/due-date.ts';
 import { LibraryTime } from '../../src/ils/library-time.ts';
 import { moneyOf } from '../../src/ils/money.ts';
@@ -95,7 +96,7 @@ const time = new LibraryTime('Europe/Helsinki');
 
 function readValues(input: Buffer): void {
   const text = input.toString('utf8');
-  const due = dueOf(text, time, 'dayFirst');
+  const due = dueOf(text, time, dueForms);
   demand(
     due === undefined || due.kind === 'text' || /^\d{4}-\d\d-\d\d$/.test(due.date),
     'a due date of no form',

@@ -1,9 +1,7 @@
 import type { Due } from '../shared/values.ts';
 import { acsTextCharsMax, cleanText } from './acs-text.ts';
+import { dueForms, type DueForm } from '../sip2/profiles/rules.ts';
 import type { LibraryTime } from './library-time.ts';
-
-/** Which of two numbers before the year is the day, where a library system writes them with slashes. */
-export type SlashOrder = 'dayFirst' | 'monthFirst';
 
 interface Parts {
   readonly year: number;
@@ -18,57 +16,87 @@ interface Parts {
 
 interface Form {
   readonly pattern: RegExp;
-  /** Names of the pattern’s groups for the date, in order. */
-  readonly order: 'ymd' | 'dmy' | 'slash';
+  /** What the pattern’s first three groups are. */
+  readonly order: 'ymd' | 'dmy' | 'mdy';
 }
 
-/**
- * The forms of AH that library systems are known to use. 2.12 calls it free text. In order: SIP2’s own with any
- * four characters of zone, the eight digits alone, ISO with or without a time and the name of a zone, the day first with
- * points, and slashes, which mean nothing without a setting.
- */
-const forms: readonly Form[] = [
-  { pattern: /^(\d{4})(\d\d)(\d\d)(.{4})(\d\d)(\d\d)(\d\d)$/, order: 'ymd' },
-  { pattern: /^(\d{4})(\d\d)(\d\d)$/, order: 'ymd' },
-  { pattern: /^(\d{4})-(\d\d)-(\d\d)(?:[ T]()(\d\d):(\d\d)(?::(\d\d))?(?: ?[A-Z]{1,5})?)?$/, order: 'ymd' },
-  { pattern: /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:(?:, ?| )()(\d\d)[:.](\d\d)(?:[:.](\d\d))?)?$/, order: 'dmy' },
-  { pattern: /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:(?:, ?| )()(\d\d):(\d\d)(?::(\d\d))?)?$/, order: 'slash' },
-];
+/** Names of the months as they are written, by their first three letters. */
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec';
 
-/** Reads AH. Undefined where it is empty; text of no known form is told as it is. */
-export function dueOf(raw: string | undefined, time: LibraryTime, slashOrder?: SlashOrder): Due | undefined {
+/** The forms of AH that library systems are known to use; 2.12 calls it free text. Each may have a time after the date. */
+const forms: Readonly<Record<DueForm, Form>> = {
+  // SIP2’s own, with any four characters of zone.
+  sip2: { pattern: /^(\d{4})(\d\d)(\d\d)(.{4})(\d\d)(\d\d)(\d\d)$/, order: 'ymd' },
+  digits: { pattern: /^(\d{4})(\d\d)(\d\d)$/, order: 'ymd' },
+  iso: {
+    pattern: /^(\d{4})-(\d\d)-(\d\d)(?:[ T]()(\d\d):(\d\d)(?::(\d\d))?(?: ?[A-Z]{1,5})?)?$/,
+    order: 'ymd',
+  },
+  points: {
+    pattern: /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:(?:, ?| )()(\d\d)[:.](\d\d)(?:[:.](\d\d))?)?$/,
+    order: 'dmy',
+  },
+  slashDayFirst: { pattern: numbers('/'), order: 'dmy' },
+  slashMonthFirst: { pattern: numbers('/'), order: 'mdy' },
+  slashYearFirst: {
+    pattern: /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?:(?:, ?| )()(\d\d):(\d\d)(?::(\d\d))?)?$/,
+    order: 'ymd',
+  },
+  dashDayFirst: { pattern: numbers('-'), order: 'dmy' },
+  monthName: {
+    pattern: /^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*\.?[ -](\d{4})(?:(?:, ?| )()(\d\d):(\d\d)(?::(\d\d))?)?$/,
+    order: 'dmy',
+  },
+};
+
+function numbers(between: '/' | '-'): RegExp {
+  const date = String.raw`(\d{1,2})${between}(\d{1,2})${between}(\d{4})`;
+  return new RegExp(String.raw`^${date}(?:(?:, ?| )()(\d\d):(\d\d)(?::(\d\d))?)?$`);
+}
+
+/** The forms that cannot be taken for one another. Numbers between slashes mean nothing without a profile. */
+export const plainDueForms: readonly DueForm[] = ['sip2', 'digits', 'iso', 'points'];
+
+/** Reads AH by the forms given, in their order. Undefined where it is empty; text of no such form is told as it is. */
+export function dueOf(
+  raw: string | undefined,
+  time: LibraryTime,
+  tried: readonly DueForm[] = plainDueForms,
+): Due | undefined {
   const trimmed = raw?.trim() ?? '';
-  const parts = read(trimmed, slashOrder);
-  if (parts !== undefined) return onTheWall(parts, time);
+  for (const name of tried) {
+    const parts = read(trimmed, forms[name]);
+    if (parts !== undefined) return onTheWall(parts, time);
+  }
   const text = cleanText(trimmed, acsTextCharsMax);
   return text === '' ? undefined : { kind: 'text', text };
 }
 
-function read(text: string, slashOrder: SlashOrder | undefined): Parts | undefined {
-  for (const { pattern, order } of forms) {
-    const found = pattern.exec(text);
-    if (found === null) continue;
-    const [, a = '', b = '', c = '', zone = '', hour = '0', minute = '0', second = '0'] = found;
-    const date = inOrder(order, slashOrder, Number(a), Number(b), Number(c));
-    if (date === undefined) return undefined;
-    const clock = { hour: Number(hour), minute: Number(minute), second: Number(second) };
-    return isReal(date, clock) ? { ...date, ...clock, zoneHours: zoneHours(zone) } : undefined;
-  }
-  return undefined;
+/** The forms that a value may be written in, whatever they make of it. */
+export function dueFormsOf(raw: string): DueForm[] {
+  return dueForms.filter((name) => read(raw.trim(), forms[name]) !== undefined);
+}
+
+function read(text: string, { pattern, order }: Form): Parts | undefined {
+  const found = pattern.exec(text);
+  if (found === null) return undefined;
+  const [, a = '', b = '', c = '', zone = '', hour = '0', minute = '0', second = '0'] = found;
+  const date = inOrder(order, Number(a), monthOf(b), Number(c));
+  const clock = { hour: Number(hour), minute: Number(minute), second: Number(second) };
+  return isReal(date, clock) ? { ...date, ...clock, zoneHours: zoneHours(zone) } : undefined;
+}
+
+function monthOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const place = months.indexOf(text.toLowerCase());
+  return place < 0 ? 0 : place / 4 + 1;
 }
 
 type DateParts = Pick<Parts, 'year' | 'month' | 'day'>;
 
-function inOrder(
-  order: Form['order'],
-  slashOrder: SlashOrder | undefined,
-  a: number,
-  b: number,
-  c: number,
-): DateParts | undefined {
+function inOrder(order: Form['order'], a: number, b: number, c: number): DateParts {
   if (order === 'ymd') return { year: a, month: b, day: c };
-  if (order === 'dmy' || slashOrder === 'dayFirst') return { year: c, month: b, day: a };
-  return slashOrder === 'monthFirst' ? { year: c, month: a, day: b } : undefined;
+  return order === 'dmy' ? { year: c, month: b, day: a } : { year: c, month: a, day: b };
 }
 
 function isReal({ year, month, day }: DateParts, clock: Pick<Parts, 'hour' | 'minute' | 'second'>): boolean {

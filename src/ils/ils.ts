@@ -1,4 +1,5 @@
-import type { AcsText, Due, Money } from '../shared/values.ts';
+import type { AcsText, Due, LocalDate, Money } from '../shared/values.ts';
+import { patronFlags, type AlertType, type PatronFlag } from '../sip2/profiles/rules.ts';
 
 /** How a call to the library system ended. Never a guess. */
 export type Outcome<T> =
@@ -15,23 +16,8 @@ export type Reply<T> = (outcome: Outcome<T>) => void;
 export type SecretBytes = Uint8Array;
 
 /** The reasons that SIP2’s patron status can tell (2.12, "patron status"), in its order. */
-export const patronBlocks = [
-  'chargePrivilegesDenied',
-  'renewalPrivilegesDenied',
-  'recallPrivilegesDenied',
-  'holdPrivilegesDenied',
-  'cardReportedLost',
-  'tooManyItemsCharged',
-  'tooManyItemsOverdue',
-  'tooManyRenewals',
-  'tooManyClaimsOfItemsReturned',
-  'tooManyItemsLost',
-  'excessiveOutstandingFines',
-  'excessiveOutstandingFees',
-  'recallOverdue',
-  'tooManyItemsBilled',
-] as const;
-export type PatronBlock = (typeof patronBlocks)[number];
+export const patronBlocks = patronFlags;
+export type PatronBlock = PatronFlag;
 
 export interface Customership {
   /** False: the library system does not know the card (BL N). */
@@ -40,6 +26,10 @@ export interface Customership {
   readonly blocks: readonly PatronBlock[];
   /** Identifiers of the patron’s loans, or undefined where the answer did not list them all. */
   readonly chargedItems: readonly string[] | undefined;
+  /** The last day of the card, where the profile knows which field tells it. */
+  readonly expires?: LocalDate | undefined;
+  /** Card numbers of those for whom the patron acts, where the library system tells them. */
+  readonly wards?: readonly string[];
   readonly acsText: readonly AcsText[];
 }
 
@@ -111,6 +101,10 @@ export interface CheckinAnswer {
   readonly title: string | undefined;
   /** Staff should see the item: a hold, another branch, something odd. */
   readonly alert: boolean;
+  /** Why staff should see it or where it goes, where it was told. */
+  readonly alertType?: AlertType | undefined;
+  /** Whether the item’s security is to be switched on. */
+  readonly resensitize: boolean;
   readonly sortBin: string | undefined;
   readonly acsText: readonly AcsText[];
 }
@@ -183,5 +177,5 @@ export interface Ils {
   checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void;
   checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void;
   renew(request: RenewRequest, reply: Reply<LoanAnswer>): void;
-  endSession(request: { readonly card: string }, reply: Reply<undefined>): void;
+  endSession(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<undefined>): void;
 }

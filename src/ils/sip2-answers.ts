@@ -1,7 +1,8 @@
 import { allFields, firstField, type DecodedOf, type FieldPair } from '../sip2/decode.ts';
 import type { AcsText } from '../shared/values.ts';
 import { acsTextCharsMax, acsTexts, cleanText } from './acs-text.ts';
-import { dueOf, type SlashOrder } from './due-date.ts';
+import type { ProfileRules } from '../sip2/profiles/rules.ts';
+import { dueOf } from './due-date.ts';
 import type {
   AccountList,
   AccountPart,
@@ -13,13 +14,15 @@ import type {
 } from './ils.ts';
 import type { LibraryTime } from './library-time.ts';
 import { isOwed, moneyOf } from './money.ts';
-import { blocksOf, circulationStatusOf, countOf, listPlaces } from './sip2-codes.ts';
+import * as reading from './profile-reading.ts';
+import { circulationStatusOf, countOf, listPlaces } from './sip2-codes.ts';
 
 /** What the answers are read with. */
 export interface Reading {
   readonly time: LibraryTime;
   readonly currency: string;
-  readonly slashOrder?: SlashOrder | undefined;
+  /** How the library system means what it says. */
+  readonly rules: ProfileRules;
 }
 
 /** Longest title that is shown. */
@@ -47,8 +50,12 @@ function titleOf(message: Fields): string | undefined {
 }
 
 /** Identifiers come back as they were sent; blanks at the ends are the padding of some systems. */
-function isAbout(message: Fields, id: 'AA' | 'AB', asked: string): boolean {
-  return firstField(message, id)?.trim() === asked.trim();
+function isAboutItem(message: Fields, asked: string): boolean {
+  return firstField(message, 'AB')?.trim() === asked.trim();
+}
+
+function isAboutPatron(message: Fields, asked: string, { rules }: Reading): boolean {
+  return reading.isSamePatron(rules, firstField(message, 'AA'), asked);
 }
 
 const otherPatron = unknown('the answer is about another patron');
@@ -56,28 +63,50 @@ const otherItem = unknown('the answer is about another item');
 const noVerdict = unknown('the answer says neither yes nor no');
 
 export function customershipOf(
-  message: DecodedOf<'64'>,
+  message: DecodedOf<'64'> | DecodedOf<'24'>,
   card: string,
   pinSent: boolean,
+  by: Reading,
 ): Outcome<Customership> {
-  if (!isAbout(message, 'AA', card)) return otherPatron;
-  const charged = entriesOf(message, 'charged');
-  const count = countOf(message.fixed[listPlaces.charged.count]);
-  const verdict = firstField(message, 'CQ');
+  if (!isAboutPatron(message, card, by)) return otherPatron;
+  const known = isKnown(message, by);
   return answered({
-    known: firstField(message, 'BL') !== 'N',
-    // Without a PIN in the question a verdict on it means nothing.
-    pin: !pinSent ? 'notTold' : verdict === 'Y' ? 'right' : verdict === 'N' ? 'wrong' : 'notTold',
-    blocks: blocksOf(message.fixed.patronStatus),
-    chargedItems: count === charged.length ? charged : undefined,
+    known,
+    pin: pinSent ? verdictOf(firstField(message, 'CQ'), by) : 'notTold',
+    blocks: reading.blocksBy(by.rules, message.fixed.patronStatus),
+    chargedItems: message.code === '64' ? chargedItemsOf(message, by) : undefined,
+    expires: reading.expiryOf(by.rules, message),
+    ...(by.rules.wards === null ? {} : { wards: reading.wardsOf(by.rules, message) }),
     acsText: words(message),
   });
 }
 
+function isKnown(message: DecodedOf<'64'> | DecodedOf<'24'>, { rules }: Reading): boolean {
+  if (rules.unknownCardSigns.includes('validPatron') && firstField(message, 'BL') === 'N') return false;
+  if (message.code !== '64' || !rules.unknownCardSigns.includes('blankCounts')) return true;
+  const { holdItemsCount, overdueItemsCount, chargedItemsCount } = message.fixed;
+  return `${holdItemsCount}${overdueItemsCount}${chargedItemsCount}`.trim() !== '';
+}
+
+/** Without a PIN in the question a verdict on it means nothing. */
+function verdictOf(verdict: string | undefined, { rules }: Reading): Customership['pin'] {
+  if (verdict === 'Y') return 'right';
+  if (verdict === 'N') return 'wrong';
+  return rules.missingPinVerdict;
+}
+
+/** All loans, or undefined where the answer did not list them all by their items. */
+function chargedItemsOf(message: DecodedOf<'64'>, by: Reading): string[] | undefined {
+  if (by.rules.chargedEntries !== 'item') return undefined;
+  const charged = entriesOf(message, 'charged', by);
+  return countOf(message.fixed[listPlaces.charged.count]) === charged.length ? charged : undefined;
+}
+
 /** The list that was asked for, without the empty entries that some systems add. */
-function entriesOf(message: Fields, list: AccountList): string[] {
+function entriesOf(message: Fields, list: AccountList, { rules }: Reading): string[] {
   return allFields(message, listPlaces[list].field)
     .map((entry) => cleanText(entry, acsTextCharsMax))
+    .map((entry) => (list === 'fines' ? entry : reading.entryId(rules, entry)))
     .filter((entry) => entry !== '');
 }
 
@@ -85,16 +114,16 @@ export function accountPartOf(
   message: DecodedOf<'64'>,
   card: string,
   list: AccountList,
-  reading: Reading,
+  by: Reading,
 ): Outcome<AccountPart> {
-  if (!isAbout(message, 'AA', card)) return otherPatron;
+  if (!isAboutPatron(message, card, by)) return otherPatron;
   return answered({
     list,
-    told: firstField(message, 'BL') !== 'N' && firstField(message, 'CQ') !== 'N',
-    entries: entriesOf(message, list),
+    told: isKnown(message, by) && firstField(message, 'CQ') !== 'N',
+    entries: entriesOf(message, list, by),
     count: countOf(message.fixed[listPlaces[list].count]),
-    feeTotal: moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), reading.currency),
-    blocks: blocksOf(message.fixed.patronStatus),
+    feeTotal: moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), by.currency),
+    blocks: reading.blocksBy(by.rules, message.fixed.patronStatus),
     acsText: words(message),
   });
 }
@@ -106,10 +135,11 @@ function queueOf(text: string | undefined): number | undefined {
 export function itemInformationOf(
   message: DecodedOf<'18'>,
   item: string,
-  reading: Reading,
+  by: Reading,
 ): Outcome<ItemInformation> {
-  if (!isAbout(message, 'AB', item)) return otherItem;
-  const status = circulationStatusOf(message.fixed.circulationStatus);
+  if (!isAboutItem(message, item)) return otherItem;
+  const code = message.fixed.circulationStatus;
+  const status = by.rules.circulationStatus[code] ?? circulationStatusOf(code);
   const title = titleOf(message);
   const dueRaw = firstField(message, 'AH');
   return answered({
@@ -119,7 +149,7 @@ export function itemInformationOf(
     title,
     status,
     holdQueue: queueOf(firstField(message, 'CF')),
-    due: dueOf(dueRaw, reading.time, reading.slashOrder),
+    due: dueOf(dueRaw, by.time, by.rules.dueForms),
     dueRaw: dueRaw === '' ? undefined : dueRaw,
     acsText: words(message),
   });
@@ -129,37 +159,41 @@ export function loanAnswerOf(
   message: DecodedOf<'12'> | DecodedOf<'30'>,
   card: string,
   item: string,
-  reading: Reading,
+  by: Reading,
 ): Outcome<LoanAnswer> {
-  if (!isAbout(message, 'AA', card)) return otherPatron;
-  if (!isAbout(message, 'AB', item)) return otherItem;
+  if (!isAboutPatron(message, card, by)) return otherPatron;
+  if (!isAboutItem(message, item)) return otherItem;
   const { ok, renewalOk, desensitize } = message.fixed;
   const title = titleOf(message);
   const renewal = renewalOk === 'Y';
   const acsText = words(message);
   if (ok === '1') {
-    const due = dueOf(firstField(message, 'AH'), reading.time, reading.slashOrder);
-    return answered({ result: 'lent', renewal, title, due, desensitize: desensitize === 'Y', acsText });
+    const due = dueOf(firstField(message, 'AH'), by.time, by.rules.dueForms);
+    const lifts = reading.liftsSecurity(by.rules, desensitize, message);
+    return answered({ result: 'lent', renewal, title, due, desensitize: lifts, acsText });
   }
   if (ok !== '0') return noVerdict;
-  const sum = moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), reading.currency);
+  const sum = moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), by.currency);
   return answered({ result: 'refused', title, fee: isOwed(sum) ? sum : undefined, renewal, acsText });
 }
 
-export function checkinAnswerOf(message: DecodedOf<'10'>, item: string): Outcome<CheckinAnswer> {
-  if (!isAbout(message, 'AB', item)) return otherItem;
-  const { ok, alert } = message.fixed;
+export function checkinAnswerOf(message: DecodedOf<'10'>, item: string, by: Reading): Outcome<CheckinAnswer> {
+  if (!isAboutItem(message, item)) return otherItem;
+  const { ok, alert, resensitize } = message.fixed;
   if (ok !== '1' && ok !== '0') return noVerdict;
-  const bin = firstField(message, 'CL')?.trim();
+  const taken = ok === '1';
+  const alertType = reading.alertTypeOf(by.rules, message);
   return answered({
-    result: ok === '1' ? 'taken' : 'refused',
+    result: taken ? 'taken' : 'refused',
     title: titleOf(message),
-    alert: alert === 'Y',
-    sortBin: bin === '' ? undefined : bin,
+    alert: reading.isAlert(by.rules, alert, alertType),
+    alertType,
+    resensitize: by.rules.resensitize === 'whenTaken' ? taken : taken && resensitize === 'Y',
+    sortBin: reading.sortBinOf(by.rules, message),
     acsText: words(message),
   });
 }
 
-export function endedSession(message: DecodedOf<'36'>, card: string): Outcome<undefined> {
-  return isAbout(message, 'AA', card) ? answered(undefined) : otherPatron;
+export function endedSession(message: DecodedOf<'36'>, card: string, by: Reading): Outcome<undefined> {
+  return isAboutPatron(message, card, by) ? answered(undefined) : otherPatron;
 }

@@ -1,11 +1,10 @@
 import type { LanguageCode } from '../shared/languages.ts';
+import type { ProfileRules } from '../sip2/profiles/rules.ts';
 import { patronBlocks, type AccountList, type CirculationStatus, type PatronBlock } from './ils.ts';
 
-const languageNumber: Readonly<Record<LanguageCode, string>> = { fi: '007', sv: '006', en: '001', cs: '000' };
-
-/** SIP2’s number of a language (2.12, "language"), `000` where it has none: Czech, for one. */
-export function sip2LanguageOf(language: LanguageCode | undefined): string {
-  return language === undefined ? '000' : languageNumber[language];
+/** The number of a language, `000` where the profile has none: Czech, for one. */
+export function sip2LanguageOf(language: LanguageCode | undefined, rules: ProfileRules): string {
+  return (language === undefined ? undefined : rules.languages[language]) ?? '000';
 }
 
 const statusByCode: ReadonlyMap<string, CirculationStatus> = new Map([
@@ -49,8 +48,9 @@ export const listPlaces: Readonly<Record<AccountList, ListPlace>> = {
   holdsWaiting: { position: 5, field: 'CD', count: 'unavailableHoldsCount' },
 };
 
-/** A summary that asks for one list; more than one at a time is not allowed. */
-export function summaryFor(list: AccountList): string {
+/** A summary that asks for one list, as the standard wants it, or for all of them. */
+export function summaryFor(list: AccountList, rules: ProfileRules): string {
+  if (rules.summary === 'allLists') return 'YYYYYYYYY ';
   const { position } = listPlaces[list];
   return `${' '.repeat(position)}Y`.padEnd(10);
 }

@@ -4,8 +4,11 @@ import { Sip2Client } from '../sip2/client.ts';
 import type { Sip2ClientPorts, Sip2Outcome } from '../sip2/client-settings.ts';
 import type { DecodedOf, KeepFields } from '../sip2/decode.ts';
 import { dialectOf, type DialectError, type DialectSettings } from '../sip2/dialect.ts';
-import type { AnswerCode, RequestCode } from '../sip2/messages.ts';
-import type { SlashOrder } from './due-date.ts';
+import type { AnswerCode, MessageInput, RequestCode } from '../sip2/messages.ts';
+import { genericProfile } from '../sip2/profiles/built-in.ts';
+import type { Profile } from '../sip2/profiles/profile.ts';
+import type { ProfileRules } from '../sip2/profiles/rules.ts';
+import { AcsWords } from './acs-words.ts';
 import type {
   AccountList,
   AccountPart,
@@ -23,6 +26,7 @@ import type {
   SecretBytes,
 } from './ils.ts';
 import { LibraryTime } from './library-time.ts';
+import { keptFields } from './profile-reading.ts';
 import * as answers from './sip2-answers.ts';
 import { sip2LanguageOf, summaryFor } from './sip2-codes.ts';
 
@@ -36,15 +40,15 @@ export interface Sip2IlsSettings extends DialectSettings {
     { readonly user: string; readonly password: string | Uint8Array; readonly location?: string } | undefined;
   /** AP: where the station stands. */
   readonly location?: string | undefined;
-  readonly errorDetection: boolean;
+  readonly errorDetection?: boolean | undefined;
   /** IANA name of the library’s zone; an unknown one throws. */
   readonly timeZone: string;
   /** ISO 4217, for sums without one. */
   readonly currency: string;
   /** The language that the station rests in; SIP2’s "unknown" where it is left out. */
   readonly language?: LanguageCode | undefined;
-  /** How the library system means dates such as 3/4/2026; without it they are shown as they are. */
-  readonly slashOrder?: SlashOrder | undefined;
+  /** The library system’s dialect; the generic one where it is left out. Settings of the connection go before it. */
+  readonly profile?: Profile | undefined;
   readonly replyTimeoutMs?: number | undefined;
   readonly retriesMax?: number | undefined;
   readonly keepAliveMs?: number | undefined;
@@ -60,44 +64,62 @@ const keep: KeepFields = {
   '18': new Set(['AB', 'AJ', 'AH', 'CF', 'AF', 'AG']),
   '30': new Set(['AA', 'AB', 'AJ', 'AH', 'BH', 'BV', 'AF', 'AG']),
   '36': new Set(['AA']),
+  '24': new Set(['AA', 'BL', 'CQ', 'AF', 'AG']),
   '64': new Set(['AA', 'AS', 'AU', 'AV', 'CD', 'BL', 'CQ', 'BH', 'BV', 'AF', 'AG']),
+  '98': new Set(['AO', 'AN']),
 };
 
-/** The library system over SIP2, in the generic dialect: of the 98 only onLineStatus is believed. */
+/** The library system over SIP2, in the dialect of its profile. */
 export class Sip2Ils implements Ils {
   readonly #settings: Sip2IlsSettings;
   readonly #ports: Sip2ClientPorts;
   readonly #client: Sip2Client;
   readonly #time: LibraryTime;
+  readonly #rules: ProfileRules;
+  readonly #words: AcsWords;
   readonly #reading: answers.Reading;
 
-  private constructor(settings: Sip2IlsSettings, ports: Sip2ClientPorts, client: Sip2Client) {
+  private constructor(
+    settings: Sip2IlsSettings,
+    ports: Sip2ClientPorts,
+    client: Sip2Client,
+    profile: Profile,
+  ) {
     this.#settings = settings;
     this.#ports = ports;
     this.#client = client;
     this.#time = new LibraryTime(settings.timeZone);
-    this.#reading = { time: this.#time, currency: settings.currency, slashOrder: settings.slashOrder };
+    this.#rules = profile.rules;
+    this.#words = new AcsWords(profile, ports.log);
+    this.#reading = { time: this.#time, currency: settings.currency, rules: profile.rules };
   }
 
   /** The error says that there is no such character set, or that the delimiter can’t be one. */
   static create(settings: Sip2IlsSettings, ports: Sip2ClientPorts): Result<Sip2Ils, DialectError> {
-    const dialect = dialectOf(settings);
+    const profile = settings.profile ?? genericProfile();
+    const { rules } = profile;
+    const dialect = dialectOf({
+      charset: settings.charset ?? rules.charset,
+      terminator: settings.terminator ?? rules.terminator,
+      delimiter: settings.delimiter ?? rules.delimiter,
+    });
     if (!dialect.ok) return dialect;
-    const { login, errorDetection, replyTimeoutMs, retriesMax, keepAliveMs, logMessages } = settings;
+    const { login, retriesMax, logMessages } = settings;
     const client = new Sip2Client(
       {
         dialect: dialect.value,
-        errorDetection,
+        errorDetection: settings.errorDetection ?? rules.errorDetection,
         login,
-        keep,
-        replyTimeoutMs,
+        keep: keptFields(keep, rules),
+        believesOnLine: rules.believedStatusFlags.includes('onLineStatus'),
+        replyTimeoutMs: settings.replyTimeoutMs ?? rules.replyTimeoutSeconds * 1_000,
         retriesMax,
-        keepAliveMs,
+        keepAliveMs: settings.keepAliveMs ?? rules.keepAliveSeconds * 1_000,
         logMessages,
       },
       ports,
     );
-    return ok(new Sip2Ils(settings, ports, client));
+    return ok(new Sip2Ils(settings, ports, client, profile));
   }
 
   start(onStatus: (status: IlsStatus) => void): void {
@@ -113,13 +135,19 @@ export class Sip2Ils implements Ils {
     reply: Reply<Customership>,
   ): void {
     const { card, pin } = request;
-    this.#patronInformation(
-      card,
-      'charged',
-      pin,
-      (answer) => answers.customershipOf(answer, card, pin !== undefined),
-      reply,
-    );
+    const read = (answer: DecodedOf<'64'> | DecodedOf<'24'>): Outcome<Customership> =>
+      answers.customershipOf(answer, card, pin !== undefined, this.#reading);
+    if (this.#rules.pinCheck === 'patronInformation') {
+      return this.#patronInformation(card, 'charged', pin, read, reply);
+    }
+    const fixed = { language: this.#language(), transactionDate: this.#now() };
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AC: this.#settings.terminalPassword ?? '',
+      AD: pin ?? '',
+    };
+    this.#request({ code: '23', fixed, fields }, read, reply);
   }
 
   account(
@@ -139,71 +167,148 @@ export class Sip2Ils implements Ils {
     read: (answer: DecodedOf<'64'>) => Outcome<T>,
     reply: Reply<T>,
   ): void {
-    const { institutionId, terminalPassword, language } = this.#settings;
     const fixed = {
-      language: sip2LanguageOf(language),
+      language: this.#language(),
       transactionDate: this.#now(),
-      summary: summaryFor(list),
+      summary: summaryFor(list, this.#rules),
     };
-    const fields = { AO: institutionId, AA: card, AC: terminalPassword, AD: pin };
-    this.#client.request({ code: '63', fixed, fields }, (outcome) => reply(this.#read(outcome, read)));
+    const { listRange } = this.#rules;
+    const range = listRange === 0 ? {} : { BP: '1', BQ: String(listRange) };
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AC: this.#settings.terminalPassword,
+      AD: pin,
+      ...range,
+    };
+    this.#request({ code: '63', fixed, fields }, read, reply);
   }
 
   item(request: { readonly item: string }, reply: Reply<ItemInformation>): void {
-    const { institutionId, terminalPassword } = this.#settings;
     const { item } = request;
     const fixed = { transactionDate: this.#now() };
-    const fields = { AO: institutionId, AB: item, AC: terminalPassword };
-    this.#client.request({ code: '17', fixed, fields }, (outcome) =>
-      reply(this.#read(outcome, (answer) => answers.itemInformationOf(answer, item, this.#reading))),
-    );
+    const fields = { AO: this.#institution(), AB: item, AC: this.#settings.terminalPassword };
+    const read = (answer: DecodedOf<'18'>): Outcome<ItemInformation> =>
+      answers.itemInformationOf(answer, item, this.#reading);
+    this.#request({ code: '17', fixed, fields }, read, reply);
   }
 
   checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void {
-    const { institutionId, terminalPassword = '' } = this.#settings;
-    const { card, item, at, pin } = request;
+    if (this.#saysNo('checkoutOk', reply, false)) return;
+    this.#lend(request, this.#rules.scRenewalPolicy, reply);
+  }
+
+  #lend(request: CheckoutRequest | RenewRequest, scRenewalPolicy: 'Y' | 'N', reply: Reply<LoanAnswer>): void {
+    const { card, item, at } = request;
     const transactionDate = this.#time.sip2(at);
-    const fixed = { scRenewalPolicy: 'N', noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
-    const fields = { AO: institutionId, AA: card, AB: item, AC: terminalPassword, AD: pin };
-    this.#client.request({ code: '11', fixed, fields }, (outcome) =>
-      reply(this.#read(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
-    );
+    const fixed = { scRenewalPolicy, noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AB: item,
+      AC: this.#settings.terminalPassword ?? '',
+      AD: this.#pinFor(request),
+    };
+    const read = (answer: DecodedOf<'12'>): Outcome<LoanAnswer> =>
+      answers.loanAnswerOf(answer, card, item, this.#reading);
+    this.#request({ code: '11', fixed, fields }, read, reply);
   }
 
   checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void {
-    const { institutionId, terminalPassword = '', location = '' } = this.#settings;
     const { item, at, offline } = request;
+    const { noBlock, returnDate, checkinLocation } = this.#rules;
     const transactionDate = this.#time.sip2(at);
+    const named = returnDate === 'always' || (returnDate === 'whenOffline' && offline);
     const fixed = {
-      noBlock: offline ? 'Y' : 'N',
+      noBlock: offline && noBlock.checkin ? 'Y' : 'N',
       transactionDate,
-      returnDate: offline ? transactionDate : blankDate,
+      returnDate: named ? transactionDate : blankDate,
     } as const;
-    const fields = { AP: location, AO: institutionId, AB: item, AC: terminalPassword };
-    this.#client.request({ code: '09', fixed, fields }, (outcome) =>
-      reply(this.#read(outcome, (answer) => answers.checkinAnswerOf(answer, item))),
-    );
+    const { location = '', terminalPassword = '' } = this.#settings;
+    const fromStatus = checkinLocation === 'fromStatus' ? this.#client.acs.terminalLocation : undefined;
+    const fields = { AP: fromStatus ?? location, AO: this.#institution(), AB: item, AC: terminalPassword };
+    const read = (answer: DecodedOf<'10'>): Outcome<CheckinAnswer> =>
+      answers.checkinAnswerOf(answer, item, this.#reading);
+    this.#request({ code: '09', fixed, fields }, read, (outcome) => reply(this.#takenAllTheSame(outcome)));
+  }
+
+  /** What is not on loan stands on its shelf, and a refusal for that reason is none. */
+  #takenAllTheSame(outcome: Outcome<CheckinAnswer>): Outcome<CheckinAnswer> {
+    if (outcome.kind !== 'answered' || outcome.value.result === 'taken' || !this.#rules.notChargedIsTaken) {
+      return outcome;
+    }
+    const notCharged = outcome.value.acsText.some(({ meaning }) => meaning === 'item.notCharged');
+    return notCharged ? { kind: 'answered', value: { ...outcome.value, result: 'taken' } } : outcome;
   }
 
   renew(request: RenewRequest, reply: Reply<LoanAnswer>): void {
-    const { institutionId, terminalPassword } = this.#settings;
-    const { card, item, at, pin } = request;
+    if (this.#saysNo('renewalOk', reply, true)) return;
+    if (this.#rules.renewBy === 'checkout') return this.#lend(request, 'Y', reply);
+    const { card, item, at } = request;
     const transactionDate = this.#time.sip2(at);
     const fixed = { thirdPartyAllowed: 'N', noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
-    const fields = { AO: institutionId, AA: card, AD: pin, AB: item, AC: terminalPassword };
-    this.#client.request({ code: '29', fixed, fields }, (outcome) =>
-      reply(this.#read(outcome, (answer) => answers.loanAnswerOf(answer, card, item, this.#reading))),
-    );
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AD: this.#pinFor(request),
+      AB: item,
+      AC: this.#settings.terminalPassword,
+    };
+    const read = (answer: DecodedOf<'30'>): Outcome<LoanAnswer> =>
+      answers.loanAnswerOf(answer, card, item, this.#reading);
+    this.#request({ code: '29', fixed, fields }, read, reply);
   }
 
-  endSession(request: { readonly card: string }, reply: Reply<undefined>): void {
-    const { institutionId, terminalPassword } = this.#settings;
+  endSession(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<undefined>): void {
+    if (!this.#rules.endSession) return this.#later(() => reply({ kind: 'answered', value: undefined }));
     const { card } = request;
     const fixed = { transactionDate: this.#now() };
-    const fields = { AO: institutionId, AA: card, AC: terminalPassword };
-    this.#client.request({ code: '35', fixed, fields }, (outcome) =>
-      reply(this.#read(outcome, (answer) => answers.endedSession(answer, card))),
-    );
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AC: this.#settings.terminalPassword,
+      AD: this.#pinFor(request),
+    };
+    const read = (answer: DecodedOf<'36'>): Outcome<undefined> =>
+      answers.endedSession(answer, card, this.#reading);
+    this.#request({ code: '35', fixed, fields }, read, reply);
+  }
+
+  /** Whether a flag of the 98 that the profile believes forbids it; then it is refused without asking. */
+  #saysNo(flag: 'checkoutOk' | 'renewalOk', reply: Reply<LoanAnswer>, renewal: boolean): boolean {
+    const name = flag === 'renewalOk' ? 'acsRenewalPolicy' : flag;
+    if (!this.#rules.believedStatusFlags.includes(name) || this.#client.acs[flag]) return false;
+    const acsText = [{ acs: `98: ${name} N`, meaning: 'system.down' }] as const;
+    const value: LoanAnswer = { result: 'refused', title: undefined, fee: undefined, renewal, acsText };
+    this.#later(() => reply({ kind: 'answered', value }));
+    return true;
+  }
+
+  #later(act: () => void): void {
+    this.#ports.clock.after(0, act);
+  }
+
+  #institution(): string {
+    const fromStatus =
+      this.#rules.institutionId === 'fromStatus' ? this.#client.acs.institutionId : undefined;
+    return fromStatus ?? this.#settings.institutionId;
+  }
+
+  #language(): string {
+    return sip2LanguageOf(this.#settings.language, this.#rules);
+  }
+
+  /** The PIN goes with other requests than its check only where the profile says that it must. */
+  #pinFor({ pin }: { readonly pin?: SecretBytes }): SecretBytes | undefined {
+    return this.#rules.pinWithEachRequest ? pin : undefined;
+  }
+
+  #request<C extends RequestCode, T>(
+    message: MessageInput<C>,
+    read: (answer: DecodedOf<AnswerCode<C>>) => Outcome<T>,
+    reply: Reply<T>,
+  ): void {
+    this.#client.request(message, (outcome) => reply(this.#read(outcome, read)));
   }
 
   /** An answer that does not fit its question is no answer; the log says so, for no patron will. */
@@ -215,8 +320,9 @@ export class Sip2Ils implements Ils {
     const told = read(outcome.value);
     if (told.kind !== 'answered') {
       this.#ports.log.write('warning', 'acs.mismatch', { code: outcome.value.code, reason: told.reason });
+      return told;
     }
-    return told;
+    return { kind: 'answered', value: this.#words.explain(outcome.value.code, told.value) };
   }
 
   #now(): string {

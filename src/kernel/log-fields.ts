@@ -20,6 +20,8 @@ export const logFields = {
   version: 'a version of program, schema, contract or configuration',
   key: 'the configuration key that is meant',
   line: 'the line of a file',
+  fingerprint:
+    'which text of the ACS its profile does not know: 24 bits of a hash, numbers left out; never the text',
   error: 'the stack of a crash',
 } as const;
 

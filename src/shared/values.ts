@@ -1,3 +1,5 @@
+import type { AcsMeaning } from './acs-meanings.ts';
+
 /** A sum of money: decimal text with a point (`12.40`), never a float, and the ISO 4217 code. */
 export interface Money {
   readonly amount: string;
@@ -16,6 +18,8 @@ export type Due =
 /** Words of the library system, shown as its own and never as ours. Plain text; control characters removed. */
 export interface AcsText {
   readonly acs: string;
+  /** What it means, where the library system’s profile knows; the station then says that in its own words. */
+  readonly meaning?: AcsMeaning;
 }
 
 /** Longest card number that a page may send; longer ones are no card numbers. */

@@ -33,6 +33,8 @@ export interface Sip2ClientSettings {
     { readonly user: string; readonly password: string | Uint8Array; readonly location?: string } | undefined;
   /** The fields that are read; the values of all others never become text. */
   readonly keep?: KeepFields;
+  /** False: the 98 says “not on-line” and answers all the same. */
+  readonly believesOnLine?: boolean | undefined;
   /** In the place of what the 98 says. */
   readonly replyTimeoutMs?: number | undefined;
   /** In the place of what the 98 says. */

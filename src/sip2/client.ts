@@ -1,5 +1,5 @@
 import type { CancelTimer, MonotonicMillis } from '../kernel/clock.ts';
-import { acsStatusOf } from './acs-status.ts';
+import { acsStatusDefault, acsStatusOf, type AcsStatus } from './acs-status.ts';
 import * as limits from './client-settings.ts';
 import type {
   Sip2ClientPorts,
@@ -30,6 +30,7 @@ export class Sip2Client {
   #connection: Sip2Connection | undefined;
   /** When log-in and status of the connection were done. */
   #readySince: MonotonicMillis | undefined;
+  #acs = acsStatusDefault;
   readonly #queue: Request[] = [];
   /** Tries since the last steady connection. */
   #attempt = 0;
@@ -51,6 +52,11 @@ export class Sip2Client {
       onStatus({ state: 'connecting' });
       this.#connect();
     });
+  }
+
+  /** What the ACS said last about itself; before it said anything, the defaults. */
+  get acs(): AcsStatus {
+    return this.#acs;
   }
 
   /** Ends the connection. What was sent ends as `unknown`, what waits as `notSent`, a moment later. */
@@ -159,8 +165,9 @@ export class Sip2Client {
 
   #takeStatus(connection: Sip2Connection, answer: DecodedOf<'98'>): void {
     connection.acs = acsStatusOf(answer);
+    this.#acs = connection.acs;
     this.#readySince ??= this.#ports.clock.monotonic();
-    if (connection.acs.onLine) {
+    if (connection.acs.onLine || this.#settings.believesOnLine === false) {
       this.#armKeepAlive(connection);
       this.#enter('online');
       this.#dispatch();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -10,10 +11,12 @@ import { FileKeyStore } from '../journal/file-key-store.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { openTcp } from '../sip2/tcp.ts';
+import type { Profile } from '../sip2/profiles/profile.ts';
 import type { FrameToStation } from '../shared/frames.ts';
 import { contractVersion, type View } from '../shared/view.ts';
 import { composeDevices } from './compose-devices.ts';
 import type { StationConfig } from './config/schema.ts';
+import { acsProfile } from './config/acs-profile.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
@@ -73,7 +76,10 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     return err({ sentence: `The journal in ${directory} cannot be opened: ${why}.` });
   }
   const { journal } = opened.value;
-  const ils = ilsOf(config, log);
+  const profile = acsProfile(config.acs, (path) => readFileSync(path, 'utf8'));
+  if (!profile.ok)
+    return err({ sentence: `The profile of the ACS cannot be used: ${JSON.stringify(profile.error)}.` });
+  const ils = ilsOf(config, profile.value, log);
   if (!ils.ok)
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
   let endsSoon = false;
@@ -111,7 +117,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   });
 }
 
-function ilsOf(config: StationConfig, log: Log): ReturnType<typeof Sip2Ils.create> {
+function ilsOf(config: StationConfig, profile: Profile, log: Log): ReturnType<typeof Sip2Ils.create> {
   const { acs, library } = config;
   const { location } = acs;
   return Sip2Ils.create(
@@ -123,14 +129,15 @@ function ilsOf(config: StationConfig, log: Log): ReturnType<typeof Sip2Ils.creat
           ? undefined
           : { ...acs.login, ...(location === undefined ? {} : { location }) },
       location,
-      charset: acs.charset,
-      terminator: acs.terminator === 'crlf' ? 'CRLF' : 'CR',
+      profile,
+      ...(acs.charset === undefined ? {} : { charset: acs.charset }),
+      ...(acs.terminator === undefined ? {} : { terminator: acs.terminator === 'crlf' ? 'CRLF' : 'CR' }),
       language: library.languages[0],
       errorDetection: acs.errorDetection,
       timeZone: library.timeZone,
       currency: library.currency,
-      replyTimeoutMs: acs.replyTimeoutSeconds * 1_000,
-      keepAliveMs: acs.keepAliveSeconds * 1_000,
+      replyTimeoutMs: acs.replyTimeoutSeconds === undefined ? undefined : acs.replyTimeoutSeconds * 1_000,
+      keepAliveMs: acs.keepAliveSeconds === undefined ? undefined : acs.keepAliveSeconds * 1_000,
     },
     { open: openTcp(acs.host, acs.port), clock: systemClock, random: systemRandom, log },
   );

@@ -3,6 +3,8 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { portOf } from './devices.ts';
+import { profileRules, ruleNames } from '../../sip2/profiles/rules.ts';
+import { acsProfile } from './acs-profile.ts';
 import { expectation, nodeAt } from './json-schema.ts';
 import { nearestKeyHint } from './near.ts';
 import { keyText, type ConfigProblem, type KeyPath } from './problems.ts';
@@ -44,7 +46,13 @@ export function loadConfig(
     ...parsed.value.data,
     directory: isAbsolute(directory) ? directory : resolve(folder, directory),
   };
-  return ok({ ...parsed.value, data });
+  const { profileFile } = parsed.value.acs;
+  if (profileFile === undefined) return ok({ ...parsed.value, data });
+  return ok({
+    ...parsed.value,
+    data,
+    acs: { ...parsed.value.acs, profileFile: resolve(folder, profileFile) },
+  });
 }
 
 /** Checks a configuration given as text. `file` is only named in problems. Never throws. */
@@ -68,7 +76,8 @@ export function parseConfig(
     const told = result.error.issues.flatMap((issue) => tell(issue, filled.value, hidden));
     problems.push(...told.map((one) => at(file, places, one.path, one)).filter((one) => !known.has(one.key)));
   } else {
-    problems.push(...acrossKeys(result.data).map((one) => at(file, places, one.path, one)));
+    const told = [...acrossKeys(result.data), ...profileProblems(result.data, sources)];
+    problems.push(...told.map((one) => at(file, places, one.path, one)));
   }
   return problems.length > 0 || !result.success ? err(problems) : ok(result.data);
 }
@@ -137,6 +146,29 @@ function acrossKeys(config: StationConfig): Told[] {
     });
   }
   return told;
+}
+
+/** What is wrong with the dialect: a rule that there is not, a value that it cannot have, a file that is none. */
+function profileProblems(config: StationConfig, sources: SecretSources): Told[] {
+  const profile = acsProfile(config.acs, (path) => sources.file(path));
+  if (profile.ok) return [];
+  return profile.error.map(({ key, problem }) => {
+    const path = ['acs', ...key.split('.')];
+    const [, , rule] = path;
+    if (path[1] === 'profileFile') return { path, expected: 'a profile that can be used', found: problem };
+    const spec: RuleAbout | undefined = rule === undefined ? undefined : ruleAbout(rule);
+    if (spec === undefined)
+      return { path, expected: nearestKeyHint(rule ?? '', ruleNames), found: 'an unknown rule' };
+    return { path, expected: `a value of the rule (${spec.about})`, found: problem };
+  });
+}
+
+interface RuleAbout {
+  readonly about: string;
+}
+
+function ruleAbout(name: string): RuleAbout | undefined {
+  return Object.entries(profileRules).find(([known]) => known === name)?.[1];
 }
 
 /** This machine’s own address, which no wire leaves. */

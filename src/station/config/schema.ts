@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profileNames } from '../../sip2/profiles/built-in.ts';
 import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
 import { described, text, whole } from './describe.ts';
 import { devices } from './devices.ts';
@@ -96,7 +97,6 @@ const login = described(
 );
 
 export const acsCharsets = ['utf-8', 'iso-8859-1', 'windows-1252', 'cp850'] as const;
-export const acsProfiles = ['generic'] as const;
 
 const acs = described(
   z.strictObject({
@@ -120,22 +120,41 @@ const acs = described(
       255,
       'The password that each request carries (SIP2 field AC). Left out: an empty field.',
     ).optional(),
-    profile: described(z.enum(acsProfiles), 'The library system’s dialect of SIP2.').default('generic'),
-    charset: described(z.enum(acsCharsets), 'The character set of the connection.').default('utf-8'),
+    profile: described(
+      z.enum(profileNames),
+      'The library system’s dialect of SIP2; docs/profiles.md tells what each one says.',
+    ).default('generic'),
+    profileFile: text(
+      1_000,
+      'A profile as a file, such as omatoimi probe writes; it goes before `profile`. A relative path is seen from the folder of this file.',
+    ).optional(),
+    overrides: described(
+      z.record(z.string(), z.unknown()),
+      'Rules of the profile that are otherwise in this library, each by its name in docs/profiles.md.',
+      'a mapping of rules of the profile',
+    ).default({}),
+    charset: described(
+      z.enum(acsCharsets),
+      'The character set of the connection. Left out: the profile’s.',
+    ).optional(),
     errorDetection: described(
       z.boolean(),
-      'Whether messages carry sequence number and checksum (SIP2 fields AY and AZ).',
-    ).default(true),
+      'Whether messages carry sequence number and checksum (SIP2 fields AY and AZ). Left out: as the profile says.',
+    ).optional(),
     terminator: described(
       z.enum(['cr', 'crlf']),
-      'What ends a message that the station sends. Either is understood.',
-    ).default('cr'),
-    replyTimeoutSeconds: whole(1, 60, 'How long the station waits for a reply.').default(10),
+      'What ends a message that the station sends; either is understood. Left out: the profile’s.',
+    ).optional(),
+    replyTimeoutSeconds: whole(
+      1,
+      60,
+      'How long the station waits for a reply. Left out: as the profile says.',
+    ).optional(),
     keepAliveSeconds: whole(
       5,
       600,
-      'After how long a silence the station asks for the ACS status to keep the connection alive.',
-    ).default(60),
+      'After how long a silence the station asks for the ACS status to keep the connection alive. Left out: as the profile says.',
+    ).optional(),
   }),
   'The connection to the library system, which SIP2 calls the ACS.',
 );

@@ -76,10 +76,10 @@ describe('a right configuration', () => {
     expect(config.library.languages).toEqual(['fi', 'sv', 'cs', 'en']);
     expect(config.acs).toMatchObject({
       port: 6001,
-      charset: 'utf-8',
-      errorDetection: true,
-      replyTimeoutSeconds: 10,
+      profile: 'generic',
+      overrides: {},
     });
+    expect(config.acs.charset).toBeUndefined();
     expect(config.patron.pin).toEqual({
       format: 'digits',
       length: 4,
@@ -89,6 +89,39 @@ describe('a right configuration', () => {
     expect(config.services.return).toEqual({ enabled: true, offline: true });
     expect(config.shell).toEqual({ kind: 'web', port: 8123 });
     expect(config.devices).toEqual([]);
+  });
+
+  it('may name a profile and override its rules', () => {
+    const acs = accepted(`${smallest}  profile: koha\n  overrides: { alert: flag, renewBy: checkout }\n`).acs;
+    expect(acs).toMatchObject({ profile: 'koha', overrides: { alert: 'flag', renewBy: 'checkout' } });
+  });
+
+  it('may name a profile in a file', () => {
+    const probed = {
+      profileVersion: 1,
+      name: 'probed',
+      system: 'Ours',
+      inherits: 'koha',
+      about: 'Probed.',
+      rules: {},
+    };
+    const sources = {
+      ...nothing,
+      file: (path: string) => (path === './ours.json' ? JSON.stringify(probed) : ''),
+    };
+    expect(accepted(`${smallest}  profileFile: ./ours.json\n`, sources).acs.profileFile).toBe('./ours.json');
+    const problem = (path: string) => refused(`${smallest}  profileFile: ${path}\n`, sources)[0];
+    expect(problem('./other.json')).toMatchObject({ key: 'acs.profileFile', line: 7 });
+    expect(refused(`${smallest}  profileFile: ./ours.json\n`)[0]?.found).toContain('cannot be read');
+  });
+
+  it('overrides only rules that there are, with values that they can have', () => {
+    expect(refused(`${smallest}  overrides: { renewby: checkout }\n`)).toMatchObject([
+      { key: 'acs.overrides.renewby', line: 7, expected: 'a known key; did you mean "renewBy"?' },
+    ]);
+    expect(refused(`${smallest}  overrides:\n    renewBy: checkin\n`)).toMatchObject([
+      { key: 'acs.overrides.renewBy', line: 8 },
+    ]);
   });
 
   it('may have a scanner with its framing', () => {

@@ -41,9 +41,9 @@ describe('the due date', () => {
   test.each([[''], ['   '], [undefined]])('%j is none', (raw) => expect(dueOf(raw, time)).toBeUndefined());
 
   test('slashes mean what the library says', () => {
-    expect(dueOf('3/4/2026', time, 'dayFirst')).toEqual(day('2026-04-03'));
-    expect(dueOf('3/4/2026,23:59', time, 'monthFirst')).toEqual(day('2026-03-04'));
-    expect(dueOf('31/12/2026', time, 'monthFirst')).toEqual(text('31/12/2026'));
+    expect(dueOf('3/4/2026', time, ['slashDayFirst'])).toEqual(day('2026-04-03'));
+    expect(dueOf('3/4/2026,23:59', time, ['slashMonthFirst'])).toEqual(day('2026-03-04'));
+    expect(dueOf('31/12/2026', time, ['slashMonthFirst'])).toEqual(text('31/12/2026'));
   });
 
   test('a long text is cut', () => expect(dueOf('x'.repeat(5000), time)).toEqual(text('x'.repeat(500))));

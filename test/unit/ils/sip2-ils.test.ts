@@ -11,6 +11,7 @@ import type {
   Reply,
 } from '../../../src/ils/ils.ts';
 import { Sip2Ils, type Sip2IlsSettings } from '../../../src/ils/sip2-ils.ts';
+import { profileWith } from '../../support/profile.ts';
 import { answered, ScriptedPeer, sequenceOf } from '../../support/scripted-peer.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { vectors } from '../sip2/vectors.ts';
@@ -316,12 +317,18 @@ describe('checkout', () => {
     );
   });
 
-  test('the PIN goes along where it is given', () => {
-    const it = library(`120NUN${date}AOUWOLS|AAdjfiander|AB1|AJ|AH|`);
-    outcomeOf<LoanAnswer>(it, (ils, reply) =>
-      ils.checkout({ card: 'djfiander', item: '1', at, pin: pin() }, reply),
+  test('the PIN goes along only where the profile wants it', () => {
+    const sentWith = (change: Partial<Sip2IlsSettings>): string => {
+      const it = library(`120NUN${date}AOUWOLS|AAdjfiander|AB1|AJ|AH|`, change);
+      outcomeOf<LoanAnswer>(it, (ils, reply) =>
+        ils.checkout({ card: 'djfiander', item: '1', at, pin: pin() }, reply),
+      );
+      return it.sent();
+    };
+    expect(sentWith({})).toMatch(/AOUWOLS\|AAdjfiander\|AB1\|AC\|$/);
+    expect(sentWith({ profile: profileWith({ pinWithEachRequest: true }) })).toMatch(
+      /AOUWOLS\|AAdjfiander\|AB1\|AC\|AD4711\|$/,
     );
-    expect(it.sent()).toMatch(/AOUWOLS\|AAdjfiander\|AB1\|AC\|AD4711\|$/);
   });
 
   test('lent (Koha)', () => {
@@ -399,6 +406,8 @@ describe('checkin', () => {
       result: 'taken',
       title: 'Perl 5 desktop reference',
       alert: true,
+      alertType: 'holdElsewhere',
+      resensitize: true,
       sortBin: undefined,
       acsText: [],
     });

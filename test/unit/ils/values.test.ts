@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { genericProfile } from '../../../src/sip2/profiles/built-in.ts';
 import { acsTextLinesMax, acsTexts, cleanText } from '../../../src/ils/acs-text.ts';
 import { patronBlocks } from '../../../src/ils/ils.ts';
 import { isOwed, moneyOf } from '../../../src/ils/money.ts';
@@ -78,11 +79,13 @@ describe('codes', () => {
     expect(blocksOf('')).toEqual([]);
   });
 
+  const { rules } = genericProfile();
+
   test('a summary has one Y', () => {
-    expect(summaryFor('holdsReady')).toBe('Y         ');
-    expect(summaryFor('charged')).toBe('  Y       ');
-    expect(summaryFor('fines')).toBe('   Y      ');
-    expect(summaryFor('holdsWaiting')).toBe('     Y    ');
+    expect(summaryFor('holdsReady', rules)).toBe('Y         ');
+    expect(summaryFor('charged', rules)).toBe('  Y       ');
+    expect(summaryFor('fines', rules)).toBe('   Y      ');
+    expect(summaryFor('holdsWaiting', rules)).toBe('     Y    ');
   });
 
   test('blank counts are unknown', () => {

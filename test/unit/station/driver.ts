@@ -70,6 +70,7 @@ export const taken: CheckinAnswer = {
   result: 'taken',
   title: 'Sinuhe',
   alert: false,
+  resensitize: true,
   sortBin: undefined,
   acsText: [],
 };

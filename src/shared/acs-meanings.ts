@@ -1,0 +1,40 @@
+/**
+ * What words of the library system can mean, as far as the station can say it in the patron’s language. `nothing` is a
+ * greeting or a word of success that need not be shown.
+ */
+export const acsMeanings = [
+  'nothing',
+  'card.unknown',
+  'pin.wrong',
+  'patron.blocked',
+  'patron.expired',
+  'patron.cardReportedLost',
+  'patron.fees',
+  'patron.tooManyLoans',
+  'patron.overdue',
+  'patron.tooYoung',
+  'item.unknown',
+  'item.lentToAnother',
+  'item.alreadyYours',
+  'item.onHold',
+  'item.notForLoan',
+  'item.ageLimit',
+  'item.lost',
+  'item.missing',
+  'item.inTransit',
+  'item.inProcess',
+  'item.fee',
+  'item.notCharged',
+  'item.shorterLoan',
+  'renew.limit',
+  'renew.onHold',
+  'renew.tooSoon',
+  'renew.notYours',
+  'renew.notAllowed',
+  'checkin.holdHere',
+  'checkin.otherBranch',
+  'checkin.toStaff',
+  'checkin.notHere',
+  'system.down',
+] as const;
+export type AcsMeaning = (typeof acsMeanings)[number];
