@@ -12,6 +12,8 @@ export class FillingDisk {
   readonly #chance: Stream;
   readonly #probability: number;
   readonly #now: () => number;
+  /** The disk became full by chance. */
+  onFull: ((forMs: number, reserveLeft: boolean) => void) | undefined;
   #fullUntil = 0;
   #reserveLeft = true;
   #healed = false;
@@ -30,10 +32,17 @@ export class FillingDisk {
   refuses(rows: readonly Row[]): boolean {
     if (this.#healed) return false;
     if (!this.isFull() && this.#chance.chance(this.#probability)) {
-      this.#fullUntil = this.#now() + this.#chance.whole(fullMsMin, fullMsMax);
-      this.#reserveLeft = !this.#chance.chance(exhausted);
+      const forMs = this.#chance.whole(fullMsMin, fullMsMax);
+      const reserveLeft = !this.#chance.chance(exhausted);
+      this.fill(forMs, reserveLeft);
+      this.onFull?.(forMs, reserveLeft);
     }
     return this.isFull() && !(this.#reserveLeft && mayUseReserve(rows));
+  }
+
+  fill(forMs: number, reserveLeft: boolean): void {
+    this.#fullUntil = this.#now() + forMs;
+    this.#reserveLeft = reserveLeft;
   }
 
   heal(): void {

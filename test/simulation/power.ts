@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Cut } from './script.ts';
 import type { Stream } from './streams.ts';
 
 /** What a disk writes as a whole or not at all. */
@@ -53,4 +54,79 @@ function grownTo(before: Buffer, after: Buffer, chance: Stream): number {
 
 function bytesOf(file: string): Buffer {
   return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+}
+
+/** When the power goes. */
+export interface Power {
+  /** Asked at each boundary of the loop, counted from 1 and named by the last row before it. `tear`: in the middle of the next commit. */
+  at(where: string, boundary: number, name: string): 'stays' | 'cut' | 'tear';
+  /** How long the machine stays dark after a cut, in milliseconds. */
+  darkMs(): number;
+}
+
+/** How many of the power cuts wait for the next commit and come in the middle of it. */
+const tornOfCuts = 0.4;
+const darkMsMin = 2_000;
+const darkMsMax = 20_000;
+
+/** Power cuts drawn from the seed, with this probability at each boundary. */
+export class DrawnPower implements Power {
+  readonly #chance: Stream;
+  readonly #probability: number;
+
+  constructor(chance: Stream, probability: number) {
+    this.#chance = chance;
+    this.#probability = probability;
+  }
+
+  at(): 'stays' | 'cut' | 'tear' {
+    if (!this.#chance.chance(this.#probability)) return 'stays';
+    return this.#chance.chance(tornOfCuts) ? 'tear' : 'cut';
+  }
+
+  darkMs(): number {
+    return this.#chance.whole(darkMsMin, darkMsMax);
+  }
+}
+
+/** One power cut, at this boundary counted from 1. A boundary that no commit follows can’t be torn. */
+export class OrderedPower implements Power {
+  readonly #boundary: number;
+  readonly #how: 'cut' | 'tear';
+
+  constructor(boundary: number, how: 'cut' | 'tear') {
+    this.#boundary = boundary;
+    this.#how = how;
+  }
+
+  at(where: string, boundary: number): 'stays' | 'cut' | 'tear' {
+    if (boundary !== this.#boundary) return 'stays';
+    return this.#how === 'cut' || where === 'commit' ? this.#how : 'stays';
+  }
+
+  darkMs(): number {
+    return darkMsMin;
+  }
+}
+
+/** The power cuts of a script, by the names of their boundaries. */
+export class WrittenPower implements Power {
+  readonly #cuts: Map<string, Cut>;
+  #last: Cut | undefined;
+
+  constructor(cuts: readonly Cut[]) {
+    this.#cuts = new Map(cuts.map((cut) => [cut.boundary, cut]));
+  }
+
+  at(_where: string, _boundary: number, name: string): 'stays' | 'cut' | 'tear' {
+    const cut = this.#cuts.get(name);
+    if (cut === undefined) return 'stays';
+    this.#cuts.delete(cut.boundary);
+    this.#last = cut;
+    return cut.torn ? 'tear' : 'cut';
+  }
+
+  darkMs(): number {
+    return this.#last?.darkMs ?? darkMsMin;
+  }
 }

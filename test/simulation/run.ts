@@ -87,9 +87,12 @@ for (const result of failed.slice(0, 5)) {
     console.log(`  assertion ${one.assertion} at ${Math.round(one.atMs)} ms: ${one.what}`);
   }
   mkdirSync('test-results', { recursive: true });
-  const script = join('test-results', `sim-seed-${result.seed}.txt`);
-  writeFileSync(script, `${result.lastEvents.join('\n')}\n`);
-  console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}   the events before it: ${script}`);
+  const file = join('test-results', `sim-seed-${result.seed}`);
+  writeFileSync(`${file}.txt`, `${result.lastEvents.join('\n')}\n`);
+  const script = plant === undefined ? result.script : { plant, ...result.script };
+  writeFileSync(`${file}.json`, `${JSON.stringify(script, undefined, 1)}\n`);
+  console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}   the events before it: ${file}.txt`);
+  console.log(`  its script, to be kept in test/simulation/scripts: ${file}.json`);
 }
 const seconds = (performance.now() - started) / 1000;
 console.log(

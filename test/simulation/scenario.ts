@@ -1,4 +1,4 @@
-import { noFaults, type NetworkFaults } from './network.ts';
+import { noFaults, type NetworkFaults } from './network-faults.ts';
 import type { Stream } from './streams.ts';
 import type { Habits } from './visitor.ts';
 

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { unreachable } from '../../src/kernel/assert.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.ts';
@@ -19,15 +20,27 @@ import { FillingDisk } from './disk.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import { cardNumber, itemNumber, pinOf, simulatedLibrary } from './library-data.ts';
 import { Life, PowerCut, type LifeParts } from './life.ts';
-import { Network, noFaults } from './network.ts';
-import { imageOf, restore, torn, type DiskImage } from './power.ts';
+import { DrawnFates } from './fates.ts';
+import { Network } from './network.ts';
+import {
+  DrawnPower,
+  imageOf,
+  OrderedPower,
+  restore,
+  torn,
+  WrittenPower,
+  type DiskImage,
+  type Power,
+} from './power.ts';
 import { ReasonCheck } from './reason-check.ts';
 import { inFlightLanded, nothingInClear } from './disk-check.ts';
 import type { Plant } from './planted.ts';
-import { drawScenario, type Scenario } from './scenario.ts';
+import { drawScenario, quietDay, type Scenario } from './scenario.ts';
 import { Books } from './shelf.ts';
 import { coreSettings } from './settings.ts';
+import { BoundaryNames, RecordedFates, WrittenFates, type Cut, type Deed, type Script } from './script.ts';
 import { Streams } from './streams.ts';
+import { Troubles } from './troubles.ts';
 import { ViewCheck } from './view-check.ts';
 import type { Happening } from '../../src/station/core/events.ts';
 import type { State } from '../../src/station/core/state.ts';
@@ -72,6 +85,8 @@ export interface WorldOrder {
   readonly scenario?: Scenario;
   /** Cuts the power once, at this boundary of the loop, counted from 1. */
   readonly cutAt?: number;
+  /** What happened in another run, in the place of all that would be drawn. */
+  readonly script?: Script;
   /** Cuts it in the middle of the commit that this boundary stands before, where it is one. */
   readonly tearAt?: number;
 }
@@ -94,14 +109,12 @@ export interface RunResult {
   readonly uncertain: number;
   readonly hash: string;
   readonly lastEvents: readonly string[];
+  readonly script: Script;
 }
 
 const eventsKept = 60;
 /** A station that can’t get up again ends the run. */
 const crashesMax = 1_000;
-/** How many of the power cuts wait for the next commit and come in the middle of it. */
-const tornOfCuts = 0.4;
-const unpluggedMsMax = 120_000;
 /** The policy's default for settled rows, and a day. */
 const purgedAfterMs = 15 * 24 * 3_600_000;
 
@@ -116,6 +129,14 @@ export class World {
   readonly #scenario: Scenario;
   readonly #library: Library;
   readonly #network: Network;
+  readonly #fates: RecordedFates | WrittenFates;
+  readonly #drawnFates: DrawnFates;
+  readonly #power: Power;
+  readonly #troubles: Troubles;
+  readonly #boundaryNames = new BoundaryNames();
+  readonly #deeds: Deed[] = [];
+  readonly #cuts: Cut[] = [];
+  #boundary = '';
   readonly #violations: Violations;
   readonly #ledger: LedgerCheck;
   readonly #views: ViewCheck;
@@ -141,6 +162,7 @@ export class World {
   #partitions = 0;
   #unplugs = 0;
   #fullCommits = 0;
+  #intents = 0;
   #pinTries = 0;
   #pinChecks = 0;
   #boundaries = 0;
@@ -152,7 +174,11 @@ export class World {
     this.#order = order;
     this.#sessionsLeft = order.sessions;
     this.#streams = new Streams(order.seed);
-    this.#scenario = order.scenario ?? drawScenario(this.#streams.of('scenario'));
+    const { script } = order;
+    this.#scenario =
+      script === undefined
+        ? (order.scenario ?? drawScenario(this.#streams.of('scenario')))
+        : { ...quietDay, pagesMax: script.pagesMax };
     this.#library = new Library(
       simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
       { timeZone, startsAt: dayStart },
@@ -170,19 +196,28 @@ export class World {
     });
     this.#reasons = new ReasonCheck(this.#violations);
     this.#keyStore = new MemoryKeyStore(this.#streams.of('keys'));
+    const { network, lateMsMax } = this.#scenario;
+    this.#drawnFates = new DrawnFates(network, this.#streams.of('network'), replyTimeoutMs, lateMsMax);
+    this.#fates = script === undefined ? new RecordedFates(this.#drawnFates) : new WrittenFates(script.fates);
+    this.#power = this.#powerPlan();
+    this.#troubles = new Troubles({
+      clock: this.#clock,
+      streams: this.#streams,
+      scenario: this.#scenario,
+      carryOut: (deed) => this.#carryOut({ ...deed, at: this.#clock.monotonic() }),
+    });
     this.#network = new Network({
       clock: this.#clock,
       library: this.#library,
       behaviour: { ...usualBehaviour(), login: { user: 'sc', password: 'secret' } },
-      chance: this.#streams.of('network'),
-      patienceMs: replyTimeoutMs,
-      lateMsMax: this.#scenario.lateMsMax,
+      fates: this.#fates,
     });
-    this.#network.faults = this.#scenario.network;
     this.#network.onRequest = (bytes) => this.#requestLeft(bytes);
     this.#disk = new FillingDisk(this.#streams.of('disk'), this.#scenario.diskFull, () =>
       this.#clock.monotonic(),
     );
+    this.#disk.onFull = (fullMs, reserveLeft) =>
+      this.#deeds.push({ at: this.#clock.monotonic(), do: 'disk', fullMs, reserveLeft });
     this.#books = new Books(Array.from({ length: itemCount }, (_, index) => itemNumber(index)));
   }
 
@@ -190,12 +225,18 @@ export class World {
     const sessions = this.#sessionsLeft;
     this.#remove();
     this.#start();
-    this.#scheduleOutage();
-    if (this.#scenario.clockJumps) this.#scheduleClockJump();
-    this.#schedulePartition();
-    this.#scheduleUnplug();
-    this.#nextVisitor();
-    this.#passUntil(() => this.#sessionsLeft <= 0);
+    const { script } = this.#order;
+    if (script === undefined) {
+      this.#troubles.start();
+      this.#nextVisitor();
+      this.#passUntil(() => this.#sessionsLeft <= 0);
+    } else {
+      for (const deed of script.deeds) this.#clock.after(deed.at, () => this.#carryOut(deed));
+      let ended = false;
+      this.#clock.after(script.endsAt, () => (ended = true));
+      this.#passUntil(() => ended);
+    }
+    const endsAt = this.#clock.monotonic();
     this.#heal();
     this.#life?.station.stop();
     this.#life?.die();
@@ -215,6 +256,7 @@ export class World {
       uncertain: this.#uncertain,
       hash: this.#hash.digest('hex'),
       lastEvents: this.#events,
+      script: this.#script(endsAt),
     };
   }
 
@@ -251,10 +293,11 @@ export class World {
   #heal(): void {
     this.#healing = true;
     this.#tears = false;
-    this.#network.faults = noFaults;
+    this.#drawnFates.heal();
+    this.#troubles.end();
     this.#network.up = true;
     this.#network.cut = 'none';
-    this.#plug();
+    this.#plugged = true;
     this.#disk.heal();
     // Somebody makes room on the disk and starts the machine anew.
     if (this.#scenario.pagesMax !== undefined && this.#life !== undefined) this.#crashed();
@@ -399,14 +442,23 @@ export class World {
     if (!begun && !stands) this.#violations.add(5, `a return was not taken: ${what.text}`);
   }
 
+  #powerPlan(): Power {
+    const { cutAt, tearAt, script } = this.#order;
+    if (script !== undefined) return new WrittenPower(script.cuts);
+    if (cutAt !== undefined) return new OrderedPower(cutAt, 'cut');
+    if (tearAt !== undefined) return new OrderedPower(tearAt, 'tear');
+    return new DrawnPower(this.#streams.of('power'), this.#scenario.powerCut);
+  }
+
   #perhapsCut(where: 'commit' | 'publish' | 'effect'): void {
     this.#boundaries += 1;
-    const power = this.#streams.of('power');
-    if (where === 'commit' && this.#boundaries === this.#order.tearAt) this.#tears = true;
-    if (this.#boundaries === this.#order.cutAt) throw new PowerCut();
-    if (this.#healing || !power.chance(this.#scenario.powerCut)) return;
-    this.#tears ||= power.chance(tornOfCuts);
-    if (!this.#tears) throw new PowerCut();
+    if (this.#healing && this.#order.cutAt === undefined) return;
+    const boundary = this.#boundaryNames.next(where);
+    const power = this.#power.at(where, this.#boundaries, boundary);
+    if (power === 'stays') return;
+    this.#boundary = boundary;
+    this.#tears = power === 'tear';
+    if (power === 'cut') throw new PowerCut();
   }
 
   /** The power goes while these rows are written: they are there as a whole, or not at all. */
@@ -427,13 +479,10 @@ export class World {
     events.opened();
   }
 
-  #plug(): void {
-    this.#plugged = true;
-  }
-
   #crashed(): void {
     this.#crashes += 1;
     this.#note('power cut');
+    const torn = this.#image !== undefined;
     const image = this.#image ?? imageOf(this.#order.file);
     this.#image = undefined;
     this.#life?.die();
@@ -443,7 +492,9 @@ export class World {
     this.#life = undefined;
     this.#scanner = undefined;
     this.#tears = false;
-    this.#clock.after(this.#streams.of('power').whole(2_000, 20_000), () => this.#start());
+    const darkMs = this.#power.darkMs();
+    if (!this.#healing) this.#cuts.push({ boundary: this.#boundary, torn, darkMs });
+    this.#clock.after(darkMs, () => this.#start());
   }
 
   #committed(rows: readonly Row[]): void {
@@ -457,6 +508,7 @@ export class World {
     }
     this.#ledger.committed(rows);
     this.#reasons.committed(rows);
+    this.#boundaryNames.committed(rows);
   }
 
   #published(view: View): void {
@@ -485,68 +537,55 @@ export class World {
     if (this.#events.length > eventsKept) this.#events.shift();
   }
 
-  #scheduleOutage(): void {
-    const { outageEveryMs, outageMsMax } = this.#scenario;
-    if (outageEveryMs === undefined) return;
-    const chance = this.#streams.of('outage');
-    this.#clock.after(chance.whole(1, outageEveryMs * 2), () => {
-      if (this.#healing) return;
-      this.#network.goDown();
-      this.#note('the ACS went away');
-      this.#clock.after(chance.whole(500, outageMsMax), () => {
-        this.#network.up = true;
-        this.#note('the ACS came back');
-        this.#scheduleOutage();
-      });
-    });
+  /** Something that people or the world do. */
+  #carryOut(deed: Deed): void {
+    this.#deeds.push(deed);
+    switch (deed.do) {
+      case 'act':
+        return this.#act(deed.act);
+      case 'scan':
+        return this.#scan(deed.text);
+      case 'acs':
+        this.#note(deed.up ? 'the ACS came back' : 'the ACS went away');
+        if (deed.up) this.#network.up = true;
+        else this.#network.goDown();
+        return;
+      case 'packets':
+        this.#note(`packets vanish: ${deed.cut}`);
+        if (deed.cut !== 'none') this.#partitions += 1;
+        this.#network.cut = deed.cut;
+        return;
+      case 'cable':
+        return this.#moveCable(deed.plugged);
+      case 'clock':
+        return this.#clock.jump(deed.jumpMs);
+      case 'disk':
+        return this.#disk.fill(deed.fullMs, deed.reserveLeft);
+      default:
+        return unreachable(deed);
+    }
   }
 
-  /** A switch or a cable fails in silence. */
-  #schedulePartition(): void {
-    const { partitionEveryMs, outageMsMax } = this.#scenario;
-    if (partitionEveryMs === undefined) return;
-    const chance = this.#streams.of('partition');
-    this.#clock.after(chance.whole(1, partitionEveryMs * 2), () => {
-      if (this.#healing) return;
-      this.#partitions += 1;
-      this.#network.cut = chance.pick(['toAcs', 'fromAcs', 'both']);
-      this.#note(`packets vanish: ${this.#network.cut}`);
-      this.#clock.after(chance.whole(500, outageMsMax), () => {
-        this.#network.cut = 'none';
-        this.#note('packets arrive again');
-        this.#schedulePartition();
-      });
-    });
+  #script(endsAt: number): Script {
+    const { pagesMax } = this.#scenario;
+    return {
+      about: this.#violations.list.map(({ assertion, what }) => `${assertion}: ${what}`)[0] ?? '',
+      ...(pagesMax === undefined ? {} : { pagesMax }),
+      endsAt,
+      deeds: this.#deeds,
+      fates: this.#fates.written,
+      cuts: this.#cuts,
+    };
   }
 
-  /** Somebody pulls the scanner’s cable, and somebody puts it back. */
-  #scheduleUnplug(): void {
-    const { unplugEveryMs } = this.#scenario;
-    if (unplugEveryMs === undefined) return;
-    const chance = this.#streams.of('cable');
-    this.#clock.after(chance.whole(1, unplugEveryMs * 2), () => {
-      if (this.#healing) return;
-      this.#plugged = false;
-      this.#unplugs += 1;
-      this.#note('the scanner is unplugged');
-      const scanner = this.#scanner;
-      this.#scanner = undefined;
-      this.#mortal(() => scanner?.closed('unplugged'));
-      this.#clock.after(chance.whole(100, unpluggedMsMax), () => {
-        this.#plug();
-        this.#scheduleUnplug();
-      });
-    });
-  }
-
-  /** Somebody sets the wall clock, or the summer ends. */
-  #scheduleClockJump(): void {
-    const chance = this.#streams.of('clock');
-    this.#clock.after(chance.whole(10 * 60_000, 2 * 3_600_000), () => {
-      if (this.#healing) return;
-      this.#clock.jump(chance.pick([-3_600_000, 3_600_000, -90_000, 90_000]));
-      this.#scheduleClockJump();
-    });
+  #moveCable(plugged: boolean): void {
+    this.#plugged = plugged;
+    if (plugged) return;
+    this.#unplugs += 1;
+    this.#note('the scanner is unplugged');
+    const scanner = this.#scanner;
+    this.#scanner = undefined;
+    this.#mortal(() => scanner?.closed('unplugged'));
   }
 
   #nextVisitor(): void {
@@ -571,28 +610,30 @@ export class World {
   }
 
   #desk(): Desk {
-    const chance = this.#streams.of('desk');
-    let intents = 0;
     return {
       view: () => this.#life?.latest,
-      act: (act: IntentAct) => {
-        const life = this.#life;
-        if (life?.latest === undefined) return;
-        intents += 1;
-        const id = `${this.#sessionsLeft}-${intents}`;
-        const { epoch } = life.latest;
-        this.#mortal(() => life.station.loop.intent(id, epoch, act));
-      },
-      scan: (text) => {
-        if (!text.startsWith('2C')) this.#views.personal(text);
-        const bytes = Buffer.from(`${text}\r`);
-        const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
-        this.#mortal(() => this.#scanner?.bytes(bytes.subarray(0, cut)));
-        if (cut === bytes.length) return;
-        this.#clock.after(chance.whole(1, 20), () => this.#scanner?.bytes(bytes.subarray(cut)));
-      },
+      act: (act) => this.#carryOut({ at: this.#clock.monotonic(), do: 'act', act }),
+      scan: (text) => this.#carryOut({ at: this.#clock.monotonic(), do: 'scan', text }),
       after: (delayMs, next) => void this.#clock.after(delayMs, next),
     };
+  }
+
+  #act(act: IntentAct): void {
+    const life = this.#life;
+    if (life?.latest === undefined) return;
+    this.#intents += 1;
+    const { epoch } = life.latest;
+    this.#mortal(() => life.station.loop.intent(`act-${this.#intents}`, epoch, act));
+  }
+
+  #scan(text: string): void {
+    const chance = this.#streams.of('desk');
+    if (!text.startsWith('2C')) this.#views.personal(text);
+    const bytes = Buffer.from(`${text}\r`);
+    const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
+    this.#mortal(() => this.#scanner?.bytes(bytes.subarray(0, cut)));
+    if (cut === bytes.length) return;
+    this.#clock.after(chance.whole(1, 20), () => this.#scanner?.bytes(bytes.subarray(cut)));
   }
 
   #remove(): void {

@@ -1,0 +1,103 @@
+import type { Row } from '../../src/journal/rows.ts';
+import type { IntentAct } from '../../src/shared/intent.ts';
+import { MessageNames, type Fate, type Fates, type Way } from './fates.ts';
+import type { Network } from './network.ts';
+
+/** Something that people or the world do. */
+export type Doing =
+  | { readonly do: 'act'; readonly act: IntentAct }
+  | { readonly do: 'scan'; readonly text: string }
+  | { readonly do: 'acs'; readonly up: boolean }
+  | { readonly do: 'packets'; readonly cut: Network['cut'] }
+  | { readonly do: 'cable'; readonly plugged: boolean }
+  | { readonly do: 'clock'; readonly jumpMs: number }
+  | { readonly do: 'disk'; readonly fullMs: number; readonly reserveLeft: boolean };
+
+/** The same `at` milliseconds after the start. */
+export type Deed = Doing & { readonly at: number };
+
+/** A power cut at a boundary that its name finds again, and how long the machine stays dark. */
+export interface Cut {
+  readonly boundary: string;
+  readonly torn: boolean;
+  readonly darkMs: number;
+}
+
+/**
+ * A run by what happened in it and not by its seed: it means the same when the simulation draws differently one day. Messages,
+ * boundaries and their like are named by what they are about.
+ */
+export interface Script {
+  /** What went wrong when it was found. */
+  readonly about: string;
+  /** The planted bug that it finds, where it was made with one. */
+  readonly plant?: string;
+  readonly pagesMax?: number;
+  readonly endsAt: number;
+  readonly deeds: readonly Deed[];
+  /** Each message that does not simply arrive. */
+  readonly fates: Readonly<Record<string, Fate>>;
+  readonly cuts: readonly Cut[];
+}
+
+/** A message that nothing is written of. */
+const usualFate: Fate = { is: 'arrives', afterMs: 10 };
+/** Latencies up to this are not worth a line. */
+const promptMs = 50;
+
+/** The fates as they are drawn, written down. */
+export class RecordedFates implements Fates {
+  readonly written: Record<string, Fate> = {};
+  readonly #drawn: Fates;
+  readonly #names = new MessageNames();
+
+  constructor(drawn: Fates) {
+    this.#drawn = drawn;
+  }
+
+  of(way: Way, bytes: Uint8Array): Fate {
+    const fate = this.#drawn.of(way, bytes);
+    const name = this.#names.name(way, bytes);
+    if (fate.is !== 'arrives' || fate.afterMs > promptMs) this.written[name] = fate;
+    return fate;
+  }
+}
+
+/** The fates as they were written down. */
+export class WrittenFates implements Fates {
+  readonly written: Script['fates'];
+  readonly #names = new MessageNames();
+
+  constructor(written: Script['fates']) {
+    this.written = written;
+  }
+
+  of(way: Way, bytes: Uint8Array): Fate {
+    return this.written[this.#names.name(way, bytes)] ?? usualFate;
+  }
+}
+
+/** Names the boundaries of the loop by the last row before them. */
+export class BoundaryNames {
+  readonly #seen = new Map<string, number>();
+  readonly #kinds = new Map<string, string>();
+  #after = 'the start';
+  #count = 0;
+
+  committed(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (row.row === 'begin') this.#kinds.set(row.id, `${row.kind} ${row.item}`);
+      const what = 'id' in row ? `${this.#kinds.get(row.id) ?? ''} ` : '';
+      const label = `${what}${row.row}${row.row === 'move' ? ` ${row.to}` : ''}`;
+      const nth = (this.#seen.get(label) ?? 0) + 1;
+      this.#seen.set(label, nth);
+      this.#after = `${label} #${nth}`;
+      this.#count = 0;
+    }
+  }
+
+  next(where: string): string {
+    this.#count += 1;
+    return `${where} ${this.#count} after ${this.#after}`;
+  }
+}

@@ -1,0 +1,75 @@
+import type { VirtualClock } from '../support/virtual-clock.ts';
+import type { Scenario } from './scenario.ts';
+import type { Doing } from './script.ts';
+import type { Stream, Streams } from './streams.ts';
+
+const unpluggedMsMax = 120_000;
+
+/** What goes wrong by itself, at times drawn from the seed, each trouble by a stream of its own. */
+export class Troubles {
+  readonly #clock: VirtualClock;
+  readonly #streams: Streams;
+  readonly #scenario: Scenario;
+  readonly #carryOut: (deed: Doing) => void;
+  #over = false;
+
+  constructor(parts: {
+    clock: VirtualClock;
+    streams: Streams;
+    scenario: Scenario;
+    carryOut: (deed: Doing) => void;
+  }) {
+    this.#clock = parts.clock;
+    this.#streams = parts.streams;
+    this.#scenario = parts.scenario;
+    this.#carryOut = parts.carryOut;
+  }
+
+  start(): void {
+    const { outageEveryMs, outageMsMax, partitionEveryMs, unplugEveryMs, clockJumps } = this.#scenario;
+    this.#nowAndThen('outage', outageEveryMs, (chance) => {
+      this.#carryOut({ do: 'acs', up: false });
+      return [chance.whole(500, outageMsMax), () => this.#carryOut({ do: 'acs', up: true })];
+    });
+    this.#nowAndThen('partition', partitionEveryMs, (chance) => {
+      this.#carryOut({ do: 'packets', cut: chance.pick(['toAcs', 'fromAcs', 'both']) });
+      return [chance.whole(500, outageMsMax), () => this.#carryOut({ do: 'packets', cut: 'none' })];
+    });
+    this.#nowAndThen('cable', unplugEveryMs, (chance) => {
+      this.#carryOut({ do: 'cable', plugged: false });
+      return [chance.whole(100, unpluggedMsMax), () => this.#carryOut({ do: 'cable', plugged: true })];
+    });
+    // Somebody sets the wall clock, or the summer ends.
+    if (clockJumps) this.#nextClockJump(this.#streams.of('clock'));
+  }
+
+  /** From now on all is well. */
+  end(): void {
+    this.#over = true;
+  }
+
+  #nowAndThen(
+    name: string,
+    everyMs: number | undefined,
+    begin: (chance: Stream) => readonly [lastsMs: number, end: () => void],
+  ): void {
+    if (everyMs === undefined) return;
+    const chance = this.#streams.of(name);
+    this.#clock.after(chance.whole(1, everyMs * 2), () => {
+      if (this.#over) return;
+      const [lastsMs, end] = begin(chance);
+      this.#clock.after(lastsMs, () => {
+        end();
+        this.#nowAndThen(name, everyMs, begin);
+      });
+    });
+  }
+
+  #nextClockJump(chance: Stream): void {
+    this.#clock.after(chance.whole(10 * 60_000, 2 * 3_600_000), () => {
+      if (this.#over) return;
+      this.#carryOut({ do: 'clock', jumpMs: chance.pick([-3_600_000, 3_600_000, -90_000, 90_000]) });
+      this.#nextClockJump(chance);
+    });
+  }
+}
