@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../kernel/clock.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -21,17 +21,13 @@ import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
 import { Desk } from './desk/desk.ts';
-import type { Loop } from './loop.ts';
+import type { LoopParts } from './loop.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** How long "out of service" stands before the station starts anew; also the pause between two such starts. */
 const brokenMs = 15_000;
-/** How often the station looks whether it is quiet enough for upkeep. */
-const upkeepLookMs = 60_000;
-/** How often what has outlived its purpose is deleted; later than this while someone is always there, but not later than the second. */
-const purgeEveryMs = 24 * 3_600_000;
-const purgeEveryMsMax = 36 * 3_600_000;
 
 /** Why the station cannot start, in one sentence for whoever starts it. */
 export interface Refused {
@@ -45,6 +41,10 @@ export interface RunOptions {
   onFailed(refused: Refused): void;
   /** The journal failed while the station ran; it has to be started anew. */
   onBroken(): void;
+  /** Time as the station sees it; the machine’s own where it is left out. */
+  readonly clock?: Clock;
+  /** Called between the parts of a turn; the crash test kills the process here. */
+  readonly boundary?: NonNullable<LoopParts['boundary']>;
 }
 
 export interface RunningStation {
@@ -53,9 +53,9 @@ export interface RunningStation {
 
 /** Puts the station together from the configuration: the one place that knows all its parts. */
 export function runStation(config: StationConfig, options: RunOptions): Result<RunningStation, Refused> {
-  const { log } = options;
+  const { log, clock = systemClock } = options;
   const { directory } = config.data;
-  const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
+  const lock = lockDataDirectory(directory, { pid: process.pid, since: clock.now() });
   if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
   const keyStore = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
   if (!keyStore.ok) {
@@ -68,7 +68,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     keyStore: keyStore.value,
     zone: config.library.timeZone,
     random: systemRandom,
-    now: () => systemClock.now(),
+    now: () => clock.now(),
     log,
   });
   if (!opened.ok) {
@@ -79,7 +79,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   const profile = acsProfile(config.acs, (path) => readFileSync(path, 'utf8'));
   if (!profile.ok)
     return err({ sentence: `The profile of the ACS cannot be used: ${JSON.stringify(profile.error)}.` });
-  const ils = ilsOf(config, profile.value, log);
+  const ils = ilsOf(config, profile.value, { clock, log });
   if (!ils.ok)
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
   let endsSoon = false;
@@ -88,13 +88,20 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     if (station.loop.state.disk !== 'broken' || endsSoon) return;
     // A journal that failed is not trusted again before it was opened anew: the supervisor’s restart does that.
     endsSoon = true;
-    systemClock.after(brokenMs, () => options.onBroken());
+    clock.after(brokenMs, () => options.onBroken());
   };
-  const station = compose(config, { journal, ils: ils.value, log, publish });
-  const desk = new Desk({ journal, loop: station.loop, clock: systemClock, log });
+  const station = compose(config, {
+    journal,
+    ils: ils.value,
+    log,
+    clock,
+    publish,
+    ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
+  });
+  const desk = new Desk({ journal, loop: station.loop, clock, log });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
-    clock: systemClock,
+    clock,
     log,
     onFrame: (client, frame) => answer(client, frame, station, journal, desk),
     onListening: () => options.onListening(stationSocketPath(directory)),
@@ -105,7 +112,13 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   });
   server.publish(station.loop.view());
   station.start();
-  const stopUpkeep = upkeep(journal, station.loop, config.data.settledDays, log);
+  const stopUpkeep = startUpkeep({
+    journal,
+    loop: station.loop,
+    clock,
+    log,
+    settledDays: config.data.settledDays,
+  });
   return ok({
     stop() {
       stopUpkeep();
@@ -117,7 +130,11 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   });
 }
 
-function ilsOf(config: StationConfig, profile: Profile, log: Log): ReturnType<typeof Sip2Ils.create> {
+function ilsOf(
+  config: StationConfig,
+  profile: Profile,
+  ports: { readonly clock: Clock; readonly log: Log },
+): ReturnType<typeof Sip2Ils.create> {
   const { acs, library } = config;
   const { location } = acs;
   return Sip2Ils.create(
@@ -139,7 +156,7 @@ function ilsOf(config: StationConfig, profile: Profile, log: Log): ReturnType<ty
       replyTimeoutMs: acs.replyTimeoutSeconds === undefined ? undefined : acs.replyTimeoutSeconds * 1_000,
       keepAliveMs: acs.keepAliveSeconds === undefined ? undefined : acs.keepAliveSeconds * 1_000,
     },
-    { open: openTcp(acs.host, acs.port), clock: systemClock, random: systemRandom, log },
+    { open: openTcp(acs.host, acs.port), random: systemRandom, ...ports },
   );
 }
 
@@ -147,17 +164,18 @@ interface Composed {
   readonly journal: SqliteJournal;
   readonly ils: Ils;
   readonly log: Log;
+  readonly clock: Clock;
   readonly publish: StationServer['publish'];
+  readonly boundary?: NonNullable<LoopParts['boundary']>;
 }
 
-function compose(config: StationConfig, { journal, ils, log, publish }: Composed): Station {
-  const ports = { clock: systemClock, random: systemRandom, log };
+function compose(config: StationConfig, { journal, log, clock, ...parts }: Composed): Station {
+  const ports = { clock, random: systemRandom, log };
   return new Station({
     ...ports,
-    publish,
+    ...parts,
     settings: coreSettingsOf(config, (value) => journal.hash(value)),
     journal,
-    ils,
     ...composeDevices(config.devices, ports),
   });
 }
@@ -178,26 +196,6 @@ function answer(
   }
   const told = frame.about === 'status' ? stationStatus(station.loop, journal) : journalList(journal);
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
-}
-
-/** Deletes once a day what has outlived its purpose, in a minute in which nobody stands at the station. */
-function upkeep(journal: SqliteJournal, loop: Loop, settledDays: number, log: Log): () => void {
-  let purgedAt: number | undefined;
-  let cancel = (): void => undefined;
-  const look = (): void => {
-    const since = purgedAt === undefined ? purgeEveryMs : systemClock.monotonic() - purgedAt;
-    const quiet = loop.state.session.phase === 'home' && loop.state.underWay === undefined;
-    if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
-      purgedAt = systemClock.monotonic();
-      const purged = journal.purge(systemClock.now(), { settledDays });
-      if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
-      else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
-    }
-    if (quiet) journal.maintain();
-    cancel = systemClock.after(upkeepLookMs, look);
-  };
-  cancel = systemClock.after(upkeepLookMs, look);
-  return () => cancel();
 }
 
 function lockSentence(directory: string, failure: LockFailure): string {

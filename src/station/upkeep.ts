@@ -1,0 +1,38 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import type { Loop } from './loop.ts';
+
+/** How often the station looks whether it is quiet enough for upkeep. */
+const upkeepLookMs = 60_000;
+/** How often what has outlived its purpose is deleted; later than this while someone is always there, but not later than the second. */
+const purgeEveryMs = 24 * 3_600_000;
+const purgeEveryMsMax = 36 * 3_600_000;
+
+export interface UpkeepParts {
+  readonly journal: SqliteJournal;
+  readonly loop: Loop;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settledDays: number;
+}
+
+/** Deletes once a day what has outlived its purpose, in a minute in which nobody stands at the station. Gives back how to end it. */
+export function startUpkeep({ journal, loop, clock, log, settledDays }: UpkeepParts): () => void {
+  let purgedAt: number | undefined;
+  let cancel = (): void => undefined;
+  const look = (): void => {
+    const since = purgedAt === undefined ? purgeEveryMs : clock.monotonic() - purgedAt;
+    const quiet = loop.state.session.phase === 'home' && loop.state.underWay === undefined;
+    if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
+      purgedAt = clock.monotonic();
+      const purged = journal.purge(clock.now(), { settledDays });
+      if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
+      else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
+    }
+    if (quiet) journal.maintain();
+    cancel = clock.after(upkeepLookMs, look);
+  };
+  cancel = clock.after(upkeepLookMs, look);
+  return () => cancel();
+}
