@@ -1,7 +1,7 @@
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { StationConfig } from './config/schema.ts';
-import type { CoreSettings } from './settings.ts';
+import type { CoreSettings, IdentifierPatterns } from './settings.ts';
 
 /** The configuration as the core needs it. `hash` comes from the journal. */
 export function coreSettingsOf(config: StationConfig, hash: (value: string) => string): CoreSettings {
@@ -23,7 +23,7 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
       wrongPerStationMax: attempts.perStation,
       windowMs: attempts.windowMinutes * 60_000,
     },
-    identifiers: { card: identifiers.card.map(wholePattern), item: identifiers.item.map(wholePattern) },
+    identifiers: identifierPatternsOf(identifiers),
     session: {
       idleMs: session.idleSeconds * 1_000,
       warningMs: session.warningSeconds * 1_000,
@@ -31,6 +31,30 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
     },
     hash,
     localDate: localDateIn(library.timeZone),
+  };
+}
+
+/** How the library’s numbers look. */
+export function identifierPatternsOf({
+  card,
+  item,
+  pipeline,
+}: StationConfig['identifiers']): IdentifierPatterns {
+  return {
+    card: card.map(wholePattern),
+    item: item.map(wholePattern),
+    rules: pipeline.map((rule) => ({
+      is: rule.is,
+      from: rule.from,
+      symbologies: rule.symbologies,
+      letterCase: rule.case,
+      stripBefore: rule.stripBefore === undefined ? undefined : new RegExp(`^(?:${rule.stripBefore})`, 'u'),
+      stripAfter: rule.stripAfter === undefined ? undefined : new RegExp(`(?:${rule.stripAfter})$`, 'u'),
+      match: wholePattern(rule.match),
+      check: rule.check === 'none' ? undefined : rule.check,
+      dropCheckDigit: rule.dropCheckDigit,
+      map: rule.map,
+    })),
   };
 }
 

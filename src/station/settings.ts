@@ -2,6 +2,7 @@ import type { LanguageCode, LocalizedText } from '../shared/languages.ts';
 import type { Theme } from '../shared/view.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
+import type { IdentifierRule } from './core/identifiers/rules.ts';
 
 /** What the core needs to know of the configuration. Pure data and pure functions. */
 export interface CoreSettings {
@@ -38,6 +39,8 @@ export interface CoreSettings {
 export interface IdentifierPatterns {
   readonly card: readonly RegExp[];
   readonly item: readonly RegExp[];
+  /** The library’s pipeline, which comes before the patterns. */
+  readonly rules?: readonly IdentifierRule[];
 }
 
 /** The bounds of waiting and repeating that hold for each library. */

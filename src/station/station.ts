@@ -24,7 +24,7 @@ export class Station {
         onScan: (scan) =>
           this.loop.post(
             scan.kind === 'text'
-              ? { type: 'scan', text: scan.text }
+              ? { type: 'scan', text: scan.text, symbology: scan.symbology }
               : { type: 'scanUnreadable', why: scan.why },
           ),
         onStatus: (status) => this.scannerStatus(index, status.state === 'ready'),

@@ -1,64 +1,110 @@
 import { parseArgs } from 'node:util';
 import { SerialBarcodeScanner } from '../../devices/barcode-scanner/driver.ts';
-import type { Scan } from '../../devices/barcode-scanner/scanner.ts';
+import type { BarcodeScanner } from '../../devices/barcode-scanner/scanner.ts';
 import { openSerial } from '../../devices/serial.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
-import { exits, UsageError, type Command } from './command.ts';
+import { composeDevices } from '../../station/compose-devices.ts';
+import { loadConfig } from '../../station/config/load.ts';
+import { problemSentence } from '../../station/config/problems.ts';
+import type { StationConfig } from '../../station/config/schema.ts';
+import { identifierPatternsOf } from '../../station/core-settings.ts';
+import { exits, UsageError, type Command, type Exit, type Terminal } from './command.ts';
+import { masked, previewLines } from './scan-preview.ts';
 
-const lastCharsShown = 2;
+const ports = { clock: systemClock, log: silentLog };
+
+const options = {
+  config: { type: 'string' },
+  text: { type: 'string' },
+  path: { type: 'string' },
+  baud: { type: 'string', default: '9600' },
+  prefix: { type: 'string', default: '' },
+  suffix: { type: 'string' },
+  aim: { type: 'boolean', default: false },
+  show: { type: 'boolean', default: false },
+} as const;
 
 export const deviceScan: Command = {
   name: 'device scan',
-  synopsis: 'device scan --path PORT [--baud N] [--prefix P] [--suffix S] [--aim] [--show]',
-  summary: 'drives a barcode scanner by hand and tells what it reads; --show tells it in full',
+  synopsis:
+    'device scan [--config FILE] [--text TEXT | --path PORT [--baud N] [--prefix P] [--suffix S] [--aim]] [--show]',
+  summary:
+    'drives barcode scanners by hand and tells what they read, and with --config what the library’s rules make of it; --text tries a text without a scanner; --show tells it in full',
   run(args, terminal) {
-    const { path, baud, prefix, suffix, aim, show } = parseArgs({
-      args: [...args],
-      options: {
-        path: { type: 'string' },
-        baud: { type: 'string', default: '9600' },
-        prefix: { type: 'string', default: '' },
-        suffix: { type: 'string' },
-        aim: { type: 'boolean', default: false },
-        show: { type: 'boolean', default: false },
-      },
-    }).values;
-    if (path === undefined) throw new UsageError('device scan needs --path, the serial port');
-    if (!/^[1-9]\d{2,6}$/.test(baud)) throw new UsageError('--baud is a number such as 9600');
-    const scanner = new SerialBarcodeScanner({
-      open: openSerial({ path, baudRate: Number(baud), dataBits: 8, parity: 'none', stopBits: 1 }),
-      clock: systemClock,
-      log: silentLog,
-      path,
-      wire: { prefix, aim, ...(suffix === undefined ? {} : { suffix: unescaped(suffix) }) },
-    });
-    return new Promise((resolve) => {
-      terminal.onStop(() => {
-        scanner.stop();
-        resolve(exits.fine);
-      });
-      scanner.start({
-        onScan: (scan) => terminal.out(show && scan.kind === 'text' ? scan.text : masked(scan)),
-        onStatus: (status) =>
-          terminal.out(
-            status.state === 'ready'
-              ? `${path} is open; scan something (Ctrl-C ends).`
-              : `${path} is away: ${status.reason}`,
-          ),
-      });
+    const { config: file, text, show, ...line } = parseArgs({ args: [...args], options }).values;
+    const config = file === undefined ? undefined : configOf(file, terminal);
+    if (file !== undefined && config === undefined) return Promise.resolve(exits.failed);
+    const known = config === undefined ? undefined : identifierPatternsOf(config.identifiers);
+    if (text !== undefined) {
+      if (known === undefined) throw new UsageError('--text needs --config, whose rules it tries');
+      for (const told of previewLines({ text, source: 'typed' }, known, show)) terminal.out(told);
+      return Promise.resolve(exits.fine);
+    }
+    const scanners =
+      line.path === undefined ? scannersOf(config) : [serialScanner({ ...line, path: line.path })];
+    return watch(scanners, terminal, (scan) => {
+      terminal.out(show && scan.kind === 'text' ? scan.text : masked(scan));
+      if (known === undefined || scan.kind !== 'text') return;
+      for (const told of previewLines(scan, known, show)) terminal.out(told);
     });
   },
 };
 
-/** A scan as it may stand on anyone's screen: it may be a patron's card. */
-export function masked(scan: Scan): string {
-  if (scan.kind === 'unreadable') return `unreadable: ${scan.why}`;
-  const characters = [...scan.text];
-  const kind = /^\d+$/.test(scan.text) ? 'digits' : 'characters';
-  const end =
-    characters.length > 2 * lastCharsShown ? `, ending in ${characters.slice(-lastCharsShown).join('')}` : '';
-  return `read: ${characters.length} ${kind}${end}`;
+function configOf(file: string, terminal: Terminal): StationConfig | undefined {
+  const loaded = loadConfig(file);
+  if (loaded.ok) return loaded.value;
+  for (const problem of loaded.error) terminal.err(problemSentence(problem));
+  return undefined;
+}
+
+function scannersOf(config: StationConfig | undefined): readonly BarcodeScanner[] {
+  if (config === undefined) {
+    throw new UsageError('device scan needs --path, the serial port, or --config with the scanners');
+  }
+  const { scanners } = composeDevices(config.devices, ports);
+  if (scanners.length === 0) throw new UsageError('the configuration has no barcode scanner');
+  return scanners;
+}
+
+interface Line {
+  readonly path: string;
+  readonly baud: string;
+  readonly prefix: string;
+  readonly suffix?: string | undefined;
+  readonly aim: boolean;
+}
+
+function serialScanner({ path, baud, prefix, suffix, aim }: Line): BarcodeScanner {
+  if (!/^[1-9]\d{2,6}$/.test(baud)) throw new UsageError('--baud is a number such as 9600');
+  return new SerialBarcodeScanner({
+    ...ports,
+    open: openSerial({ path, baudRate: Number(baud), dataBits: 8, parity: 'none', stopBits: 1 }),
+    path,
+    wire: { prefix, aim, ...(suffix === undefined ? {} : { suffix: unescaped(suffix) }) },
+  });
+}
+
+type OnScan = Parameters<BarcodeScanner['start']>[0]['onScan'];
+
+function watch(scanners: readonly BarcodeScanner[], terminal: Terminal, onScan: OnScan): Promise<Exit> {
+  return new Promise((resolve) => {
+    terminal.onStop(() => {
+      for (const scanner of scanners) scanner.stop();
+      resolve(exits.fine);
+    });
+    for (const scanner of scanners) {
+      scanner.start({
+        onScan,
+        onStatus: (status) =>
+          terminal.out(
+            status.state === 'ready'
+              ? `${scanner.name} is open; scan something (Ctrl-C ends).`
+              : `${scanner.name} is away: ${status.reason}`,
+          ),
+      });
+    }
+  });
 }
 
 /** Lets a shell's user write `\r`, `\n` and `\t`. */

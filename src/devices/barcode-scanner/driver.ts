@@ -31,6 +31,7 @@ export interface SerialBarcodeScannerOptions {
 
 /** A barcode scanner on a serial port. It may be unplugged and plugged in again at any time. */
 export class SerialBarcodeScanner implements BarcodeScanner {
+  readonly name: string;
   readonly #options: SerialBarcodeScannerOptions;
   readonly #splitter: ScanSplitter;
   readonly #teller: ScanTeller;
@@ -38,6 +39,7 @@ export class SerialBarcodeScanner implements BarcodeScanner {
   #cancelPause: CancelTimer = () => undefined;
 
   constructor(options: SerialBarcodeScannerOptions) {
+    this.name = options.path;
     this.#options = options;
     this.#splitter = new ScanSplitter(options.wire);
     this.#teller = new ScanTeller(options);

@@ -19,6 +19,7 @@ export interface HidPosBarcodeScannerOptions {
 
 /** A barcode scanner in HID POS mode, which no keyboard layout, focus or shortcut can touch. */
 export class HidPosBarcodeScanner implements BarcodeScanner {
+  readonly name: string;
   readonly #clock: Clock;
   readonly #reports: HidPosReports;
   readonly #teller: ScanTeller;
@@ -27,6 +28,7 @@ export class HidPosBarcodeScanner implements BarcodeScanner {
 
   constructor(options: HidPosBarcodeScannerOptions) {
     const { open, clock, log, path, prefix } = options;
+    this.name = path;
     this.#clock = clock;
     this.#reports = new HidPosReports(prefix === undefined ? {} : { prefix });
     this.#teller = new ScanTeller(options);

@@ -2,6 +2,7 @@ import type { BarcodeScanner, BarcodeScannerEvents, Scan, ScannerStatus } from '
 
 /** A scanner in memory, steered by a test or a simulation. Everything happens in the call that asks for it. */
 export class MemoryBarcodeScanner implements BarcodeScanner {
+  readonly name = 'memory';
   #events: BarcodeScannerEvents | undefined;
   #status: ScannerStatus = { state: 'offline', reason: 'not started' };
 

@@ -31,6 +31,8 @@ export interface BarcodeScannerEvents {
 
 /** A barcode scanner as the station sees it. The events come later, never from within a call. */
 export interface BarcodeScanner {
+  /** What a technician knows it by: its port or device. */
+  readonly name: string;
   start(events: BarcodeScannerEvents): void;
   /** Closes the port; no event comes after it. */
   stop(): void;

@@ -3,6 +3,7 @@ import { profileNames } from '../../sip2/profiles/built-in.ts';
 import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
 import { described, text, whole } from './describe.ts';
 import { devices } from './devices.ts';
+import { identifiers } from './identifiers.ts';
 
 /** The version of the file. A file of a newer one is refused. */
 export const configVersion = 1;
@@ -10,15 +11,6 @@ export const configVersion = 1;
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'u');
     return true;
   } catch {
     return false;
@@ -36,14 +28,6 @@ const fieldText = (charsMax: number, sentence: string) =>
     sentence,
     `text of 1 to ${charsMax} characters without | and control characters`,
   );
-
-const patterns = (whose: string) =>
-  described(
-    z
-      .array(described(z.string().min(1).max(200).refine(isPattern), 'One pattern.', 'a regular expression'))
-      .max(20),
-    `Regular expressions, one of which the whole of ${whose} matches. Empty: the place of a scan decides what it is.`,
-  ).default([]);
 
 const libraryName = described(
   z
@@ -292,10 +276,7 @@ export const stationConfigSchema = z
     acs,
     devices,
     patron,
-    identifiers: described(
-      z.strictObject({ card: patterns('a card number'), item: patterns('an item identifier') }).prefault({}),
-      'How the library’s numbers look, so that a scan in the wrong place can be explained.',
-    ),
+    identifiers,
     services,
     session,
     station,

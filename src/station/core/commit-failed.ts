@@ -37,7 +37,7 @@ export function commitFailed(
       return answerLost(turn, lost.call);
     case 'scan': {
       const session = turn.session();
-      return session === undefined ? undefined : scanLost(turn, session, lost.text);
+      return session === undefined ? undefined : scanLost(turn, session, lost);
     }
     case 'started':
     case 'retry':

@@ -14,6 +14,7 @@ import type {
 import type { JournalFailure, StoredTransaction } from '../../journal/rows.ts';
 import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { IntentAct } from '../../shared/intent.ts';
+import type { Given } from './identifiers/rules.ts';
 
 /** An act of the page without the one character that the core must never see. */
 export type CoreAct =
@@ -46,7 +47,8 @@ export type TimerName = 'idle' | 'countdown' | 'finished' | 'finishWait' | 'work
 export type Happening =
   | { readonly type: 'started' }
   | { readonly type: 'act'; readonly act: CoreAct; readonly epoch: number }
-  | { readonly type: 'scan'; readonly text: string }
+  /** A text was read by a scanner or a card reader. */
+  | ({ readonly type: 'scan' } & Given)
   | { readonly type: 'scanUnreadable'; readonly why: UnreadableWhy }
   | { readonly type: 'scanner'; readonly ready: boolean }
   | { readonly type: 'ils'; readonly status: IlsStatus }

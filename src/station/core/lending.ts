@@ -1,7 +1,8 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { ItemInformation, Outcome } from '../../ils/ils.ts';
 import { bounds } from '../settings.ts';
-import { identify } from './identifiers.ts';
+import { identify } from './identifiers/identify.ts';
+import type { Given } from './identifiers/rules.ts';
 import { isReachable } from './reach.ts';
 import { refusal, refusalByItem, type Rule } from './refusals.ts';
 import { addRow, standingRow } from './rows.ts';
@@ -10,8 +11,8 @@ import { begin } from './transactions.ts';
 import type { Turn } from './turn.ts';
 
 /** A barcode was read while items are handled. */
-export function itemScanned(turn: Turn, session: OpenSession, text: string): void {
-  const number = itemNumber(turn, session, text);
+export function itemScanned(turn: Turn, session: OpenSession, given: Given): void {
+  const number = itemNumber(turn, session, given);
   if (number === undefined) return;
   if (session.rows.length >= bounds.rowsPerSessionMax) return turn.notice('attention', 'notice.full');
   if (session.finishing) return turn.notice('attention', 'notice.wait');
@@ -23,11 +24,14 @@ export function itemScanned(turn: Turn, session: OpenSession, text: string): voi
 }
 
 /** The item that was scanned; undefined, with a word to the patron, where it was none. */
-function itemNumber(turn: Turn, session: OpenSession, text: string): string | undefined {
-  const identified = identify(text, 'item', turn.settings.identifiers);
+function itemNumber(turn: Turn, session: OpenSession, given: Given): string | undefined {
+  const identified = identify(given, 'item', turn.settings.identifiers);
   switch (identified.is) {
     case 'notKept':
       turn.notice('attention', 'notice.notKept');
+      return undefined;
+    case 'damaged':
+      turn.notice('attention', 'notice.unreadable');
       return undefined;
     case 'unrecognised':
       turn.notice('attention', 'notice.unrecognised');
@@ -45,8 +49,8 @@ function itemNumber(turn: Turn, session: OpenSession, text: string): string | un
 }
 
 /** The row of a scanned item could not be written: it is refused on the screen, for what it was. */
-export function scanLost(turn: Turn, session: OpenSession, text: string): void {
-  const item = itemNumber(turn, session, text);
+export function scanLost(turn: Turn, session: OpenSession, given: Given): void {
+  const item = itemNumber(turn, session, given);
   if (item === undefined) return;
   const kind = session.service === 'return' ? 'checkin' : 'checkout';
   addRow(turn, { item, kind, stage: 'refused', refusal: refusal('space.full') });

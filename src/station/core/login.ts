@@ -3,7 +3,8 @@ import type { Customership, Outcome } from '../../ils/ils.ts';
 import { bounds } from '../settings.ts';
 import { openAccount } from './account.ts';
 import type { CoreAct } from './events.ts';
-import { identify } from './identifiers.ts';
+import { identify } from './identifiers/identify.ts';
+import type { Given } from './identifiers/rules.ts';
 import { countingTries, pinLock } from './pin-limits.ts';
 import { isReachable } from './reach.ts';
 import { borrowRefusal, refusal, type Rule } from './refusals.ts';
@@ -13,11 +14,13 @@ import type { Turn } from './turn.ts';
 type PinSession = Extract<Session, { phase: 'pin' }>;
 
 /** A card number was scanned or typed where a card is expected. */
-export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', text: string): void {
-  const identified = identify(text, 'card', turn.settings.identifiers);
+export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', given: Given): void {
+  const identified = identify(given, 'card', turn.settings.identifiers);
   switch (identified.is) {
     case 'notKept':
       return turn.notice('attention', 'notice.notKept');
+    case 'damaged':
+      return turn.notice('attention', 'notice.unreadable');
     case 'unrecognised':
       return turn.notice('attention', 'notice.unrecognised');
     case 'item':

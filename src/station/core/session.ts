@@ -6,7 +6,8 @@ import { openAccount } from './account.ts';
 import type { CoreAct, TimerName } from './events.ts';
 import { itemScanned, renewInHand, resting } from './lending.ts';
 import { cardGiven, pinActed } from './login.ts';
-import { identify } from './identifiers.ts';
+import { identify, knows } from './identifiers/identify.ts';
+import type { Given } from './identifiers/rules.ts';
 import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
 import { isUnsettled } from './rows.ts';
@@ -31,7 +32,8 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
     case 'chooseLanguage':
       return chooseLanguage(turn, act.language);
     case 'submitCardNumber':
-      if (turn.state.session.phase === 'card') cardGiven(turn, turn.state.session.service, act.number);
+      if (turn.state.session.phase === 'card')
+        cardGiven(turn, turn.state.session.service, { text: act.number, source: 'typed' });
       return;
     case 'pinKey':
     case 'pinErase':
@@ -54,35 +56,36 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
 }
 
 /** A barcode was read. */
-export function scanned(turn: Turn, text: string): void {
+export function scanned(turn: Turn, given: Given): void {
   touched(turn);
   wordPassed(turn);
   leaveFinished(turn);
   const { session } = turn.state;
   switch (session.phase) {
     case 'card':
-      return cardGiven(turn, session.service, text);
+      return cardGiven(turn, session.service, given);
     case 'open':
-      return itemScanned(turn, session, text);
+      return itemScanned(turn, session, given);
     case 'pin':
-      return scannedAtPin(turn, session.service, session.check, text);
+      return scannedAtPin(turn, session.service, session.check, given);
     case 'home':
     case 'finished':
     case 'refused':
-      return scannedAtHome(turn, text);
+      return scannedAtHome(turn, given);
     default:
       return unreachable(session);
   }
 }
 
 /** At the start a known card opens the way to its PIN; anything else needs to know what is wanted. */
-function scannedAtHome(turn: Turn, text: string): void {
+function scannedAtHome(turn: Turn, given: Given): void {
   const { identifiers, services } = turn.settings;
-  const identified = identify(text, 'card', identifiers);
+  const identified = identify(given, 'card', identifiers);
   if (identified.is === 'notKept') return turn.notice('attention', 'notice.notKept');
-  if (identified.is === 'card' && identifiers.card.length > 0 && services.borrow) {
+  if (identified.is === 'damaged') return turn.notice('attention', 'notice.unreadable');
+  if (identified.is === 'card' && knows(identifiers, 'card') && services.borrow) {
     chooseService(turn, 'borrow');
-    if (turn.state.session.phase === 'card') cardGiven(turn, 'borrow', text);
+    if (turn.state.session.phase === 'card') cardGiven(turn, 'borrow', given);
     return;
   }
   turn.notice('attention', 'notice.chooseFirst');
@@ -92,10 +95,10 @@ function scannedAtPin(
   turn: Turn,
   service: Service,
   check: 'none' | 'wanted' | 'running',
-  text: string,
+  given: Given,
 ): void {
   if (check !== 'none') return turn.notice('attention', 'notice.wait');
-  cardGiven(turn, service, text);
+  cardGiven(turn, service, given);
 }
 
 /** A word about the last thing would be wrong about the next one. */

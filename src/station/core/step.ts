@@ -119,7 +119,7 @@ function happened(turn: Turn, what: Happening): void {
     case 'act':
       return acted(turn, what.act, what.epoch);
     case 'scan':
-      return scanned(turn, what.text);
+      return scanned(turn, what);
     case 'scanUnreadable':
       return scanUnreadable(turn);
     case 'scanner':

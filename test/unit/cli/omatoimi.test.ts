@@ -3,7 +3,7 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { masked } from '../../../src/cli/commands/device-scan.ts';
+import { masked } from '../../../src/cli/commands/scan-preview.ts';
 import { journalLines, statusLines } from '../../../src/cli/commands/told.ts';
 import { listHidDevices, type HidModule } from '../../../src/devices/hid/hid-list.ts';
 import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
@@ -146,6 +146,56 @@ describe('omatoimi device', () => {
     await eventually('the port', () => told.out.includes('is open'));
     await pair.write('#30091000000017!C\r');
     await eventually('the scan', () => told.out.includes('\n30091000000017\n'));
+  });
+
+  it('shows what the library’s rules make of a text, and hides the text unless asked', async () => {
+    const rules =
+      'identifiers: { pipeline: [{ is: item, match: "20[0-9]{11}", check: ean13, dropCheckDigit: true }] }\n';
+    writeFileSync(join(folder, 'station.yaml'), right + rules);
+    const hidden = await run('device', 'scan', '--config', 'station.yaml', '--text', '2045768000013');
+    expect(hidden.out).toBe(
+      [
+        '  rule 1 (item): takes 13 digits, ending in 13 as 12 digits, ending in 01',
+        '  where a card is expected: the item 12 digits, ending in 01',
+        '  where a book is expected: the item 12 digits, ending in 01',
+        '',
+      ].join('\n'),
+    );
+    const shown = await run(
+      'device',
+      'scan',
+      '--config',
+      'station.yaml',
+      '--text',
+      '2045768000013',
+      '--show',
+    );
+    expect(shown.out).toContain('takes "2045768000013" as "204576800001"');
+  });
+
+  it('drives the scanners of a configuration, with the rules live', async () => {
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const devices = `devices: [{ kind: barcode-scanner, path: ${pair.devicePath}, aim: true }]\n`;
+    const rules = 'identifiers: { pipeline: [{ is: card, symbologies: [F], match: "2[0-9]{13}" }] }\n';
+    writeFileSync(join(folder, 'station.yaml'), right + devices + rules);
+    const { told } = start('device', 'scan', '--config', 'station.yaml', '--show');
+    await eventually('the port', () => told.out.includes('is open'));
+    await pair.write(']F021999000020071\r]C021999000020072\r');
+    await eventually('both scans', () => told.out.includes('for another symbology'));
+    expect(told.out).toContain(
+      [
+        '21999000020071',
+        '  symbology ]F0',
+        '  rule 1 (card): takes "21999000020071" as "21999000020071"',
+        '  where a card is expected: the card "21999000020071"',
+        '  where a book is expected: the card "21999000020071"',
+        '21999000020072',
+        '  symbology ]C0',
+        '  rule 1 (card): for another symbology',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('masks a short scan wholly', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { identify, luhn } from '../../../src/station/core/identifiers.ts';
+import { luhn } from '../../../src/station/core/identifiers/check-digits.ts';
+import { identify } from '../../../src/station/core/identifiers/identify.ts';
 
 const none = { card: [], item: [] };
 const known = { card: [/^2\d{13}$/, /^[A-Z]{2}\d{4}$/], item: [/^3\d{13}$/] };
@@ -19,7 +20,7 @@ describe('identify', () => {
     ['a|b', 'item', none, 'unrecognised'],
     ['1'.repeat(41), 'item', none, 'unrecognised'],
   ] as const)('%j where a %s is expected', (text, expected, patterns, is) => {
-    expect(identify(text, expected, patterns).is).toBe(is);
+    expect(identify({ text }, expected, patterns).is).toBe(is);
   });
 
   it.each([
@@ -29,6 +30,9 @@ describe('identify', () => {
     ['811218-9876'],
     ['19811218-9876'],
     ['736028/5163'],
+    // Made up by the published rules: Danish, and Norwegian with its two checks.
+    ['211062-5629'],
+    ['15108695088'],
     // Test numbers of the card schemes.
     ['4111111111111111'],
     ['4111 1111 1111 1111'],
@@ -36,26 +40,29 @@ describe('identify', () => {
     ['2223003122003222'],
     ['378282246310005'],
     ['6011111111111117'],
+    // As a magnetic stripe is typed by its reader (ISO/IEC 7813).
+    [';4111111111111111=29121010000012300000?'],
+    ['%B5555555555554444^MEIKALAINEN/MATTI^29121010000000000000?'],
   ])('%s is not kept', (text) => {
-    expect(identify(text, 'card', none)).toEqual({ is: 'notKept' });
-    expect(identify(text, 'item', known)).toEqual({ is: 'notKept' });
+    expect(identify({ text }, 'card', none)).toEqual({ is: 'notKept' });
+    expect(identify({ text }, 'item', known)).toEqual({ is: 'notKept' });
   });
 
   it('takes the library’s own number for what the library says it is', () => {
-    expect(identify('4111111111111111', 'card', { card: [/^4\d{15}$/], item: [] })).toEqual({
+    expect(identify({ text: '4111111111111111' }, 'card', { card: [/^4\d{15}$/], item: [] })).toEqual({
       is: 'card',
       number: '4111111111111111',
     });
   });
 
   it('does not take a number with a wrong check for a person’s or a bank’s', () => {
-    for (const text of ['131052-308A', '811218-9875', '4111111111111112']) {
-      expect(identify(text, 'card', none).is).toBe('card');
+    for (const text of ['131052-308A', '811218-9875', '15108695087', '4111111111111112']) {
+      expect(identify({ text }, 'card', none).is).toBe('card');
     }
   });
 
   it('makes one number of composed and decomposed letters', () => {
-    expect(identify('A\u030a123', 'card', none)).toEqual({ is: 'card', number: '\u00c5123' });
+    expect(identify({ text: 'A\u030a123' }, 'card', none)).toEqual({ is: 'card', number: '\u00c5123' });
   });
 });
 
