@@ -1,5 +1,5 @@
 import type { AcsText, Due, LocalDate, Money } from '../shared/values.ts';
-import { patronFlags, type AlertType, type PatronFlag } from '../sip2/profiles/rules.ts';
+import { patronFlags, type AlertType, type HoldKind, type PatronFlag } from '../sip2/profiles/rules.ts';
 
 /** How a call to the library system ended. Never a guess. */
 export type Outcome<T> =
@@ -33,7 +33,28 @@ export interface Customership {
   readonly acsText: readonly AcsText[];
 }
 
-export type AccountList = 'holdsReady' | 'charged' | 'fines' | 'holdsWaiting';
+export type AccountList = 'holdsReady' | 'overdue' | 'charged' | 'fines' | 'recalled' | 'holdsWaiting';
+
+/** What one entry of a list told beside its identifier; nothing where the library system sends identifiers alone. */
+export interface EntryDetails {
+  readonly title?: string;
+  readonly due?: Due;
+  /** Where it is, or will be, fetched; in the library system’s words. */
+  readonly pickup?: string;
+  /** Until when it stands ready, or until when the hold waits. */
+  readonly expires?: Due;
+  /** The place in the queue, from 1. */
+  readonly position?: number;
+  readonly kind?: HoldKind;
+  readonly amount?: Money;
+  /** Why a fee is owed, in the library system’s words. */
+  readonly reason?: string;
+  /** The identifier by which a fee is paid alone. */
+  readonly feeId?: string;
+}
+
+/** How many entries each list has, by the same answer; undefined where it was not told. */
+export type AccountCounts = Readonly<Record<AccountList, number | undefined>>;
 
 export interface AccountPart {
   readonly list: AccountList;
@@ -43,6 +64,9 @@ export interface AccountPart {
   readonly entries: readonly string[];
   /** The count that the same answer gave for this list; undefined where it gave none. */
   readonly count: number | undefined;
+  /** What the entries told, by entry; left out where none told anything. */
+  readonly details?: ReadonlyMap<string, EntryDetails>;
+  readonly counts?: AccountCounts;
   readonly feeTotal: Money | undefined;
   readonly blocks: readonly PatronBlock[];
   readonly acsText: readonly AcsText[];
@@ -73,6 +97,10 @@ export interface ItemInformation {
   readonly due: Due | undefined;
   /** The due date as it came, for comparing. */
   readonly dueRaw: string | undefined;
+  /** Until when an item on the hold shelf waits there (CM). */
+  readonly pickupUntil?: LocalDate | undefined;
+  /** Where the item is (AP), in the library system’s words. */
+  readonly location?: string | undefined;
   readonly acsText: readonly AcsText[];
 }
 
@@ -109,6 +137,33 @@ export interface CheckinAnswer {
   readonly acsText: readonly AcsText[];
 }
 
+export type HoldAnswer =
+  | {
+      readonly result: 'done';
+      /** The item is free: it can be fetched as soon as staff have taken it from its shelf. */
+      readonly available: boolean;
+      readonly position: number | undefined;
+      readonly pickup: string | undefined;
+      readonly title: string | undefined;
+      readonly acsText: readonly AcsText[];
+    }
+  | { readonly result: 'refused'; readonly title: string | undefined; readonly acsText: readonly AcsText[] };
+
+/** What became of a patron’s loans, as far as the answer names them. */
+export interface RenewAllAnswer {
+  readonly renewed: readonly string[];
+  readonly unrenewed: readonly string[];
+  /** The numbers that the same answer gave; undefined where it gave none. */
+  readonly renewedCount: number | undefined;
+  readonly unrenewedCount: number | undefined;
+  readonly acsText: readonly AcsText[];
+}
+
+export interface FeePaidAnswer {
+  readonly result: 'accepted' | 'refused';
+  readonly acsText: readonly AcsText[];
+}
+
 /** The connection as a patron and a technician need to tell it apart. */
 export type IlsState =
   | 'connecting'
@@ -134,6 +189,17 @@ export interface IlsStatus {
   readonly reason?: string;
   /** When a planned rest ends, `HH:MM` on the library’s wall. */
   readonly until?: string;
+  /** What the library system can do; told when it is on-line. */
+  readonly abilities?: IlsAbilities;
+}
+
+/** What the library system can do, as far as its profile knows, or else by its own word. */
+export interface IlsAbilities {
+  readonly placeHold: boolean;
+  readonly cancelHold: boolean;
+  /** All loans by one request. */
+  readonly renewAll: boolean;
+  readonly feePaid: boolean;
 }
 
 /** Time of an act: UTC milliseconds. The adapter writes it in the library’s zone. */
@@ -159,6 +225,36 @@ export interface RenewRequest {
   readonly pin?: SecretBytes;
 }
 
+export interface HoldRequest {
+  readonly card: string;
+  readonly item: string;
+  readonly mode: 'place' | 'cancel';
+  /** Code of the place where the patron will fetch it; left out: the library system chooses. */
+  readonly pickup?: string;
+  readonly at: number;
+  readonly pin?: SecretBytes;
+}
+
+export interface RenewAllRequest {
+  readonly card: string;
+  readonly at: number;
+  readonly pin?: SecretBytes;
+}
+
+export interface FeePaidRequest {
+  readonly card: string;
+  readonly amount: Money;
+  /** SIP2’s fee type and payment type, two digits each. */
+  readonly feeType: string;
+  readonly paymentType: string;
+  /** Which fee; left out: the library system chooses. */
+  readonly fee?: string;
+  /** Names the payment at the library system. */
+  readonly transaction: string;
+  readonly at: number;
+  readonly pin?: SecretBytes;
+}
+
 /** The library system as the station sees it. One call is under way at a time; others wait in line. */
 export interface Ils {
   /** Connects and stays connected, telling each change of state. */
@@ -177,5 +273,9 @@ export interface Ils {
   checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void;
   checkin(request: CheckinRequest, reply: Reply<CheckinAnswer>): void;
   renew(request: RenewRequest, reply: Reply<LoanAnswer>): void;
+  renewAll(request: RenewAllRequest, reply: Reply<RenewAllAnswer>): void;
+  hold(request: HoldRequest, reply: Reply<HoldAnswer>): void;
+  /** Tells of money that was taken. Sent twice it counts twice. */
+  feePaid(request: FeePaidRequest, reply: Reply<FeePaidAnswer>): void;
   endSession(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<undefined>): void;
 }

@@ -46,14 +46,6 @@ export function isSamePatron(rules: ProfileRules, told: string | undefined, aske
   return came === card || rules.patronIdPrefixes.some((prefix) => came === prefix + card);
 }
 
-/** An entry of a list without what stands beside its identifier. */
-export function entryId(rules: ProfileRules, entry: string): string {
-  const { entrySubfields } = rules;
-  if (entrySubfields === null) return entry;
-  const place = entrySubfields.parts.indexOf('id');
-  return entry.split(entrySubfields.separator)[place]?.trim() ?? '';
-}
-
 /** The day on which the card ends. */
 export function expiryOf(rules: ProfileRules, message: Fields): LocalDate | undefined {
   if (rules.patronExpiry === null) return undefined;

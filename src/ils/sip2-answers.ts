@@ -1,17 +1,23 @@
 import { allFields, firstField, type DecodedOf, type FieldPair } from '../sip2/decode.ts';
-import type { AcsText } from '../shared/values.ts';
+import type { AcsText, LocalDate } from '../shared/values.ts';
 import { acsTextCharsMax, acsTexts, cleanText } from './acs-text.ts';
 import type { ProfileRules } from '../sip2/profiles/rules.ts';
 import { dueOf } from './due-date.ts';
 import type {
+  AccountCounts,
   AccountList,
   AccountPart,
   CheckinAnswer,
   Customership,
+  EntryDetails,
+  FeePaidAnswer,
+  HoldAnswer,
   ItemInformation,
   LoanAnswer,
   Outcome,
+  RenewAllAnswer,
 } from './ils.ts';
+import { readEntry } from './list-entries.ts';
 import type { LibraryTime } from './library-time.ts';
 import { isOwed, moneyOf } from './money.ts';
 import * as reading from './profile-reading.ts';
@@ -60,6 +66,7 @@ function isAboutPatron(message: Fields, asked: string, { rules }: Reading): bool
 
 const otherPatron = unknown('the answer is about another patron');
 const otherItem = unknown('the answer is about another item');
+const otherPayment = unknown('the answer is about another payment');
 const noVerdict = unknown('the answer says neither yes nor no');
 
 export function customershipOf(
@@ -98,16 +105,37 @@ function verdictOf(verdict: string | undefined, { rules }: Reading): Customershi
 /** All loans, or undefined where the answer did not list them all by their items. */
 function chargedItemsOf(message: DecodedOf<'64'>, by: Reading): string[] | undefined {
   if (by.rules.chargedEntries !== 'item') return undefined;
-  const charged = entriesOf(message, 'charged', by);
+  const charged = entriesOf(message, 'charged', by).entries;
   return countOf(message.fixed[listPlaces.charged.count]) === charged.length ? charged : undefined;
 }
 
 /** The list that was asked for, without the empty entries that some systems add. */
-function entriesOf(message: Fields, list: AccountList, { rules }: Reading): string[] {
-  return allFields(message, listPlaces[list].field)
-    .map((entry) => cleanText(entry, acsTextCharsMax))
-    .map((entry) => (list === 'fines' ? entry : reading.entryId(rules, entry)))
-    .filter((entry) => entry !== '');
+function entriesOf(
+  message: Fields,
+  list: AccountList,
+  by: Reading,
+): { readonly entries: string[]; readonly details?: ReadonlyMap<string, EntryDetails> } {
+  const entries: string[] = [];
+  const details = new Map<string, EntryDetails>();
+  for (const raw of allFields(message, listPlaces[list].field)) {
+    const read = readEntry(raw, list, by);
+    if (read === undefined) continue;
+    entries.push(read.entry);
+    if (Object.keys(read.details).length > 0) details.set(read.entry, read.details);
+  }
+  return details.size === 0 ? { entries } : { entries, details };
+}
+
+function countsOf(message: DecodedOf<'64'>): AccountCounts {
+  const count = (list: AccountList): number | undefined => countOf(message.fixed[listPlaces[list].count]);
+  return {
+    holdsReady: count('holdsReady'),
+    overdue: count('overdue'),
+    charged: count('charged'),
+    fines: count('fines'),
+    recalled: count('recalled'),
+    holdsWaiting: count('holdsWaiting'),
+  };
 }
 
 export function accountPartOf(
@@ -117,15 +145,28 @@ export function accountPartOf(
   by: Reading,
 ): Outcome<AccountPart> {
   if (!isAboutPatron(message, card, by)) return otherPatron;
+  const counts = countsOf(message);
   return answered({
     list,
     told: isKnown(message, by) && firstField(message, 'CQ') !== 'N',
-    entries: entriesOf(message, list, by),
-    count: countOf(message.fixed[listPlaces[list].count]),
+    ...entriesOf(message, list, by),
+    count: counts[list],
+    counts,
     feeTotal: moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), by.currency),
     blocks: reading.blocksBy(by.rules, message.fixed.patronStatus),
     acsText: words(message),
   });
+}
+
+/** A day where the text is one of a known form. */
+function dayOf(raw: string | undefined, by: Reading): LocalDate | undefined {
+  const due = dueOf(raw, by.time, by.rules.dueForms);
+  return due === undefined || due.kind === 'text' ? undefined : due.date;
+}
+
+function textOf(value: string | undefined): string | undefined {
+  const text = cleanText(value ?? '', acsTextCharsMax);
+  return text === '' ? undefined : text;
 }
 
 function queueOf(text: string | undefined): number | undefined {
@@ -151,6 +192,8 @@ export function itemInformationOf(
     holdQueue: queueOf(firstField(message, 'CF')),
     due: dueOf(dueRaw, by.time, by.rules.dueForms),
     dueRaw: dueRaw === '' ? undefined : dueRaw,
+    pickupUntil: dayOf(firstField(message, 'CM'), by),
+    location: textOf(firstField(message, 'AP')),
     acsText: words(message),
   });
 }
@@ -190,6 +233,64 @@ export function checkinAnswerOf(message: DecodedOf<'10'>, item: string, by: Read
     alertType,
     resensitize: by.rules.resensitize === 'whenTaken' ? taken : taken && resensitize === 'Y',
     sortBin: reading.sortBinOf(by.rules, message),
+    acsText: words(message),
+  });
+}
+
+export function holdAnswerOf(
+  message: DecodedOf<'16'>,
+  card: string,
+  item: string,
+  by: Reading,
+): Outcome<HoldAnswer> {
+  if (!isAboutPatron(message, card, by)) return otherPatron;
+  // Where it is answered by title alone, the sequence number is what tells that it is about this request.
+  if (firstField(message, 'AB') !== undefined && !isAboutItem(message, item)) return otherItem;
+  const { ok, available } = message.fixed;
+  const title = titleOf(message);
+  const acsText = words(message);
+  if (ok === '0') return answered({ result: 'refused', title, acsText });
+  if (ok !== '1') return noVerdict;
+  return answered({
+    result: 'done',
+    available: available === 'Y',
+    position: queueOf(firstField(message, 'BR')),
+    pickup: textOf(firstField(message, 'BS')),
+    title,
+    acsText,
+  });
+}
+
+/** 66 names no patron: it can only be told by its number. */
+export function renewAllAnswerOf(message: DecodedOf<'66'>): Outcome<RenewAllAnswer> {
+  const { ok, renewedCount, unrenewedCount } = message.fixed;
+  if (ok !== '0' && ok !== '1') return noVerdict;
+  const named = (id: 'BM' | 'BN'): string[] =>
+    allFields(message, id)
+      .map((value) => cleanText(value, acsTextCharsMax))
+      .filter((value) => value !== '');
+  return answered({
+    renewed: named('BM'),
+    unrenewed: named('BN'),
+    renewedCount: countOf(renewedCount),
+    unrenewedCount: countOf(unrenewedCount),
+    acsText: words(message),
+  });
+}
+
+export function feePaidAnswerOf(
+  message: DecodedOf<'38'>,
+  card: string,
+  transaction: string,
+  by: Reading,
+): Outcome<FeePaidAnswer> {
+  if (!isAboutPatron(message, card, by)) return otherPatron;
+  const named = firstField(message, 'BK')?.trim();
+  if (named !== undefined && named !== '' && named !== transaction) return otherPayment;
+  const { paymentAccepted } = message.fixed;
+  if (paymentAccepted !== 'Y' && paymentAccepted !== 'N') return noVerdict;
+  return answered({
+    result: paymentAccepted === 'Y' ? 'accepted' : 'refused',
     acsText: words(message),
   });
 }

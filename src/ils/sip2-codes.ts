@@ -37,14 +37,22 @@ export interface ListPlace {
   /** Place of the one `Y` in the summary. */
   readonly position: number;
   readonly field: string;
-  readonly count: 'holdItemsCount' | 'chargedItemsCount' | 'fineItemsCount' | 'unavailableHoldsCount';
+  readonly count:
+    | 'holdItemsCount'
+    | 'overdueItemsCount'
+    | 'chargedItemsCount'
+    | 'fineItemsCount'
+    | 'recallItemsCount'
+    | 'unavailableHoldsCount';
 }
 
 /** 2.12, "summary". */
 export const listPlaces: Readonly<Record<AccountList, ListPlace>> = {
   holdsReady: { position: 0, field: 'AS', count: 'holdItemsCount' },
+  overdue: { position: 1, field: 'AT', count: 'overdueItemsCount' },
   charged: { position: 2, field: 'AU', count: 'chargedItemsCount' },
   fines: { position: 3, field: 'AV', count: 'fineItemsCount' },
+  recalled: { position: 4, field: 'BU', count: 'recallItemsCount' },
   holdsWaiting: { position: 5, field: 'CD', count: 'unavailableHoldsCount' },
 };
 

@@ -16,17 +16,24 @@ import type {
   CheckinRequest,
   CheckoutRequest,
   Customership,
+  FeePaidAnswer,
+  FeePaidRequest,
+  HoldAnswer,
+  HoldRequest,
   Ils,
   IlsStatus,
   ItemInformation,
   LoanAnswer,
   Outcome,
+  RenewAllAnswer,
+  RenewAllRequest,
   RenewRequest,
   Reply,
   SecretBytes,
 } from './ils.ts';
 import { LibraryTime } from './library-time.ts';
 import { keptFields } from './profile-reading.ts';
+import { abilitiesOf } from './sip2-abilities.ts';
 import * as answers from './sip2-answers.ts';
 import { sip2LanguageOf, summaryFor } from './sip2-codes.ts';
 
@@ -61,12 +68,15 @@ const blankDate = ' '.repeat(18);
 const keep: KeepFields = {
   '10': new Set(['AB', 'AJ', 'CL', 'AF', 'AG']),
   '12': new Set(['AA', 'AB', 'AJ', 'AH', 'BH', 'BV', 'AF', 'AG']),
-  '18': new Set(['AB', 'AJ', 'AH', 'CF', 'AF', 'AG']),
+  '16': new Set(['AA', 'AB', 'AJ', 'BR', 'BS', 'AF', 'AG']),
+  '18': new Set(['AB', 'AJ', 'AH', 'AP', 'CF', 'CM', 'AF', 'AG']),
   '30': new Set(['AA', 'AB', 'AJ', 'AH', 'BH', 'BV', 'AF', 'AG']),
   '36': new Set(['AA']),
   '24': new Set(['AA', 'BL', 'CQ', 'AF', 'AG']),
-  '64': new Set(['AA', 'AS', 'AU', 'AV', 'CD', 'BL', 'CQ', 'BH', 'BV', 'AF', 'AG']),
-  '98': new Set(['AO', 'AN']),
+  '38': new Set(['AA', 'BK', 'AF', 'AG']),
+  '64': new Set(['AA', 'AS', 'AT', 'AU', 'AV', 'BU', 'CD', 'BL', 'CQ', 'BH', 'BV', 'AF', 'AG']),
+  '66': new Set(['BM', 'BN', 'AF', 'AG']),
+  '98': new Set(['AO', 'AN', 'BX']),
 };
 
 /** The library system over SIP2, in the dialect of its profile. */
@@ -75,6 +85,7 @@ export class Sip2Ils implements Ils {
   readonly #ports: Sip2ClientPorts;
   readonly #client: Sip2Client;
   readonly #time: LibraryTime;
+  readonly #profile: Profile;
   readonly #rules: ProfileRules;
   readonly #words: AcsWords;
   readonly #reading: answers.Reading;
@@ -89,6 +100,7 @@ export class Sip2Ils implements Ils {
     this.#ports = ports;
     this.#client = client;
     this.#time = new LibraryTime(settings.timeZone);
+    this.#profile = profile;
     this.#rules = profile.rules;
     this.#words = new AcsWords(profile, ports.log);
     this.#reading = { time: this.#time, currency: settings.currency, rules: profile.rules };
@@ -123,7 +135,10 @@ export class Sip2Ils implements Ils {
   }
 
   start(onStatus: (status: IlsStatus) => void): void {
-    this.#client.start(onStatus);
+    this.#client.start((status) => {
+      if (status.state !== 'online') return onStatus(status);
+      onStatus({ ...status, abilities: abilitiesOf(this.#profile, this.#client.acs.supported) });
+    });
   }
 
   stop(): void {
@@ -257,6 +272,52 @@ export class Sip2Ils implements Ils {
     const read = (answer: DecodedOf<'30'>): Outcome<LoanAnswer> =>
       answers.loanAnswerOf(answer, card, item, this.#reading);
     this.#request({ code: '29', fixed, fields }, read, reply);
+  }
+
+  renewAll(request: RenewAllRequest, reply: Reply<RenewAllAnswer>): void {
+    const { card, at } = request;
+    const fixed = { transactionDate: this.#time.sip2(at) };
+    const fields = {
+      AO: this.#institution(),
+      AA: card,
+      AD: this.#pinFor(request),
+      AC: this.#settings.terminalPassword,
+    };
+    this.#request({ code: '65', fixed, fields }, answers.renewAllAnswerOf, reply);
+  }
+
+  hold(request: HoldRequest, reply: Reply<HoldAnswer>): void {
+    const { card, item, mode, pickup, at } = request;
+    const fixed = { holdMode: mode === 'place' ? '+' : '-', transactionDate: this.#time.sip2(at) } as const;
+    const fields = {
+      BS: pickup,
+      AO: this.#institution(),
+      AA: card,
+      AD: this.#pinFor(request),
+      AB: item,
+      AC: this.#settings.terminalPassword,
+    };
+    const read = (answer: DecodedOf<'16'>): Outcome<HoldAnswer> =>
+      answers.holdAnswerOf(answer, card, item, this.#reading);
+    this.#request({ code: '15', fixed, fields }, read, reply);
+  }
+
+  feePaid(request: FeePaidRequest, reply: Reply<FeePaidAnswer>): void {
+    const { card, amount, feeType, paymentType, fee, transaction, at } = request;
+    const transactionDate = this.#time.sip2(at);
+    const fixed = { transactionDate, feeType, paymentType, currencyType: amount.currency };
+    const fields = {
+      BV: amount.amount,
+      AO: this.#institution(),
+      AA: card,
+      AC: this.#settings.terminalPassword,
+      AD: this.#pinFor(request),
+      CG: fee,
+      BK: transaction,
+    };
+    const read = (answer: DecodedOf<'38'>): Outcome<FeePaidAnswer> =>
+      answers.feePaidAnswerOf(answer, card, transaction, this.#reading);
+    this.#request({ code: '37', fixed, fields }, read, reply);
   }
 
   endSession(request: { readonly card: string; readonly pin?: SecretBytes }, reply: Reply<undefined>): void {

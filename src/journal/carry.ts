@@ -15,7 +15,7 @@ export function isUnsettled(state: TransactionState): boolean {
  * is asked about before anything is sent: the damage may have taken the note that it was sent.
  */
 export function rowsToCarry(transaction: ListedTransaction): readonly Row[] {
-  const { id, kind, item, patron, at, movedAt, dueBefore, state } = transaction;
+  const { id, kind, item, patron, at, movedAt, dueBefore, hold, fee, state } = transaction;
   const begin: Row = {
     row: 'begin',
     id,
@@ -25,6 +25,8 @@ export function rowsToCarry(transaction: ListedTransaction): readonly Row[] {
     patron,
     at,
     ...(dueBefore === undefined ? {} : { dueBefore }),
+    ...(hold === undefined ? {} : { hold }),
+    ...(fee === undefined ? {} : { fee }),
   };
   const attempts = Math.min(Math.max(1, transaction.attempts), carriedAttemptsMax);
   return [

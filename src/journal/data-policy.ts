@@ -44,19 +44,20 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
     },
   },
   transactions: {
-    purpose: 'Loans, returns and renewals that the station began, so that none is lost or done twice',
+    purpose:
+      'Loans, returns, renewals, holds and payments that the station began, so that none is lost or done twice',
     bound: `settled ones ${days('settledDays')}, counted from when they were settled; unsettled ones until they are settled`,
     columns: {
       seq: open('the order in which they happened'),
       id: open('names the transaction; random'),
-      kind: open('what is to be done: checkout, checkin or renew'),
+      kind: open('what is to be done: checkout, checkin, renew, hold or fee'),
       state: open('how far it came'),
       item_hash: hashed('finds the transactions on one item'),
       patron_hash: hashed(
         'finds the transactions of one card: for their order, and for access and erasure on request',
       ),
       sealed: sealed(
-        'item, card number and the due date before a renewal: what is needed to ask the library system and to send it',
+        'item, card number, the due date before a renewal, what a hold asks for, the sum of a payment: what is needed to ask the library system and to send it',
       ),
       key_id: open('names the key of the sealed value'),
       at: open('when it happened; a return counts from this moment'),

@@ -150,6 +150,8 @@ export class Reader {
       at: record.at,
       attempts: record.attempts,
       dueBefore: begun?.dueBefore,
+      hold: begun?.hold,
+      fee: begun?.fee,
       rule: record.rule ?? undefined,
       source: record.source ?? undefined,
       due: moved.due,

@@ -1,7 +1,28 @@
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 
-export type TransactionKind = 'checkout' | 'checkin' | 'renew';
+export type TransactionKind = 'checkout' | 'checkin' | 'renew' | 'hold' | 'fee';
+
+/** What a hold asks for; its item is the one that it is placed on, or the entry of the hold list that is cancelled. */
+export interface HoldOrder {
+  readonly mode: 'place' | 'cancel';
+  /** Code of the place where the patron will fetch it; left out: the library system chooses. */
+  readonly pickup?: string;
+  /** How many holds the patron had before it: a lost reply is cleared up by comparing. */
+  readonly countBefore?: number;
+}
+
+/** Money that was taken for fees, to be told to the library system once. Its item is the fee’s identifier, or empty. */
+export interface FeePayment {
+  /** Decimal text, and the ISO 4217 code. */
+  readonly amount: string;
+  readonly currency: string;
+  /** SIP2’s fee type and payment type, two digits each. */
+  readonly feeType: string;
+  readonly paymentType: string;
+  /** What the patron owed before it, decimal text: a lost reply is cleared up by comparing. */
+  readonly owedBefore?: string;
+}
 
 /**
  * intended ─► accepted | refused | uncertain | withdrawn
@@ -23,7 +44,7 @@ export const movesOf: Readonly<Record<TransactionState, readonly TransactionStat
   resolved: [],
 };
 
-/** What a commit may hold. Personal values (item, patron, words, dueBefore) are sealed by the journal. */
+/** What a commit may hold. Personal values (item, patron, words, dueBefore, hold, fee) are sealed by the journal. */
 export type Row =
   | {
       readonly row: 'begin';
@@ -36,6 +57,9 @@ export type Row =
       readonly at: UtcMillis;
       /** Of a renewal: the due date before it, as the library system wrote it. */
       readonly dueBefore?: string;
+      /** With `hold` and `fee`: what they ask for; sealed. */
+      readonly hold?: HoldOrder;
+      readonly fee?: FeePayment;
       /** The transaction that this one takes the place of (a checkin that was withdrawn and now waits). */
       readonly replaces?: TransactionId;
     }
@@ -103,6 +127,8 @@ export interface StoredTransaction {
   readonly at: UtcMillis;
   readonly attempts: number;
   readonly dueBefore: string | undefined;
+  readonly hold?: HoldOrder | undefined;
+  readonly fee?: FeePayment | undefined;
   readonly rule: string | undefined;
   readonly source: 'acs' | 'station' | undefined;
   readonly due: string | undefined;

@@ -1,8 +1,12 @@
+import type { FeePayment, HoldOrder } from './rows.ts';
+
 /** The personal fields of a transaction, as they lie in its sealed blob. */
 export interface SealedBegin {
   readonly item: string;
   readonly patron?: string;
   readonly dueBefore?: string;
+  readonly hold?: HoldOrder;
+  readonly fee?: FeePayment;
 }
 
 /** What the library system said at a move, as it lies in the sealed blob of the move. */
@@ -28,10 +32,14 @@ export function readBegin(value: unknown): SealedBegin | undefined {
   if (typeof item !== 'string') return undefined;
   const patron = textOf(value, 'patron');
   const dueBefore = textOf(value, 'dueBefore');
+  const hold = holdOf(partOf(value, 'hold'));
+  const fee = feeOf(partOf(value, 'fee'));
   return {
     item,
     ...(patron === undefined ? {} : { patron }),
     ...(dueBefore === undefined ? {} : { dueBefore }),
+    ...(hold === undefined ? {} : { hold }),
+    ...(fee === undefined ? {} : { fee }),
   };
 }
 
@@ -46,7 +54,41 @@ export function readMove(value: unknown): SealedMove {
   };
 }
 
+function holdOf(value: object | undefined): HoldOrder | undefined {
+  if (value === undefined) return undefined;
+  const mode = textOf(value, 'mode');
+  if (mode !== 'place' && mode !== 'cancel') return undefined;
+  const pickup = textOf(value, 'pickup');
+  const countBefore = fieldOf(value, 'countBefore');
+  return {
+    mode,
+    ...(pickup === undefined ? {} : { pickup }),
+    ...(typeof countBefore === 'number' ? { countBefore } : {}),
+  };
+}
+
+function feeOf(value: object | undefined): FeePayment | undefined {
+  if (value === undefined) return undefined;
+  const amount = textOf(value, 'amount');
+  const currency = textOf(value, 'currency');
+  const feeType = textOf(value, 'feeType');
+  const paymentType = textOf(value, 'paymentType');
+  if (amount === undefined || currency === undefined) return undefined;
+  if (feeType === undefined || paymentType === undefined) return undefined;
+  const owedBefore = textOf(value, 'owedBefore');
+  return { amount, currency, feeType, paymentType, ...(owedBefore === undefined ? {} : { owedBefore }) };
+}
+
+function partOf(value: object, name: string): object | undefined {
+  const found = fieldOf(value, name);
+  return typeof found === 'object' && found !== null ? found : undefined;
+}
+
 function textOf(value: object, name: string): string | undefined {
-  const found: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
+  const found = fieldOf(value, name);
   return typeof found === 'string' ? found : undefined;
+}
+
+function fieldOf(value: object, name: string): unknown {
+  return Object.entries(value).find(([key]) => key === name)?.[1];
 }

@@ -113,6 +113,8 @@ export class Writer {
       item: row.item,
       ...(row.patron === undefined ? {} : { patron: row.patron }),
       ...(row.dueBefore === undefined ? {} : { dueBefore: row.dueBefore }),
+      ...(row.hold === undefined ? {} : { hold: row.hold }),
+      ...(row.fee === undefined ? {} : { fee: row.fee }),
     };
     const { blob, keyId } = this.#sealer.seal(fields, boundToBegin(row.id));
     this.#insert.run({

@@ -18,6 +18,8 @@ export interface AcsStatus {
   readonly terminalLocation: string | undefined;
   readonly replyTimeoutMs: number;
   readonly retriesMax: number;
+  /** BX as it came; undefined before the first 98. */
+  readonly supported: string | undefined;
 }
 
 export const acsStatusDefault: AcsStatus = {
@@ -26,6 +28,7 @@ export const acsStatusDefault: AcsStatus = {
   renewalOk: true,
   institutionId: undefined,
   terminalLocation: undefined,
+  supported: undefined,
   replyTimeoutMs: replyTimeoutMsDefault,
   retriesMax: retriesAllowedDefault,
 };
@@ -44,6 +47,7 @@ export function acsStatusOf(message: DecodedOf<'98'>): AcsStatus {
       /^\d{3}$/.test(retriesAllowed) && retriesAllowed !== '999'
         ? Math.min(Number(retriesAllowed), retriesAllowedMax)
         : retriesAllowedDefault,
+    supported: firstField(message, 'BX'),
   };
 }
 

@@ -201,6 +201,18 @@ export class Loop {
         return ils.renew(call, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'renew', outcome } }),
         );
+      case 'renewAll':
+        return ils.renewAll(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'renewAll', outcome } }),
+        );
+      case 'hold':
+        return ils.hold(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'hold', outcome } }),
+        );
+      case 'feePaid':
+        return ils.feePaid(call, (outcome) =>
+          this.post({ type: 'replied', call: number, reply: { kind: 'feePaid', outcome } }),
+        );
       case 'endSession':
         return ils.endSession(call, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'endSession', outcome } }),

@@ -45,7 +45,26 @@ export const alertTypes = ['none', 'holdHere', 'holdElsewhere', 'illHold', 'othe
 export type AlertType = (typeof alertTypes)[number];
 
 /** What an entry of an item list can tell besides the identifier. */
-export const entryParts = ['id', 'date', 'title', 'author', 'material', 'type', 'shelf', 'unused'] as const;
+export const entryParts = [
+  'id',
+  'date',
+  'title',
+  'author',
+  'material',
+  'type',
+  'shelf',
+  'pickup',
+  'position',
+  'amount',
+  'reason',
+  'feeId',
+  'unused',
+] as const;
+export type EntryPart = (typeof entryParts)[number];
+
+/** What somebody waits for: an item that exists, one that the library has ordered, one from another library. */
+export const holdKinds = ['hold', 'order', 'interlibrary'] as const;
+export type HoldKind = (typeof holdKinds)[number];
 
 const circulationStatuses = [
   'available',
@@ -212,10 +231,16 @@ export const profileRules = {
   entrySubfields: {
     schema: z.union([
       z.null(),
-      z.strictObject({ separator: z.string().length(1), parts: z.array(z.enum(entryParts)).min(1) }),
+      z.strictObject({
+        separator: z.string().length(1),
+        parts: z.array(z.enum(entryParts)).min(1),
+        feeParts: z.array(z.enum(entryParts)).min(1).optional(),
+        holdKinds: z.record(z.string().min(1), z.enum(holdKinds)).optional(),
+      }),
     ]),
     messages: ['64'],
-    about: 'How an entry of a list is divided; null: it is one value.',
+    about:
+      'How an entry of a list is divided, and one of the fees (feeParts) where it differs; null: it is one value. holdKinds: which values of type are orders or inter-library loans.',
   },
   dueForms: {
     schema: z.array(z.enum(dueForms)).min(1),

@@ -6,13 +6,17 @@ import type {
   AccountPart,
   CheckinAnswer,
   Customership,
+  FeePaidAnswer,
+  HoldAnswer,
   IlsStatus,
   ItemInformation,
   LoanAnswer,
   Outcome,
+  RenewAllAnswer,
 } from '../../ils/ils.ts';
 import type { JournalFailure, StoredTransaction } from '../../journal/rows.ts';
 import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
+import type { Money } from '../../shared/values.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 import type { Given } from './identifiers/rules.ts';
 
@@ -29,6 +33,25 @@ export type Call =
   | { readonly kind: 'checkout'; readonly card: string; readonly item: string; readonly at: UtcMillis }
   | { readonly kind: 'checkin'; readonly item: string; readonly at: UtcMillis; readonly offline: boolean }
   | { readonly kind: 'renew'; readonly card: string; readonly item: string; readonly at: UtcMillis }
+  | { readonly kind: 'renewAll'; readonly card: string; readonly at: UtcMillis }
+  | {
+      readonly kind: 'hold';
+      readonly card: string;
+      readonly item: string;
+      readonly mode: 'place' | 'cancel';
+      readonly pickup?: string;
+      readonly at: UtcMillis;
+    }
+  | {
+      readonly kind: 'feePaid';
+      readonly card: string;
+      readonly amount: Money;
+      readonly feeType: string;
+      readonly paymentType: string;
+      readonly fee?: string;
+      readonly transaction: TransactionId;
+      readonly at: UtcMillis;
+    }
   | { readonly kind: 'endSession'; readonly card: string };
 
 /** The reply to a call, by the call’s kind. */
@@ -39,6 +62,9 @@ export type Replied =
   | { readonly kind: 'checkout'; readonly outcome: Outcome<LoanAnswer> }
   | { readonly kind: 'checkin'; readonly outcome: Outcome<CheckinAnswer> }
   | { readonly kind: 'renew'; readonly outcome: Outcome<LoanAnswer> }
+  | { readonly kind: 'renewAll'; readonly outcome: Outcome<RenewAllAnswer> }
+  | { readonly kind: 'hold'; readonly outcome: Outcome<HoldAnswer> }
+  | { readonly kind: 'feePaid'; readonly outcome: Outcome<FeePaidAnswer> }
   | { readonly kind: 'endSession'; readonly outcome: Outcome<undefined> };
 
 /** Timers by name; setting one again replaces it. */

@@ -1,7 +1,7 @@
 import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountList, AccountPart, IlsState, ItemInformation, PatronBlock } from '../../ils/ils.ts';
-import type { TransactionKind } from '../../journal/rows.ts';
+import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.ts';
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
@@ -21,6 +21,9 @@ export interface OpenTransaction {
   /** How often it was sent again; a waiting one: how often it was sent at all. */
   readonly attempts: number;
   readonly dueBefore: string | undefined;
+  /** Of a hold or a payment: what it asks for. */
+  readonly hold?: HoldOrder | undefined;
+  readonly fee?: FeePayment | undefined;
   /** The session that began it, or undefined after a restart. */
   readonly epoch: number | undefined;
   /** What has to be done next. */
@@ -46,7 +49,7 @@ export interface OpenTransaction {
 export interface SessionRow {
   readonly id: string;
   readonly item: string;
-  readonly kind: TransactionKind;
+  readonly kind: Exclude<TransactionKind, 'hold' | 'fee'>;
   readonly transaction: TransactionId | undefined;
   readonly title: string | undefined;
   readonly due: Due | undefined;

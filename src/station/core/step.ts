@@ -80,6 +80,8 @@ function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
     state: waits ? 'waiting' : stored.state === 'intended' ? 'intended' : 'uncertain',
     attempts: stored.attempts,
     dueBefore: stored.dueBefore,
+    hold: stored.hold,
+    fee: stored.fee,
     epoch: undefined,
     next: waits && stored.attempts === 0 ? 'send' : 'askItem',
     itemSaid: undefined,
@@ -220,6 +222,9 @@ function transactionReplied(
       return patronAsked(turn, transaction, reply.outcome);
     case 'item':
       return itemAsked(turn, transaction, reply.outcome);
+    case 'hold':
+    case 'feePaid':
+    case 'renewAll':
     case 'checkCustomership':
     case 'endSession':
       return;

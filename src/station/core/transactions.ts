@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { CheckinAnswer, LoanAnswer, Outcome } from '../../ils/ils.ts';
-import type { TransactionKind } from '../../journal/rows.ts';
+import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.ts';
 import { bounds } from '../settings.ts';
 import { loanRefusal, refusal } from './refusals.ts';
 import { settledRow } from './rows.ts';
@@ -16,6 +16,8 @@ export interface NewTransaction {
   readonly patron: string | undefined;
   readonly state: 'intended' | 'waiting';
   readonly dueBefore?: string;
+  readonly hold?: HoldOrder;
+  readonly fee?: FeePayment;
   readonly replaces?: OpenTransaction;
 }
 
@@ -31,6 +33,8 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     patron: fresh.patron,
     at: fresh.replaces?.at ?? at,
     ...(fresh.dueBefore === undefined ? {} : { dueBefore: fresh.dueBefore }),
+    ...(fresh.hold === undefined ? {} : { hold: fresh.hold }),
+    ...(fresh.fee === undefined ? {} : { fee: fresh.fee }),
     ...(fresh.replaces === undefined ? {} : { replaces: fresh.replaces.id }),
   });
   turn.setTransaction(id, {
@@ -43,6 +47,8 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     state: fresh.state,
     attempts: 0,
     dueBefore: fresh.dueBefore,
+    hold: fresh.hold,
+    fee: fresh.fee,
     epoch: fresh.replaces === undefined ? turn.state.epoch : fresh.replaces.epoch,
     next: 'send',
     itemSaid: undefined,

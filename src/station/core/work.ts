@@ -1,6 +1,7 @@
-import { unreachable } from '../../kernel/assert.ts';
+import { assert, unreachable } from '../../kernel/assert.ts';
 import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
+import { maybe } from './maybe.ts';
 import { isOnline } from './reach.ts';
 import { ofSession } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
@@ -68,7 +69,7 @@ function noteSending(turn: Turn, transaction: OpenTransaction): void {
 }
 
 function callOf(transaction: OpenTransaction): Call {
-  const { item, at, kind } = transaction;
+  const { item } = transaction;
   const card = transaction.patron ?? '';
   switch (transaction.next) {
     case 'askPatron':
@@ -76,11 +77,39 @@ function callOf(transaction: OpenTransaction): Call {
     case 'askItem':
       return { kind: 'item', item };
     case 'send':
-      if (kind === 'checkin') return { kind, item, at, offline: transaction.state === 'waiting' };
-      return { kind, card, item, at };
+      return sendingOf(transaction, card);
     default:
       return unreachable(transaction.next);
   }
+}
+
+function sendingOf(transaction: OpenTransaction, card: string): Call {
+  const { id, kind, item, at, hold, fee } = transaction;
+  switch (kind) {
+    case 'checkin':
+      return { kind, item, at, offline: transaction.state === 'waiting' };
+    case 'checkout':
+    case 'renew':
+      return { kind, card, item, at };
+    case 'hold': {
+      const { mode, pickup } = ordered(hold);
+      return { kind, card, item, mode, ...maybe('pickup', pickup), at };
+    }
+    case 'fee': {
+      const { amount, currency, feeType, paymentType } = ordered(fee);
+      const named = item === '' ? undefined : item;
+      const paid = { amount: { amount, currency }, feeType, paymentType, ...maybe('fee', named) };
+      return { kind: 'feePaid', card, ...paid, transaction: id, at };
+    }
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** A hold or payment was begun with what it asks for. */
+function ordered<T>(order: T | undefined): T {
+  assert(order !== undefined, 'a hold or payment says what it asks for');
+  return order;
 }
 
 function rowJob(turn: Turn): Job | undefined {

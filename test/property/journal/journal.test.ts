@@ -82,7 +82,7 @@ const card = fc.constantFrom('29999001', '29999002', 'Å-3');
 
 const begin = fc
   .record({
-    kind: fc.constantFrom('checkout', 'checkin', 'renew'),
+    kind: fc.constantFrom('checkout', 'checkin', 'renew', 'hold', 'fee'),
     state: fc.constantFrom('intended', 'waiting'),
     item: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
     patron: card,

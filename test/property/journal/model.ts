@@ -14,7 +14,7 @@ export const drawnMoves: Readonly<Record<TransactionState, readonly TransactionS
 
 export interface ModelTransaction {
   readonly number: number;
-  readonly kind: 'checkout' | 'checkin' | 'renew';
+  readonly kind: 'checkout' | 'checkin' | 'renew' | 'hold' | 'fee';
   readonly item: string;
   readonly patron: string | undefined;
   state: TransactionState;

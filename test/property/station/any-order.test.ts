@@ -9,13 +9,20 @@ import {
   charged,
   customer,
   Driver,
+  held,
   item,
   lent,
+  notHeld,
   notLent,
+  notPaid,
+  notRenewedAll,
   notSent,
   notTaken,
+  paid,
+  renewedAll,
   taken,
   unknown,
+  vague,
 } from '../../unit/station/driver.ts';
 
 const items = [item, '300002', '300003'];
@@ -93,6 +100,15 @@ function replyTo(driver: Driver, choice: number): Replied | undefined {
       return { kind: call.kind, outcome: pick([answered(lent), answered(notLent), unknown, notSent]) };
     case 'checkin':
       return { kind: call.kind, outcome: pick([answered(taken), answered(notTaken), unknown, notSent]) };
+    case 'renewAll':
+      return {
+        kind: call.kind,
+        outcome: pick([answered(renewedAll), answered(notRenewedAll), answered(vague), unknown, notSent]),
+      };
+    case 'hold':
+      return { kind: call.kind, outcome: pick([answered(held), answered(notHeld), unknown, notSent]) };
+    case 'feePaid':
+      return { kind: call.kind, outcome: pick([answered(paid), answered(notPaid), unknown, notSent]) };
     case 'endSession':
       return { kind: call.kind, outcome: answered(undefined) };
     case undefined:

@@ -1,94 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog, type Log, type LogFields } from '../../../src/kernel/log.ts';
 import type {
+  AccountList,
   AccountPart,
   Customership,
-  IlsStatus,
   ItemInformation,
   LoanAnswer,
   CheckinAnswer,
-  Outcome,
-  Reply,
 } from '../../../src/ils/ils.ts';
 import { Sip2Ils, type Sip2IlsSettings } from '../../../src/ils/sip2-ils.ts';
 import { profileWith } from '../../support/profile.ts';
-import { answered, ScriptedPeer, sequenceOf } from '../../support/scripted-peer.ts';
+import { ScriptedPeer } from '../../support/scripted-peer.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-import { vectors } from '../sip2/vectors.ts';
-
-const date = '20261120    100000';
-const settings: Sip2IlsSettings = {
-  institutionId: 'UWOLS',
-  errorDetection: true,
-  timeZone: 'Europe/Helsinki',
-  currency: 'EUR',
-  language: 'fi',
-  replyTimeoutMs: 10_000,
-  keepAliveMs: 0,
-};
-
-interface Library {
-  readonly ils: Sip2Ils;
-  readonly clock: VirtualClock;
-  readonly peer: ScriptedPeer;
-  readonly states: IlsStatus[];
-  /** The last request without AY and AZ. */
-  sent(): string;
-}
-
-/** A connected adapter whose next requests are all answered with `reply`. */
-function library(
-  reply: string | undefined,
-  change: Partial<Sip2IlsSettings> = {},
-  log: Log = silentLog,
-): Library {
-  // 10:00:00 in Helsinki
-  const clock = new VirtualClock(Date.parse('2026-11-20T08:00:00Z'));
-  const peer = new ScriptedPeer(clock);
-  peer.onConnect = (connection) => {
-    connection.accept();
-    connection.onLine = (line) => {
-      const text = line.startsWith('99') ? `98YNNNNN100003${date}2.00AOUWOLS|BXYYY|` : reply;
-      if (text !== undefined) connection.sendRaw(answered(text, sequenceOf(line)));
-    };
-  };
-  const random = { bytes: (count: number) => new Uint8Array(count), fraction: () => 0.5 };
-  const created = Sip2Ils.create({ ...settings, ...change }, { open: peer.openStream, clock, random, log });
-  if (!created.ok) throw new Error(created.error.kind);
-  const states: IlsStatus[] = [];
-  created.value.start((status) => states.push(status));
-  clock.settle();
-  const sent = (): string => peer.last.received.at(-1)?.replace(/AY\dAZ....\r$/, '') ?? '';
-  return { ils: created.value, clock, peer, states, sent };
-}
-
-/** The outcome of one call, once it has come. */
-function outcomeOf<T>(it: Library, call: (ils: Sip2Ils, reply: Reply<T>) => void): Outcome<T> {
-  const outcomes: Outcome<T>[] = [];
-  call(it.ils, (outcome) => outcomes.push(outcome));
-  expect(outcomes).toEqual([]);
-  it.clock.advance(10_000);
-  const [outcome] = outcomes;
-  if (outcome === undefined || outcomes.length !== 1) throw new Error(`${outcomes.length} outcomes`);
-  return outcome;
-}
-
-function valueOf<T>(outcome: Outcome<T>): T {
-  if (outcome.kind !== 'answered') throw new Error(`${outcome.kind}: ${outcome.reason}`);
-  return outcome.value;
-}
-
-/** Text of a vector without its tail, as a reply of the scripted library system. */
-function vectorReply(id: string): string {
-  const vector = vectors.find((one) => one.id === id);
-  if (vector === undefined) throw new Error(id);
-  return vector.raw.replace(/(?:AY\d)?AZ....[\r\n]+$/, '').trimEnd();
-}
-
-const counts = (charged: string, rest = '0000'): string => `${rest}${rest}${charged}${rest}${rest}${rest}`;
-const patron = (fields: string, status = ' '.repeat(14), charged = '0000'): string =>
-  `64${status}007${date}${counts(charged)}AOUWOLS|${fields}`;
-const pin = (): Uint8Array => Buffer.from('4711');
+import {
+  date,
+  library,
+  outcomeOf,
+  patron,
+  pin,
+  settings,
+  valueOf,
+  vectorReply,
+  type Library,
+} from './support.ts';
 
 describe('the state', () => {
   test('of a 98 only onLineStatus is believed', () => {
@@ -206,13 +140,15 @@ describe('customership', () => {
 });
 
 describe('the account', () => {
-  const ask = (it: Library, list: 'holdsReady' | 'charged' | 'fines' | 'holdsWaiting', card = 'djfiander') =>
+  const ask = (it: Library, list: AccountList, card = 'djfiander') =>
     outcomeOf<AccountPart>(it, (ils, reply) => ils.account({ card, list }, reply));
 
   test.each([
     ['holdsReady', 'Y         ', 'AS', 0],
+    ['overdue', ' Y        ', 'AT', 1],
     ['charged', '  Y       ', 'AU', 2],
     ['fines', '   Y      ', 'AV', 3],
+    ['recalled', '    Y     ', 'BU', 4],
     ['holdsWaiting', '     Y    ', 'CD', 5],
   ] as const)('%s', (list, summary, field, place) => {
     const numbers = ['0000', '0000', '0000', '0000', '0000', '0000'].map((none, index) =>
@@ -225,12 +161,15 @@ describe('the account', () => {
       told: true,
       entries: ['One | two', 'Three'],
       count: 2,
+      counts: { ...noneOfAny, [list]: 2 },
       feeTotal: { amount: '2.40', currency: 'EUR' },
       blocks: [],
       acsText: [],
     });
     expect(it.sent()).toBe(`63007${date}${summary}AOUWOLS|AAdjfiander|`);
   });
+
+  const noneOfAny = { holdsReady: 0, overdue: 0, charged: 0, fines: 0, recalled: 0, holdsWaiting: 0 };
 
   test('a real one: Polaris, in another currency', () => {
     expect(valueOf(ask(library(vectorReply('v078')), 'charged', '25891000331441'))).toMatchObject({
@@ -259,6 +198,7 @@ describe('the item', () => {
       status: 'charged',
       due: { kind: 'day', date: '2011-10-28' },
       dueRaw: '2011-10-28 23:59:59',
+      location: 'OSUL',
       acsText: [],
     });
     expect(it.sent()).toBe(`17${date}AOUWOLS|AB30007008637257|`);

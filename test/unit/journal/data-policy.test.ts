@@ -26,12 +26,12 @@ describe('the data policy', () => {
     expect(policyProblems(migratedSchema(), dataPolicy)).toEqual([]);
     expect(Object.keys(migratedSchema())).toEqual([
       'journal',
-      'transactions',
-      'transitions',
       'refusals',
       'pin_tries',
       'audit',
       'audit_ends',
+      'transactions',
+      'transitions',
     ]);
   });
 

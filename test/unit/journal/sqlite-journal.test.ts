@@ -45,6 +45,29 @@ describe('begin', () => {
     ]);
   });
 
+  it('stores what a hold and a payment ask for', () => {
+    const journal = openIn(temporaryDirectory());
+    const hold = { mode: 'place', pickup: 'MAIN', countBefore: 2 } as const;
+    const fee = {
+      amount: '2.50',
+      currency: 'EUR',
+      feeType: '01',
+      paymentType: '02',
+      owedBefore: '4.00',
+    };
+    const cancel = { mode: 'cancel' } as const;
+    journal.commit([
+      { ...(begin(1, { kind: 'hold' }) as Extract<Row, { row: 'begin' }>), hold },
+      { ...(begin(2, { kind: 'fee', item: '' }) as Extract<Row, { row: 'begin' }>), fee },
+      { ...(begin(3, { kind: 'hold' }) as Extract<Row, { row: 'begin' }>), hold: cancel },
+    ]);
+    expect(journal.open()).toMatchObject([
+      { kind: 'hold', hold, fee: undefined },
+      { kind: 'fee', item: '', fee, hold: undefined },
+      { kind: 'hold', hold: cancel },
+    ]);
+  });
+
   it('stores a checkin without a patron', () => {
     const journal = openIn(temporaryDirectory());
     journal.commit([begin(1, { kind: 'checkin', state: 'waiting' })]);

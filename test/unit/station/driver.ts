@@ -3,10 +3,13 @@ import type {
   AccountPart,
   CheckinAnswer,
   Customership,
+  FeePaidAnswer,
+  HoldAnswer,
   IlsState,
   ItemInformation,
   LoanAnswer,
   Outcome,
+  RenewAllAnswer,
 } from '../../../src/ils/ils.ts';
 import type { Row, StoredTransaction } from '../../../src/journal/rows.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
@@ -75,6 +78,40 @@ export const taken: CheckinAnswer = {
   acsText: [],
 };
 export const notTaken: CheckinAnswer = { ...taken, result: 'refused', acsText: [{ acs: 'Not checked out' }] };
+
+export const held: HoldAnswer = {
+  result: 'done',
+  available: false,
+  position: 2,
+  pickup: 'Main library',
+  title: 'Sinuhe',
+  acsText: [],
+};
+export const notHeld: HoldAnswer = { result: 'refused', title: 'Sinuhe', acsText: [{ acs: 'No holds.' }] };
+export const paid: FeePaidAnswer = { result: 'accepted', acsText: [] };
+export const notPaid: FeePaidAnswer = { result: 'refused', acsText: [{ acs: 'No such fee.' }] };
+export const renewedAll: RenewAllAnswer = {
+  renewed: [item],
+  unrenewed: [],
+  renewedCount: 1,
+  unrenewedCount: 0,
+  acsText: [],
+};
+export const notRenewedAll: RenewAllAnswer = {
+  ...renewedAll,
+  renewed: [],
+  unrenewed: [item],
+  renewedCount: 0,
+  unrenewedCount: 1,
+};
+/** Tells of nothing in particular. */
+export const vague: RenewAllAnswer = {
+  renewed: [],
+  unrenewed: [],
+  renewedCount: undefined,
+  unrenewedCount: undefined,
+  acsText: [],
+};
 
 export function about(status: ItemInformation['status'], dueRaw?: string): ItemInformation {
   return { item, known: true, title: 'Sinuhe', status, holdQueue: undefined, due, dueRaw, acsText: [] };

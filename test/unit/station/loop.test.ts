@@ -56,6 +56,9 @@ class Recorder {
       item: unused,
       checkin: unused,
       renew: unused,
+      renewAll: unused,
+      hold: unused,
+      feePaid: unused,
     };
     this.loop = new Loop({
       settings,
