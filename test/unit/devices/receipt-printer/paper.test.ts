@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  codePageMakers,
+  encodePaper,
+  type PaperLine,
+} from '../../../../src/devices/receipt-printer/paper.ts';
+import { PaperReader, type PrintedLine } from '../../../../src/simulator/printer/paper-reader.ts';
+
+const options = { columns: 42, maker: 'epson', cut: 'partial' } as const;
+const printed = (lines: readonly PaperLine[]): readonly PrintedLine[] =>
+  new PaperReader().read(encodePaper(lines, options)).lines;
+const words = (lines: readonly PaperLine[]): string =>
+  printed(lines)
+    .flatMap((line) => (line.is === 'text' ? [line.text.trim()] : []))
+    .filter((text) => text !== '')
+    .join(' ');
+
+describe('a receipt on paper', () => {
+  it('begins and ends with the published commands', () => {
+    const hex = Buffer.from(encodePaper([{ is: 'text', text: 'x' }], options)).toString('hex');
+    expect(hex.startsWith('1b40')).toBe(true);
+    expect(hex).toContain('1d5601');
+  });
+
+  it('writes čřžů in Windows-1250 as the published bytes', () => {
+    const hex = Buffer.from(encodePaper([{ is: 'text', text: 'čřžů' }], options)).toString('hex');
+    expect(hex).toContain('1b742d');
+    expect(hex).toContain('e8f89ef9');
+  });
+
+  it.each([
+    'Hyvää päivää Åke – 12,50 €',
+    'Žluťoučký kůň úpěl ďábelské ódy',
+    'ŽLUŤOUČKÝ KŮŇ ÚPĚL ĎÁBELSKÉ ÓDY',
+    'Återlämna senast: Šárka Ćwiklińska',
+    'Война и мир',
+  ])('prints every letter of: %s', (text) => {
+    expect(words([{ is: 'text', text }])).toBe(text);
+  });
+
+  it('breaks a title of 300 letters between words, and loses none', () => {
+    const text = Array.from({ length: 50 }, (_, index) => `sana${index}`).join(' ');
+    expect(words([{ is: 'text', text }])).toBe(text);
+    for (const line of printed([{ is: 'text', text }])) {
+      if (line.is === 'text') expect(line.text.length).toBeLessThanOrEqual(options.columns);
+    }
+  });
+
+  it('lets no command of a title reach the printer', () => {
+    const lines = printed([
+      { is: 'text', text: 'Good\u001b@\u001dV\u0000 title\u0010\u0004\u0001' },
+      { is: 'text', text: 'next' },
+    ]);
+    expect(lines.filter(({ is }) => is === 'cut')).toHaveLength(1);
+    expect(
+      new PaperReader().read(encodePaper([{ is: 'text', text: '\u0010\u0004\u0001' }], options)).questions,
+    ).toEqual([]);
+  });
+
+  it.each(codePageMakers)('can be made for %s', (maker) => {
+    const bytes = encodePaper(
+      [{ is: 'text', text: 'Ääkköset ja čeština', bold: true, big: true }, { is: 'rule' }, { is: 'space' }],
+      {
+        columns: 32,
+        maker,
+        cut: 'none',
+      },
+    );
+    expect(bytes.length).toBeGreaterThan(20);
+  });
+
+  it('is made of any text whatever', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 8 }), (texts) => {
+        const bytes = encodePaper(
+          texts.map((text) => ({ is: 'text', text })),
+          options,
+        );
+        const { lines, questions } = new PaperReader().read(bytes);
+        expect(questions).toEqual([]);
+        expect(lines.filter(({ is }) => is === 'cut')).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('the virtual printer’s reader', () => {
+  it('reads the same in any pieces, and never throws', () => {
+    const whole = encodePaper([{ is: 'text', text: 'Äiti lainasi', bold: true }, { is: 'rule' }], options);
+    const expected = new PaperReader().read(whole).lines;
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const reader = new PaperReader();
+      const lines = [...reader.read(whole.subarray(0, cut)).lines, ...reader.read(whole.subarray(cut)).lines];
+      expect(lines).toEqual(expected);
+    }
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void new PaperReader().read(bytes)));
+  });
+});
