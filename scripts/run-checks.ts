@@ -20,6 +20,7 @@ const checks: readonly { readonly name: string; readonly args: readonly string[]
   { name: 'messages', args: ['scripts/strings.ts', '--check'] },
   { name: 'SIP2 document', args: ['scripts/sip2-docs.ts', '--check'] },
   { name: 'configuration document', args: ['scripts/config-docs.ts', '--check'] },
+  { name: 'profiles document', args: ['scripts/profiles-docs.ts', '--check'] },
   {
     name: 'formatting',
     args: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],

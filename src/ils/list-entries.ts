@@ -5,6 +5,7 @@ import { dueOf } from './due-date.ts';
 import type { AccountList, EntryDetails } from './ils.ts';
 import type { LibraryTime } from './library-time.ts';
 import { moneyOf } from './money.ts';
+import { listPlaces } from './sip2-codes.ts';
 
 export interface EntryReading {
   readonly time: LibraryTime;
@@ -23,11 +24,12 @@ export function readEntry(raw: string, list: AccountList, by: EntryReading): Rea
   const whole = cleanText(raw, acsTextCharsMax);
   if (whole === '') return undefined;
   const form = by.rules.entrySubfields;
-  const parts = list === 'fines' ? form?.feeParts : form?.parts;
+  const parts = form?.layouts[listPlaces[list].field];
   if (form === null || parts === undefined) return { entry: whole, details: wholeEntry(whole, list, by) };
   const told = partsOf(whole, form.separator, parts);
   if (list === 'fines') return { entry: whole, details: dividedFee(told, by) };
-  const id = told.get('id');
+  // A hold on a title names no item.
+  const id = told.get('id') ?? told.get('bib');
   return id === undefined
     ? undefined
     : { entry: id, details: dividedItem(told, list, form.holdKinds ?? {}, by) };

@@ -1,5 +1,5 @@
 import type { LanguageCode } from '../shared/languages.ts';
-import type { ProfileRules } from '../sip2/profiles/rules.ts';
+import type { ListField, ProfileRules } from '../sip2/profiles/rules.ts';
 import { patronBlocks, type AccountList, type CirculationStatus, type PatronBlock } from './ils.ts';
 
 /** The number of a language, `000` where the profile has none: Czech, for one. */
@@ -36,7 +36,7 @@ export function blocksOf(patronStatus: string): PatronBlock[] {
 export interface ListPlace {
   /** Place of the one `Y` in the summary. */
   readonly position: number;
-  readonly field: string;
+  readonly field: ListField;
   readonly count:
     | 'holdItemsCount'
     | 'overdueItemsCount'

@@ -35,7 +35,7 @@ import { LibraryTime } from './library-time.ts';
 import { keptFields } from './profile-reading.ts';
 import { abilitiesOf } from './sip2-abilities.ts';
 import * as answers from './sip2-answers.ts';
-import { sip2LanguageOf, summaryFor } from './sip2-codes.ts';
+import { listPlaces, sip2LanguageOf, summaryFor } from './sip2-codes.ts';
 
 export interface Sip2IlsSettings extends DialectSettings {
   /** AO. */
@@ -79,6 +79,17 @@ const keep: KeepFields = {
   '98': new Set(['AO', 'AN', 'BX']),
 };
 
+/** Parts of one list that are asked for at most. */
+const listPagesMax = 20;
+
+interface PagedRequest<T> {
+  readonly fixed: MessageInput<'63'>['fixed'];
+  readonly fields: MessageInput<'63'>['fields'];
+  readonly list: AccountList;
+  readonly read: (answer: DecodedOf<'64'>) => Outcome<T>;
+  readonly reply: Reply<T>;
+}
+
 /** The library system over SIP2, in the dialect of its profile. */
 export class Sip2Ils implements Ils {
   readonly #settings: Sip2IlsSettings;
@@ -114,6 +125,7 @@ export class Sip2Ils implements Ils {
       charset: settings.charset ?? rules.charset,
       terminator: settings.terminator ?? rules.terminator,
       delimiter: settings.delimiter ?? rules.delimiter,
+      delimiterAfterFixed: rules.delimiterAfterFixed,
     });
     if (!dialect.ok) return dialect;
     const { login, retriesMax, logMessages } = settings;
@@ -187,16 +199,31 @@ export class Sip2Ils implements Ils {
       transactionDate: this.#now(),
       summary: summaryFor(list, this.#rules),
     };
+    const fields = { AO: this.#institution(), AA: card, AC: this.#settings.terminalPassword, AD: pin };
     const { listRange } = this.#rules;
-    const range = listRange === 0 ? {} : { BP: '1', BQ: String(listRange) };
-    const fields = {
-      AO: this.#institution(),
-      AA: card,
-      AC: this.#settings.terminalPassword,
-      AD: pin,
-      ...range,
-    };
-    this.#request({ code: '63', fixed, fields }, read, reply);
+    if (listRange === 0) return this.#request({ code: '63', fixed, fields }, read, reply);
+    this.#pages({ fixed, fields, list, read, reply }, 1, undefined);
+  }
+
+  /** Asks for a list part by part, and reads the parts as the one answer that they would have been. */
+  #pages<T>(ask: PagedRequest<T>, page: number, before: DecodedOf<'64'> | undefined): void {
+    const { listRange } = this.#rules;
+    const range = { BP: String((page - 1) * listRange + 1), BQ: String(page * listRange) };
+    const fields = { ...ask.fields, ...range };
+    this.#client.request({ code: '63', fixed: ask.fixed, fields }, (outcome) => {
+      // A part that did not come leaves fewer entries than the count says, and who reads it sees that.
+      if (outcome.kind !== 'answered' && before !== undefined) {
+        return ask.reply(this.#read<'63', T>({ kind: 'answered', value: before }, ask.read));
+      }
+      if (outcome.kind !== 'answered') return ask.reply(outcome);
+      const { field } = listPlaces[ask.list];
+      const came = outcome.value.fields.filter(([id]) => id === field);
+      const whole = before === undefined ? outcome.value : { ...before, fields: [...before.fields, ...came] };
+      if (came.length < listRange || page >= listPagesMax) {
+        return ask.reply(this.#read<'63', T>({ kind: 'answered', value: whole }, ask.read));
+      }
+      this.#pages(ask, page + 1, whole);
+    });
   }
 
   item(request: { readonly item: string }, reply: Reply<ItemInformation>): void {

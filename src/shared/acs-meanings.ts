@@ -18,6 +18,7 @@ export const acsMeanings = [
   'item.alreadyYours',
   'item.onHold',
   'item.notForLoan',
+  'item.notForThisCard',
   'item.ageLimit',
   'item.lost',
   'item.missing',

@@ -8,6 +8,8 @@ export interface Dialect {
   /** The byte that ends each variable field, `|` by default. */
   readonly delimiter: number;
   readonly terminator: 'CR' | 'CRLF';
+  /** A delimiter stands between the fixed part and the first variable field, or in the place of its last blank. */
+  readonly delimiterAfterFixed?: boolean;
 }
 
 export interface Charset {
@@ -65,6 +67,7 @@ export interface DialectSettings {
   /** One character of ASCII, or one byte such as 0x80. */
   readonly delimiter?: string | number;
   readonly terminator?: 'CR' | 'CRLF';
+  readonly delimiterAfterFixed?: boolean;
 }
 
 export type DialectError = { readonly kind: 'charset' | 'delimiter'; readonly value: string };
@@ -76,7 +79,8 @@ export function dialectOf(settings: DialectSettings = {}): Result<Dialect, Diale
   const given = settings.delimiter ?? '|';
   const delimiter = typeof given === 'number' ? given : given.length === 1 ? given.charCodeAt(0) : 0;
   if (!isDelimiter(delimiter)) return err({ kind: 'delimiter', value: String(given) });
-  return ok({ charset, delimiter, terminator: settings.terminator ?? 'CR' });
+  const { terminator = 'CR', delimiterAfterFixed = false } = settings;
+  return ok({ charset, delimiter, terminator, delimiterAfterFixed });
 }
 
 /** Letters, digits, blanks and line ends stand in messages for themselves. */

@@ -80,7 +80,7 @@ function write(
   options: EncodeOptions,
 ): Result<Buffer, EncodeError> {
   const dialect = options.dialect ?? standardDialect;
-  let capacity = 2 + plan.fixedBytes + tailBytesMax;
+  let capacity = 2 + plan.fixedBytes + 1 + tailBytesMax;
   for (const [, value] of list) capacity += 3 + value.length * bytesPerUnitMax;
   const buffer = Buffer.alloc(capacity);
   const result = writeInto(buffer, plan, fixed, list, dialect);
@@ -106,6 +106,7 @@ function writeInto(
     if (!hasForm(place.kind, value)) return { kind: 'form', field: place.name };
     at += buffer.write(value, at, 'latin1');
   }
+  if (dialect.delimiterAfterFixed === true && list.length > 0) at = delimit(buffer, at, plan, dialect);
   for (const place of plan.fields) {
     if (place.required && !list.some(([id]) => id === place.id)) return { kind: 'missing', field: place.id };
   }
@@ -119,6 +120,13 @@ function writeInto(
     buffer[at++] = dialect.delimiter;
   }
   return at;
+}
+
+/** FBS and a few others: a delimiter after the fixed part. In a 63 the summary gives it the tenth of its places. */
+function delimit(buffer: Buffer, at: number, plan: MessagePlan, dialect: Dialect): number {
+  const place = plan.code === '63' && buffer[at - 1] === 0x20 ? at - 1 : at;
+  buffer[place] = dialect.delimiter;
+  return place + 1;
 }
 
 function checkField(id: string, value: string | Uint8Array): EncodeError['kind'] | undefined {

@@ -44,9 +44,10 @@ export type DueForm = (typeof dueForms)[number];
 export const alertTypes = ['none', 'holdHere', 'holdElsewhere', 'illHold', 'otherBranch', 'other'] as const;
 export type AlertType = (typeof alertTypes)[number];
 
-/** What an entry of an item list can tell besides the identifier. */
+/** What an entry of a list can tell. `id` is the item’s identifier, `bib` the title’s. */
 export const entryParts = [
   'id',
+  'bib',
   'date',
   'title',
   'author',
@@ -65,6 +66,10 @@ export type EntryPart = (typeof entryParts)[number];
 /** What somebody waits for: an item that exists, one that the library has ordered, one from another library. */
 export const holdKinds = ['hold', 'order', 'interlibrary'] as const;
 export type HoldKind = (typeof holdKinds)[number];
+
+/** The fields of a 64 that are lists. */
+export const listFields = ['AS', 'AT', 'AU', 'AV', 'BU', 'CD'] as const;
+export type ListField = (typeof listFields)[number];
 
 const circulationStatuses = [
   'available',
@@ -118,6 +123,11 @@ export const profileRules = {
     schema: z.string().length(1),
     messages: ['*'],
     about: 'The sign that ends a variable field.',
+  },
+  delimiterAfterFixed: {
+    schema: z.boolean(),
+    messages: ['11', '63'],
+    about: 'Whether a delimiter stands between the fixed part and the first variable field.',
   },
   errorDetection: {
     schema: z.boolean(),
@@ -233,14 +243,13 @@ export const profileRules = {
       z.null(),
       z.strictObject({
         separator: z.string().length(1),
-        parts: z.array(z.enum(entryParts)).min(1),
-        feeParts: z.array(z.enum(entryParts)).min(1).optional(),
+        layouts: z.partialRecord(z.enum(listFields), z.array(z.enum(entryParts)).min(1)),
         holdKinds: z.record(z.string().min(1), z.enum(holdKinds)).optional(),
       }),
     ]),
     messages: ['64'],
     about:
-      'How an entry of a list is divided, and one of the fees (feeParts) where it differs; null: it is one value. holdKinds: which values of type are orders or inter-library loans.',
+      'How an entry of each list is divided; null, or a list that is not named: it is one value. holdKinds: which values of type are orders or inter-library loans.',
   },
   dueForms: {
     schema: z.array(z.enum(dueForms)).min(1),

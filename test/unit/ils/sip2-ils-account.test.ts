@@ -187,11 +187,14 @@ describe('entries of the account', () => {
   });
 
   // FBS divides its entries by percent signs: id, date, title, author, material, type, shelf.
+  const itemParts = ['id', 'date', 'title', 'author', 'material', 'type', 'shelf', 'position'];
   const divided = profileWith({
     entrySubfields: {
       separator: '%',
-      parts: ['id', 'date', 'title', 'author', 'material', 'type', 'shelf', 'position'],
-      feeParts: ['feeId', 'amount', 'unused', 'reason'],
+      layouts: {
+        ...Object.fromEntries(['AS', 'AT', 'AU', 'BU', 'CD'].map((field) => [field, itemParts])),
+        AV: ['feeId', 'amount', 'unused', 'reason'],
+      },
       holdKinds: { fjernlaan: 'interlibrary', bestilt: 'order' },
     },
   });
