@@ -715,7 +715,10 @@ const cases: Readonly<Record<SeenHere, Case>> = {
       return [abilities?.placeHold, abilities?.cancelHold];
     },
     seen: [
-      [['add', 'delete'], [true, true]],
+      [
+        ['add', 'delete'],
+        [true, true],
+      ],
       [['delete'], [false, true]],
       [[], [false, false]],
     ],

@@ -30,7 +30,10 @@ describe('a hold', () => {
   });
 
   test('is cancelled by 15 with a minus, and leaves the place out', () => {
-    const it = library(undefined, { terminalPassword: 'tpw' });
+    const it = library(undefined, {
+      terminalPassword: 'tpw',
+      profile: profileWith({ pinWithEachRequest: true }),
+    });
     hold(it, { mode: 'cancel', pin: pin() });
     expect(it.peer.connections[0]?.received.at(-1)).toMatch(
       /^15-20261120 {4}100000AOUWOLS\|AAdjfiander\|AD4711\|AB111\|ACtpw\|AY1AZ....\r$/,
