@@ -207,6 +207,8 @@ export interface CheckoutRequest {
   readonly card: string;
   readonly item: string;
   readonly at: number;
+  /** It happened while the ACS was away: it counts from `at`, and this is the due date that the patron was told (SIP2’s no-block). */
+  readonly offlineDue?: LocalDate;
   /** Only where the profile sends the PIN with each request. */
   readonly pin?: SecretBytes;
 }

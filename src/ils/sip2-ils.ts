@@ -31,6 +31,7 @@ import type {
   Reply,
   SecretBytes,
 } from './ils.ts';
+import type { LocalDate } from '../shared/values.ts';
 import { LibraryTime } from './library-time.ts';
 import { keptFields } from './profile-reading.ts';
 import { abilitiesOf } from './sip2-abilities.ts';
@@ -63,6 +64,11 @@ export interface Sip2IlsSettings extends DialectSettings {
 }
 
 const blankDate = ' '.repeat(18);
+
+/** A loan runs to the end of its last day. */
+function endOfDay(date: LocalDate): string {
+  return `${date.replaceAll('-', '')}    235900`;
+}
 
 /** What the station reads of each answer. Names, addresses and whoever had a returned item are not among it. */
 const keep: KeepFields = {
@@ -237,13 +243,24 @@ export class Sip2Ils implements Ils {
 
   checkout(request: CheckoutRequest, reply: Reply<LoanAnswer>): void {
     if (this.#saysNo('checkoutOk', reply, false)) return;
-    this.#lend(request, this.#rules.scRenewalPolicy, reply);
+    this.#lend(request, this.#rules.scRenewalPolicy, reply, request.offlineDue);
   }
 
-  #lend(request: CheckoutRequest | RenewRequest, scRenewalPolicy: 'Y' | 'N', reply: Reply<LoanAnswer>): void {
+  #lend(
+    request: CheckoutRequest | RenewRequest,
+    scRenewalPolicy: 'Y' | 'N',
+    reply: Reply<LoanAnswer>,
+    offlineDue?: LocalDate,
+  ): void {
     const { card, item, at } = request;
     const transactionDate = this.#time.sip2(at);
-    const fixed = { scRenewalPolicy, noBlock: 'N', transactionDate, nbDueDate: blankDate } as const;
+    const told = this.#rules.noBlock.checkout ? offlineDue : undefined;
+    const fixed = {
+      scRenewalPolicy,
+      noBlock: told === undefined ? 'N' : 'Y',
+      transactionDate,
+      nbDueDate: told === undefined ? blankDate : endOfDay(told),
+    } as const;
     const fields = {
       AO: this.#institution(),
       AA: card,

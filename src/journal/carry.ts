@@ -15,7 +15,7 @@ export function isUnsettled(state: TransactionState): boolean {
  * is asked about before anything is sent: the damage may have taken the note that it was sent.
  */
 export function rowsToCarry(transaction: ListedTransaction): readonly Row[] {
-  const { id, kind, item, patron, at, movedAt, dueBefore, hold, fee, state } = transaction;
+  const { id, kind, item, patron, at, movedAt, dueBefore, dueTold, hold, fee, state } = transaction;
   const begin: Row = {
     row: 'begin',
     id,
@@ -27,6 +27,7 @@ export function rowsToCarry(transaction: ListedTransaction): readonly Row[] {
     ...(dueBefore === undefined ? {} : { dueBefore }),
     ...(hold === undefined ? {} : { hold }),
     ...(fee === undefined ? {} : { fee }),
+    ...(dueTold === undefined ? {} : { dueTold }),
   };
   const attempts = Math.min(Math.max(1, transaction.attempts), carriedAttemptsMax);
   return [
@@ -37,11 +38,12 @@ export function rowsToCarry(transaction: ListedTransaction): readonly Row[] {
 }
 
 function movesTo(transaction: ListedTransaction): readonly Row[] {
-  const { id, state, movedAt: at, rule, source, words, due } = transaction;
+  const { id, state, movedAt: at, rule, source, words, due, found } = transaction;
   const said = {
     ...(rule === undefined ? {} : { rule }),
     ...(source === undefined ? {} : { source }),
     ...(due === undefined ? {} : { due }),
+    ...(found === undefined ? {} : { found }),
     words,
   };
   switch (state) {

@@ -57,7 +57,7 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
         'finds the transactions of one card: for their order, and for access and erasure on request',
       ),
       sealed: sealed(
-        'item, card number, the due date before a renewal, what a hold asks for, the sum of a payment: what is needed to ask the library system and to send it',
+        'item, card number, the due date before a renewal, the one that the patron was told in an outage, what a hold asks for, the sum of a payment: what is needed to ask the library system and to send it',
       ),
       key_id: open('names the key of the sealed value'),
       at: open('when it happened; a return counts from this moment'),
@@ -79,7 +79,7 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       rule: open('the rule that decided'),
       source: open('who decided: the library system or the station'),
       sealed: sealed(
-        'what the library system said and the due date that it gave, for the staff list and disputes',
+        'what the library system said, the due date that it gave and how item and patron stood, for the staff list and disputes',
       ),
       key_id: open('names the key of the sealed value'),
     },

@@ -60,6 +60,8 @@ export type Row =
       /** With `hold` and `fee`: what they ask for; sealed. */
       readonly hold?: HoldOrder;
       readonly fee?: FeePayment;
+      /** Of a loan by the station’s own rules: the due date that the patron was told, `YYYY-MM-DD`. */
+      readonly dueTold?: string;
       /** The transaction that this one takes the place of (a checkin that was withdrawn and now waits). */
       readonly replaces?: TransactionId;
     }
@@ -74,6 +76,8 @@ export type Row =
       /** The library system’s words and the due date that it gave; sealed. */
       readonly words?: readonly string[];
       readonly due?: string;
+      /** How item and patron stood when it went to staff; sealed. */
+      readonly found?: Readonly<Record<string, string>>;
     }
   /** It is about to be sent (again); committed before the bytes leave. An open row with an attempt is asked about, never sent blindly. */
   | { readonly row: 'attempt'; readonly id: TransactionId; readonly at: UtcMillis }
@@ -129,10 +133,12 @@ export interface StoredTransaction {
   readonly dueBefore: string | undefined;
   readonly hold?: HoldOrder | undefined;
   readonly fee?: FeePayment | undefined;
+  readonly dueTold?: string | undefined;
   readonly rule: string | undefined;
   readonly source: 'acs' | 'station' | undefined;
   readonly due: string | undefined;
   readonly words: readonly string[];
+  readonly found?: Readonly<Record<string, string>> | undefined;
 }
 
 export type JournalFailure =

@@ -7,12 +7,14 @@ export interface SealedBegin {
   readonly dueBefore?: string;
   readonly hold?: HoldOrder;
   readonly fee?: FeePayment;
+  readonly dueTold?: string;
 }
 
 /** What the library system said at a move, as it lies in the sealed blob of the move. */
 export interface SealedMove {
   readonly words?: readonly string[];
   readonly due?: string;
+  readonly found?: Readonly<Record<string, string>>;
 }
 
 /** To what the blob of a transaction is bound. */
@@ -34,12 +36,14 @@ export function readBegin(value: unknown): SealedBegin | undefined {
   const dueBefore = textOf(value, 'dueBefore');
   const hold = holdOf(partOf(value, 'hold'));
   const fee = feeOf(partOf(value, 'fee'));
+  const dueTold = textOf(value, 'dueTold');
   return {
     item,
     ...(patron === undefined ? {} : { patron }),
     ...(dueBefore === undefined ? {} : { dueBefore }),
     ...(hold === undefined ? {} : { hold }),
     ...(fee === undefined ? {} : { fee }),
+    ...(dueTold === undefined ? {} : { dueTold }),
   };
 }
 
@@ -51,6 +55,7 @@ export function readMove(value: unknown): SealedMove {
   return {
     ...(words === undefined ? {} : { words: words.filter((word) => typeof word === 'string') }),
     ...(due === undefined ? {} : { due }),
+    ...('found' in value ? { found: textsOf(value.found) } : {}),
   };
 }
 
@@ -82,6 +87,13 @@ function feeOf(value: object | undefined): FeePayment | undefined {
 function partOf(value: object, name: string): object | undefined {
   const found = fieldOf(value, name);
   return typeof found === 'object' && found !== null ? found : undefined;
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function textOf(value: object, name: string): string | undefined {

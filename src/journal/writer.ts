@@ -115,6 +115,7 @@ export class Writer {
       ...(row.dueBefore === undefined ? {} : { dueBefore: row.dueBefore }),
       ...(row.hold === undefined ? {} : { hold: row.hold }),
       ...(row.fee === undefined ? {} : { fee: row.fee }),
+      ...(row.dueTold === undefined ? {} : { dueTold: row.dueTold }),
     };
     const { blob, keyId } = this.#sealer.seal(fields, boundToBegin(row.id));
     this.#insert.run({
@@ -142,11 +143,10 @@ export class Writer {
     const said: SealedMove = {
       ...(row.words === undefined || row.words.length === 0 ? {} : { words: row.words }),
       ...(row.due === undefined ? {} : { due: row.due }),
+      ...(row.found === undefined ? {} : { found: row.found }),
     };
     const sealed =
-      said.words === undefined && said.due === undefined
-        ? undefined
-        : this.#sealer.seal(said, boundToMove(row.id, step));
+      Object.keys(said).length === 0 ? undefined : this.#sealer.seal(said, boundToMove(row.id, step));
     this.#step.run(
       place.seq,
       step,

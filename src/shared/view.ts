@@ -109,6 +109,8 @@ export type Screen =
       readonly returned: number;
       readonly renewed: number;
       readonly unsettled: number;
+      /** So many of the loans are by the station’s own rules: their due dates may change. */
+      readonly provisional?: number;
     }
   | { readonly name: 'refusal'; readonly refusal: Refusal; readonly stillOpen: readonly Service[] }
   | {

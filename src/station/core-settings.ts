@@ -1,6 +1,8 @@
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { StationConfig } from './config/schema.ts';
+import { wholePattern } from './config/patterns.ts';
+import { offlineSettingsOf } from './offline/settings.ts';
 import type { CoreSettings, IdentifierPatterns } from './settings.ts';
 
 /** The configuration as the core needs it. `hash` comes from the journal. */
@@ -29,6 +31,7 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
       warningMs: session.warningSeconds * 1_000,
       finishedMs: session.finishedSeconds * 1_000,
     },
+    offline: offlineSettingsOf(services.borrow.offline),
     hash,
     localDate: localDateIn(library.timeZone),
   };
@@ -56,11 +59,6 @@ export function identifierPatternsOf({
       map: rule.map,
     })),
   };
-}
-
-/** A pattern of the configuration matches the whole number. */
-function wholePattern(source: string): RegExp {
-  return new RegExp(`^(?:${source})$`, 'u');
 }
 
 /** Tells the day in a time zone. */

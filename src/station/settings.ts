@@ -3,6 +3,7 @@ import type { Theme } from '../shared/view.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { IdentifierRule } from './core/identifiers/rules.ts';
+import type { OfflineRules } from './core/offline-rules.ts';
 
 /** What the core needs to know of the configuration. Pure data and pure functions. */
 export interface CoreSettings {
@@ -24,6 +25,8 @@ export interface CoreSettings {
     readonly windowMs: number;
   };
   readonly identifiers: IdentifierPatterns;
+  /** The rules by which the station lends while the library system is away; undefined where it does not. */
+  readonly offline: OfflineRules | undefined;
   readonly session: {
     readonly idleMs: number;
     readonly warningMs: number;

@@ -4,6 +4,7 @@ import type { CoreSettings } from '../../src/station/settings.ts';
 export const coreSettings: Omit<CoreSettings, 'hash'> = {
   library: { name: { en: 'Simulated library' }, languages: ['fi', 'sv', 'cs', 'en'] },
   theme: 'light',
+  offline: undefined,
   services: { borrow: true, return: true, returnOffline: true, account: true },
   pin: {
     format: 'password',

@@ -23,6 +23,12 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
                 <span>{words(`finished.${what}`, { count: screen[what] })}</span>
               </li>
             ))}
+            {screen.provisional === undefined ? null : (
+              <li>
+                <Sign state="offline" />
+                <span>{words('finished.provisional', { count: screen.provisional })}</span>
+              </li>
+            )}
             {screen.unsettled === 0 ? null : (
               <li>
                 <Sign state="attention" />

@@ -1,4 +1,11 @@
-import { configJsonSchema, expectation, fixedKeys, formsOf, type JsonSchemaNode } from './json-schema.ts';
+import {
+  configJsonSchema,
+  expectation,
+  fixedKeys,
+  formsOf,
+  mappingOf,
+  type JsonSchemaNode,
+} from './json-schema.ts';
 import { expectedWords } from './describe.ts';
 
 /** The schema for editors and other programs: JSON Schema without our own words. */
@@ -38,7 +45,7 @@ export function configDocument(): string {
 }
 
 function rowsOf(node: JsonSchemaNode, prefix: string): string[] {
-  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+  return Object.entries(mappingOf(node).properties ?? {}).flatMap(([name, child]) => {
     const key = prefix === '' ? name : `${prefix}.${name}`;
     return [
       row(key, child, defaultWords(child, node.required?.includes(name) ?? false)),

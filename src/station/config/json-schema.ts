@@ -21,6 +21,7 @@ export interface JsonSchemaNode {
   readonly required?: readonly string[];
   readonly items?: JsonSchemaNode;
   readonly oneOf?: readonly JsonSchemaNode[];
+  readonly anyOf?: readonly JsonSchemaNode[];
   readonly [expectedWords]?: string;
 }
 
@@ -38,10 +39,15 @@ export function nodeAt(path: KeyPath, value: unknown): JsonSchemaNode | undefine
   let node: JsonSchemaNode | undefined = configJsonSchema;
   let here = value;
   for (const part of path) {
-    node = typeof part === 'number' ? node?.items : childOf(node, part, here);
+    node = typeof part === 'number' ? node?.items : childOf(mappingOf(node), part, here);
     here = ownValue(here, part);
   }
   return node?.oneOf === undefined ? node : (formsFor(node, here)[0] ?? node);
+}
+
+/** Where a plain value or a mapping may stand: the mapping. */
+export function mappingOf<N extends JsonSchemaNode | undefined>(node: N): N | JsonSchemaNode {
+  return node?.anyOf?.find((choice) => choice.properties !== undefined) ?? node;
 }
 
 /** All forms of a mapping that has several, or itself. */

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import { portOf } from './devices.ts';
 import { profileRules, ruleNames } from '../../sip2/profiles/rules.ts';
 import { acsProfile } from './acs-profile.ts';
-import { expectation, nodeAt } from './json-schema.ts';
+import { expectation, mappingOf, nodeAt } from './json-schema.ts';
 import { nearestKeyHint } from './near.ts';
 import { keyText, type ConfigProblem, type KeyPath } from './problems.ts';
 import {
@@ -110,12 +110,16 @@ function newerVersion(value: unknown): { expected: string; found: string } | und
 function tell(issue: z.core.$ZodIssue, value: unknown, hidden: ReadonlySet<string>): Told[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(nodeAt(path, value)?.properties ?? {});
+    const known = Object.keys(mappingOf(nodeAt(path, value))?.properties ?? {});
     return issue.keys.map((key) => ({
       path: [...path, key],
       expected: nearestKeyHint(key, known),
       found: 'an unknown key',
     }));
+  }
+  const inside = issue.code === 'invalid_union' ? insideMapping(issue, valueAt(value, path)) : [];
+  if (inside.length > 0) {
+    return inside.flatMap((one) => tell({ ...one, path: [...path, ...one.path] }, value, hidden));
   }
   const node = nodeAt(path, value);
   if (node === undefined)
@@ -124,6 +128,16 @@ function tell(issue: z.core.$ZodIssue, value: unknown, hidden: ReadonlySet<strin
   const key = keyText(path);
   const rest = notInThisVersion.find((entry) => entry.key.test(key) && entry.value === found);
   return [{ path, expected: rest?.sentence ?? expectation(node), found: describe(found, hidden.has(key)) }];
+}
+
+/** Where a plain value or a mapping may stand and a mapping does: what is wrong in that. */
+function insideMapping(issue: z.core.$ZodIssueInvalidUnion, found: unknown): readonly z.core.$ZodIssue[] {
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return [];
+  return issue.errors.find((choice) => choice.every((one) => one.path.length > 0 || isAboutKeys(one))) ?? [];
+}
+
+function isAboutKeys(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'unrecognized_keys';
 }
 
 /** What two keys together forbid. */

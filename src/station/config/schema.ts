@@ -4,6 +4,7 @@ import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
 import { described, text, whole } from './describe.ts';
 import { devices } from './devices.ts';
 import { identifiers } from './identifiers.ts';
+import { offlineLending } from './offline-lending.ts';
 
 /** The version of the file. A file of a newer one is refused. */
 export const configVersion = 1;
@@ -151,9 +152,7 @@ const services = described(
           .strictObject({
             enabled: described(z.boolean(), 'Whether the station lends.').default(true),
             pin: described(z.literal('required'), 'Whether the card needs a PIN.').default('required'),
-            offline: described(z.literal(false), 'Whether the station lends while the ACS is away.').default(
-              false,
-            ),
+            offline: offlineLending,
           })
           .prefault({}),
         'Borrowing.',
@@ -302,7 +301,7 @@ export const notInThisVersion: readonly {
   {
     key: /^services\.borrow\.offline$/,
     value: true,
-    sentence: 'false; this version lends only while the ACS answers',
+    sentence: 'false, or the rules by which the station lends by itself: a mapping with the key pin',
   },
   {
     key: /^services\.(borrow|account)\.pin$/,

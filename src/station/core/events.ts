@@ -19,6 +19,7 @@ import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { Money } from '../../shared/values.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 import type { Given } from './identifiers/rules.ts';
+import type { LocalDate } from '../../shared/values.ts';
 
 /** An act of the page without the one character that the core must never see. */
 export type CoreAct =
@@ -30,7 +31,13 @@ export type Call =
   | { readonly kind: 'checkCustomership'; readonly card: string }
   | { readonly kind: 'account'; readonly card: string; readonly list: AccountList }
   | { readonly kind: 'item'; readonly item: string }
-  | { readonly kind: 'checkout'; readonly card: string; readonly item: string; readonly at: UtcMillis }
+  | {
+      readonly kind: 'checkout';
+      readonly card: string;
+      readonly item: string;
+      readonly at: UtcMillis;
+      readonly offlineDue?: LocalDate;
+    }
   | { readonly kind: 'checkin'; readonly item: string; readonly at: UtcMillis; readonly offline: boolean }
   | { readonly kind: 'renew'; readonly card: string; readonly item: string; readonly at: UtcMillis }
   | { readonly kind: 'renewAll'; readonly card: string; readonly at: UtcMillis }

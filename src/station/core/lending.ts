@@ -3,6 +3,8 @@ import type { ItemInformation, Outcome } from '../../ils/ils.ts';
 import { bounds } from '../settings.ts';
 import { identify } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
+import { lendByOwnRules } from './offline-lending.ts';
+import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
 import { refusal, refusalByItem, type Rule } from './refusals.ts';
 import { addRow, standingRow } from './rows.ts';
@@ -65,6 +67,8 @@ function lend(turn: Turn, session: OpenSession, item: string): void {
   }
   if (standingRow(turn, item, ['checkout', 'renew']) !== undefined)
     return turn.notice('attention', 'notice.already');
+  const rules = turn.state.disk === 'fine' ? ownRules(turn, session) : undefined;
+  if (rules !== undefined) return lendByOwnRules(turn, rules, card, item);
   const rest = resting(turn);
   if (rest !== undefined) return refuseRow(turn, 'checkout', item, rest);
   const transaction = begin(turn, { kind: 'checkout', item, patron: card, state: 'intended' });

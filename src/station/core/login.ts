@@ -6,6 +6,8 @@ import type { CoreAct } from './events.ts';
 import { identify } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
 import { countingTries, pinLock } from './pin-limits.ts';
+import { openByOwnRules } from './offline-lending.ts';
+import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
 import { borrowRefusal, refusal, type Rule } from './refusals.ts';
 import type { Session } from './state.ts';
@@ -25,7 +27,9 @@ export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', 
       return turn.notice('attention', 'notice.unrecognised');
     case 'item':
       return turn.notice('attention', 'notice.itemNotCard');
-    case 'card':
+    case 'card': {
+      const rules = service === 'borrow' ? ownRules(turn, undefined) : undefined;
+      if (rules?.pin === 'not-asked') return openByOwnRules(turn, rules, identified.number);
       turn.act({ do: 'pinClear' });
       return turn.change({
         session: {
@@ -37,6 +41,7 @@ export function cardGiven(turn: Turn, service: 'borrow' | 'return' | 'account', 
           refusal: undefined,
         },
       });
+    }
     default:
       return unreachable(identified);
   }
@@ -83,6 +88,8 @@ function pinKey(
 function pinEntered(turn: Turn, session: PinSession): void {
   const { pin, hash } = turn.settings;
   const { at } = turn.event;
+  const rules = session.service === 'borrow' ? ownRules(turn, undefined) : undefined;
+  if (rules?.pin === 'not-asked') return openByOwnRules(turn, rules, session.card);
   if (session.entered === 0 || (pin.length !== undefined && session.entered < pin.length)) return;
   if (!isReachable(turn)) return pinRefused(turn, session, 'acs.away');
   if (turn.state.disk !== 'fine') return pinRefused(turn, session, 'space.full');
@@ -190,6 +197,7 @@ function signIn(turn: Turn, session: PinSession, customership: Customership): vo
       service: session.service,
       patron: {
         card: session.card,
+        identifiedBy: 'acs',
         blocks: customership.blocks,
         charged: new Set(customership.chargedItems ?? []),
         acsText: customership.acsText,

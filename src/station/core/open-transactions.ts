@@ -155,9 +155,10 @@ export class OpenTransactions {
     }
   }
 
-  /** Whether any stands in line for this item. */
-  hasItem(item: string): boolean {
-    return firstIn(this.#in.items, item) !== undefined;
+  /** The newest one on this item. */
+  lastOfItem(item: string): OpenTransaction | undefined {
+    const key = this.#in.items.nextLowerKey([item, Infinity]);
+    return key?.[0] === item ? this.#in.bySeq.get(key[1]) : undefined;
   }
 
   *#inOrder(seqs: BTreeEx<number, undefined>): IterableIterator<OpenTransaction> {
@@ -194,10 +195,10 @@ function awakeIndex(indexes: Indexes, { state }: OpenTransaction): BTreeEx<numbe
   return state === 'waiting' ? indexes.waiting : indexes.pressing;
 }
 
-/** What a transaction is about never changes, so its places in line are taken once. */
+/** What a transaction is about never changes, so its places in line are taken once. A payment may be about no item. */
 function standInLine(indexes: Indexes, { id, seq, item, patron }: OpenTransaction): void {
   indexes.seqs.set(id, seq);
-  indexes.items.set([item, seq], undefined);
+  if (item !== '') indexes.items.set([item, seq], undefined);
   if (patron !== undefined) indexes.patrons.set([patron, seq], undefined);
 }
 

@@ -152,6 +152,27 @@ const rules = {
   'item.askedBefore': { source: 'station', cause: 'cause.item.askedBefore', next: 'next.item.scanAgain' },
   'renew.refused': { source: 'acs', cause: 'cause.renew.refused', next: 'next.renew.refused' },
   'renew.onHold': { source: 'acs', cause: 'cause.renew.onHold', next: 'next.renew.refused' },
+  'offline.cardNumber': {
+    source: 'station',
+    cause: 'cause.offline.cardNumber',
+    next: 'next.offline.cardNumber',
+    works: 'stillWorks.return',
+  },
+  'offline.itemNotLent': { source: 'station', cause: 'cause.offline.itemNotLent', next: 'next.offline.item' },
+  'offline.ageRated': { source: 'station', cause: 'cause.offline.ageRated', next: 'next.offline.item' },
+  'offline.itemLent': { source: 'station', cause: 'cause.offline.itemLent', next: 'next.offline.itemLent' },
+  'offline.patronLimit': {
+    source: 'station',
+    cause: 'cause.offline.patronLimit',
+    next: 'next.offline.item',
+    works: 'stillWorks.return',
+  },
+  'offline.stationLimit': {
+    source: 'station',
+    cause: 'cause.offline.stationLimit',
+    next: 'next.offline.item',
+    works: 'stillWorks.return',
+  },
   'checkin.refused': { source: 'acs', cause: 'cause.checkin.refused', next: 'next.item.toStaff' },
 } as const satisfies Record<string, RuleEntry>;
 

@@ -8,6 +8,8 @@ import type { Turn } from './turn.ts';
 export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string): void {
   const { id, at, mono } = turn.event;
   const { kind, item, patron, dueBefore } = stored;
+  // Staff who take up a loan with another date know of that date.
+  const dueTold = stored.rule === 'sync.otherDue' ? undefined : stored.dueTold;
   turn.commit({ row: 'move', id: stored.id, to: 'resolved', at, rule: 'retried', source: 'station' });
   turn.commit({
     row: 'begin',
@@ -18,6 +20,7 @@ export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string)
     patron,
     at: stored.at,
     ...(dueBefore === undefined ? {} : { dueBefore }),
+    ...(dueTold === undefined ? {} : { dueTold }),
     replaces: stored.id,
   });
   turn.commit({ row: 'attempt', id, at });
@@ -32,9 +35,12 @@ export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string)
     state: 'waiting',
     attempts: 1,
     dueBefore,
+    dueTold,
     epoch: undefined,
     next: 'askItem',
     itemSaid: undefined,
+    answer: undefined,
+    found: undefined,
     sent: true,
     toldTaken: kind === 'checkin',
     denials: 0,

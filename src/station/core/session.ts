@@ -8,6 +8,7 @@ import { itemScanned, renewInHand, resting } from './lending.ts';
 import { cardGiven, pinActed } from './login.ts';
 import { identify, knows } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
+import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
 import { isUnsettled } from './rows.ts';
@@ -117,6 +118,8 @@ function chooseService(turn: Turn, service: Service): void {
   if (!services[service]) return;
   const session = turn.session();
   if (session?.patron !== undefined) {
+    // Renewals and account rest in a session of which the library system does not know.
+    if (service === 'account' && session.patron.identifiedBy === 'station') return;
     turn.changeSession({ service });
     return service === 'account' ? openAccount(turn) : undefined;
   }
@@ -139,7 +142,8 @@ function chooseService(turn: Turn, service: Service): void {
   const now = turn.state.session;
   if (session !== undefined || (now.phase === 'pin' && now.service === service)) return;
   leaveFinished(turn);
-  const rest = resting(turn);
+  const lendsAlone = service === 'borrow' && turn.state.disk === 'fine' && ownRules(turn, undefined);
+  const rest = lendsAlone ? undefined : resting(turn);
   if (rest === 'acs.away' || (rest === 'space.full' && service === 'borrow'))
     return refuseService(turn, rest);
   turn.change({ session: { phase: 'card', service, refusal: undefined } });
@@ -190,10 +194,11 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
     session.rows.filter((row) => row.kind === kind && stages.includes(row.stage)).length;
   const unsettled = session.rows.filter((row) => isUnsettled(row) || row.stage === 'staff').length;
   const counts = {
-    lent: count('checkout', ['done']),
+    lent: count('checkout', ['done', 'offline']),
     returned: count('checkin', ['done', 'offline']),
     renewed: count('renew', ['done']),
     unsettled,
+    provisional: count('checkout', ['offline']),
   };
   endSession(turn);
   if (counts.lent + counts.returned + counts.renewed + unsettled === 0 && session.patron === undefined)
@@ -210,7 +215,8 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
 /** Everything of the session goes; the next one has another epoch. */
 export function endSession(turn: Turn): void {
   const { session, goodbyes } = turn.state;
-  const card = session.phase === 'open' ? session.patron?.card : undefined;
+  const patron = session.phase === 'open' ? session.patron : undefined;
+  const card = patron?.identifiedBy === 'acs' ? patron.card : undefined;
   for (const name of ['idle', 'countdown', 'finishWait', 'finished'] as const)
     turn.act({ do: 'cancelTimer', name });
   turn.act({ do: 'pinClear' });

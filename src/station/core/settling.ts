@@ -3,11 +3,12 @@ import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
+import { maybe } from './maybe.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
 import type { Turn } from './turn.ts';
-import { accept, giveToStaff, refuse } from './verdicts.ts';
+import { accept, giveToStaff, refuse, type Found } from './verdicts.ts';
 
 /** From now on the truth is asked for; nothing is sent again before it is known. */
 export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly AcsText[] | undefined): void {
@@ -28,6 +29,8 @@ export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly 
     notBefore: refused === undefined ? mono + bounds.askAfterMs : mono,
     uncertainSince: transaction.uncertainSince ?? mono,
   });
+  // What waits from an outage was told as done, and stays so on the screen.
+  if (transaction.state === 'waiting') return;
   // After a refusal nothing is promised before the truth is known.
   turn.changeRowOf(transaction.id, { stage: refused === undefined ? 'unsure' : 'pending' });
 }
@@ -54,7 +57,9 @@ export function askLater(turn: Turn, transaction: OpenTransaction, how: 'notSent
 export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<ItemInformation>): void {
   if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
   const item = outcome.value;
-  if (transaction.kind === 'checkin') return conclude(turn, transaction, item, truthOfCheckin(item));
+  if (transaction.kind === 'checkin') {
+    return conclude(turn, withFound(transaction, item, 'notTold'), item, truthOfCheckin(item));
+  }
   turn.setTransaction(transaction.id, { ...transaction, next: 'askPatron', itemSaid: item });
 }
 
@@ -69,7 +74,16 @@ export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: O
   const listed = entries.includes(transaction.item) ? 'yes' : whole ? 'no' : 'notTold';
   const truth =
     transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
-  conclude(turn, transaction, item, truth);
+  const patron = listed === 'yes' ? 'hasIt' : listed === 'no' ? 'hasItNot' : 'notTold';
+  conclude(turn, withFound(transaction, item, patron), item, truth);
+}
+
+function withFound(
+  transaction: OpenTransaction,
+  item: ItemInformation,
+  patron: Found['patron'],
+): OpenTransaction {
+  return { ...transaction, found: { item: item.known ? item.status : 'unknown', patron } };
 }
 
 type Truth = 'happened' | 'didNotHappen' | 'impossible' | 'cannotTell';
@@ -102,7 +116,8 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
       return accept(turn, transaction, {
         rule: 'asked',
         title: item.title,
-        due: transaction.kind === 'checkin' ? undefined : item.due,
+        due: transaction.kind === 'checkin' ? undefined : (item.due ?? transaction.answer?.due),
+        ...maybe('acsText', transaction.answer?.acsText),
         // The ACS said no to a return and yet does not count it as lent: staff should see it.
         alert:
           transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
@@ -155,7 +170,7 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
       notBefore: turn.event.mono,
     });
   }
-  if (kind === 'checkin') return giveToStaff(turn, transaction, 'attemptsUsedUp');
+  if (transaction.toldTaken) return giveToStaff(turn, transaction, 'attemptsUsedUp');
   refuse(turn, transaction, refusal('item.askedBefore'), item.title);
 }
 

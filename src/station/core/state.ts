@@ -3,10 +3,11 @@ import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountList, AccountPart, IlsState, ItemInformation, PatronBlock } from '../../ils/ils.ts';
 import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.ts';
 import type { LanguageCode } from '../../shared/languages.ts';
-import type { AcsText, Due } from '../../shared/values.ts';
+import type { AcsText, Due, LocalDate } from '../../shared/values.ts';
 import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
 import type { Call } from './events.ts';
 import type { OpenTransactions } from './open-transactions.ts';
+import type { Found } from './verdicts.ts';
 
 /** A transaction that is not settled, as the core works on it. */
 export interface OpenTransaction {
@@ -24,15 +25,21 @@ export interface OpenTransaction {
   /** Of a hold or a payment: what it asks for. */
   readonly hold?: HoldOrder | undefined;
   readonly fee?: FeePayment | undefined;
+  /** Of a loan by the station’s own rules: the provisional due date that the patron was told. */
+  readonly dueTold: LocalDate | undefined;
   /** The session that began it, or undefined after a restart. */
   readonly epoch: number | undefined;
   /** What has to be done next. */
   readonly next: 'send' | 'askPatron' | 'askItem';
-  /** What the ACS said of the item, while the patron is asked about. */
+  /** What the ACS said of the item, since the patron is asked about. */
   readonly itemSaid: ItemInformation | undefined;
+  /** What the ACS said when it made the loan with another due date than was told. */
+  readonly answer: { readonly due: Due | undefined; readonly acsText: readonly AcsText[] } | undefined;
+  /** How item and patron stand, as far as it was asked. */
+  readonly found: Found | undefined;
   /** It was handed to the connection in this life of the station. */
   readonly sent: boolean;
-  /** A return whose answer was lost: its patron was told that it is taken. */
+  /** Its patron was told that it is done: a return whose answer was lost, or what waits from an outage. */
   readonly toldTaken: boolean;
   /** How often in a row the ACS said that it had not happened. */
   readonly denials: number;
@@ -64,6 +71,8 @@ export interface SessionRow {
 
 export interface Patron {
   readonly card: string;
+  /** `station`: the library system was away when they came, so the station’s own rules hold for the whole session. */
+  readonly identifiedBy: 'acs' | 'station';
   readonly blocks: readonly PatronBlock[];
   /** Loans that the patron had or has got here, as far as they are known. */
   readonly charged: ReadonlySet<string>;
@@ -111,6 +120,8 @@ export type Session =
       readonly returned: number;
       readonly renewed: number;
       readonly unsettled: number;
+      /** Loans by the station’s own rules, whose due dates may change. */
+      readonly provisional: number;
     };
 
 export type OpenSession = Extract<Session, { phase: 'open' }>;

@@ -1,8 +1,9 @@
 import type { MonotonicMillis } from '../../kernel/clock.ts';
 import { bounds } from '../settings.ts';
-import { isOnline } from './reach.ts';
-import { isPresent } from './rows.ts';
+import { isOnline, isReachable } from './reach.ts';
+import { isPresent, ofSession } from './rows.ts';
 import type { CallUnderWay, OpenTransaction } from './state.ts';
+import { withdraw } from './transactions.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -23,6 +24,18 @@ export function nextTransaction(turn: Turn): OpenTransaction | undefined {
     if (open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
   }
   return undefined;
+}
+
+/**
+ * Without a connection nothing gets out of the way: what stands behind others is as good as not sent, and a return or a
+ * loan by the station’s own rules goes on as one that waits.
+ */
+export function withdrawStuck(turn: Turn): void {
+  if (isReachable(turn)) return;
+  for (const transaction of ofSession(turn)) {
+    const unsent = transaction.state === 'intended' && transaction.next === 'send' && !transaction.sent;
+    if (unsent && turn.state.open.before(transaction) !== undefined) withdraw(turn, transaction);
+  }
 }
 
 /** Whoever stands behind others gets them out of the way; each of these is older, so that this comes to an end. */

@@ -2,13 +2,16 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { CheckinAnswer, LoanAnswer, Outcome } from '../../ils/ils.ts';
 import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.ts';
+import type { LocalDate } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
+import { maybe } from './maybe.ts';
+import { dayOf, insteadOf } from './offline-rules.ts';
 import { loanRefusal, refusal } from './refusals.ts';
-import { settledRow } from './rows.ts';
+import { isPresent, settledRow } from './rows.ts';
 import { ask, askLater } from './settling.ts';
 import type { OpenTransaction } from './state.ts';
 import type { Turn } from './turn.ts';
-import { accept, refuse, settle } from './verdicts.ts';
+import { accept, isOtherDue, refuse, settle } from './verdicts.ts';
 
 export interface NewTransaction {
   readonly kind: TransactionKind;
@@ -18,6 +21,7 @@ export interface NewTransaction {
   readonly dueBefore?: string;
   readonly hold?: HoldOrder;
   readonly fee?: FeePayment;
+  readonly dueTold?: LocalDate;
   readonly replaces?: OpenTransaction;
 }
 
@@ -32,9 +36,10 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     item: fresh.item,
     patron: fresh.patron,
     at: fresh.replaces?.at ?? at,
-    ...(fresh.dueBefore === undefined ? {} : { dueBefore: fresh.dueBefore }),
-    ...(fresh.hold === undefined ? {} : { hold: fresh.hold }),
-    ...(fresh.fee === undefined ? {} : { fee: fresh.fee }),
+    ...maybe('dueBefore', fresh.dueBefore),
+    ...maybe('dueTold', fresh.dueTold),
+    ...maybe('hold', fresh.hold),
+    ...maybe('fee', fresh.fee),
     ...(fresh.replaces === undefined ? {} : { replaces: fresh.replaces.id }),
   });
   turn.setTransaction(id, {
@@ -49,9 +54,12 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     dueBefore: fresh.dueBefore,
     hold: fresh.hold,
     fee: fresh.fee,
+    dueTold: fresh.dueTold,
     epoch: fresh.replaces === undefined ? turn.state.epoch : fresh.replaces.epoch,
     next: 'send',
     itemSaid: undefined,
+    answer: undefined,
+    found: undefined,
     sent: false,
     toldTaken: fresh.state === 'waiting',
     denials: 0,
@@ -70,6 +78,11 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
   if (outcome.kind !== 'answered') return sendFailed(turn, transaction, outcome.kind);
   const answer = outcome.value;
   if (answer.result === 'lent') {
+    // Staff want to know how item and patron stand before they hear of another date.
+    if (isOtherDue(transaction, answer.due)) {
+      const { due, acsText } = answer;
+      return ask(turn, { ...transaction, answer: { due, acsText } }, undefined);
+    }
     return accept(turn, transaction, {
       rule: 'answered',
       title: answer.title,
@@ -114,18 +127,20 @@ function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | '
   }
 }
 
-/** Nothing left the machine: a loan is not made, a return waits. */
-function withdraw(turn: Turn, transaction: OpenTransaction): void {
+/** Nothing left the machine: a return waits, and so does a loan where the station lends by its own rules. */
+export function withdraw(turn: Turn, transaction: OpenTransaction): void {
   settle(turn, transaction, { to: 'withdrawn', rule: 'acs.away', source: 'station' });
-  if (transaction.kind !== 'checkin' || !turn.settings.services.returnOffline) {
-    return settledRow(turn, transaction, { stage: 'refused', refusal: refusal('acs.away') });
+  if (transaction.kind === 'checkin' && turn.settings.services.returnOffline) {
+    const id = begin(turn, { ...whatOf(transaction), state: 'waiting', replaces: transaction });
+    return settledRow(turn, transaction, { stage: 'offline', transaction: id });
   }
-  const id = begin(turn, {
-    kind: 'checkin',
-    item: transaction.item,
-    patron: undefined,
-    state: 'waiting',
-    replaces: transaction,
-  });
-  settledRow(turn, transaction, { stage: 'offline', transaction: id });
+  const instead = isPresent(turn, transaction) ? insteadOf(turn, transaction) : { why: refusal('acs.away') };
+  if ('why' in instead) return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
+  const { dueTold } = instead;
+  const id = begin(turn, { ...whatOf(transaction), state: 'waiting', dueTold, replaces: transaction });
+  settledRow(turn, transaction, { stage: 'offline', transaction: id, due: dayOf(dueTold) });
+}
+
+function whatOf({ kind, item, patron }: OpenTransaction): Pick<NewTransaction, 'kind' | 'item' | 'patron'> {
+  return { kind, item, patron };
 }

@@ -1,9 +1,18 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
+import type { CirculationStatus } from '../../ils/ils.ts';
+import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
 import type { Turn } from './turn.ts';
+
+/** How item and patron stood at the library system when it was asked last; for the staff list. */
+// A type and not an interface: it goes into a row as it is.
+export type Found = Readonly<{
+  item: CirculationStatus | 'unknown';
+  patron: 'hasIt' | 'hasItNot' | 'notTold';
+}>;
 
 interface Verdict {
   readonly to: 'accepted' | 'refused' | 'staff' | 'withdrawn';
@@ -37,6 +46,7 @@ export function settle(turn: Turn, transaction: OpenTransaction, verdict: Verdic
     source: verdict.source,
     ...(words.length === 0 ? {} : { words }),
     ...(verdict.due === undefined ? {} : { due: dueText(verdict.due) }),
+    ...(to === 'staff' ? maybe('found', transaction.found) : {}),
   });
   turn.setTransaction(transaction.id, undefined);
 }
@@ -60,11 +70,24 @@ interface Settled {
   readonly due?: Due | undefined;
   readonly alert?: boolean;
   readonly sortBin?: string | undefined;
-  readonly acsText?: readonly AcsText[];
+  readonly acsText?: readonly AcsText[] | undefined;
+}
+
+/**
+ * Whether the ACS gave another due date than the patron was told. One that cannot be read is another: nobody but staff can
+ * tell. None at all says nothing against it.
+ */
+export function isOtherDue({ state, dueTold }: OpenTransaction, due: Due | undefined): boolean {
+  if (state !== 'waiting' || dueTold === undefined || due === undefined) return false;
+  return due.kind === 'text' || due.date !== dueTold;
 }
 
 /** The ACS did it. */
 export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled): void {
+  if (isOtherDue(transaction, answer.due)) {
+    const { due, acsText } = answer;
+    return settle(turn, transaction, { to: 'staff', rule: 'sync.otherDue', source: 'acs', due, acsText });
+  }
   settle(turn, transaction, {
     to: 'accepted',
     rule: answer.rule,
@@ -102,5 +125,7 @@ export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, t
 
 export function giveToStaff(turn: Turn, transaction: OpenTransaction, rule: string): void {
   settle(turn, transaction, { to: 'staff', rule, source: 'station' });
-  settledRow(turn, transaction, { stage: transaction.kind === 'checkin' ? 'offline' : 'staff' });
+  settledRow(turn, transaction, {
+    stage: transaction.toldTaken || transaction.kind === 'checkin' ? 'offline' : 'staff',
+  });
 }

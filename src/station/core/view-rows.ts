@@ -59,8 +59,11 @@ function loanMessage(row: SessionRow, kind: 'checkout' | 'renew', refused: Messa
       return { key: `row.${kind}.pending` };
     case 'unsure':
       return { key: `row.${kind}.unsure` };
-    case 'done':
     case 'offline':
+      if (kind === 'checkout' && row.due !== undefined)
+        return { key: 'row.checkout.offline', params: { due: { due: row.due } } };
+      return { key: `row.${kind}.doneNoDue` };
+    case 'done':
       if (row.due === undefined) return { key: `row.${kind}.doneNoDue` };
       return { key: `row.${kind}.done`, params: { due: { due: row.due } } };
     case 'refused':

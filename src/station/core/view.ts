@@ -28,7 +28,7 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     language: state.language,
     theme: state.theme,
     library: settings.library,
-    status: statusOf(state),
+    status: statusOf(state, settings),
     screen: screenOf(state, settings, at),
     goTo: goToOf(session, settings),
     signedIn: session?.patron !== undefined,
@@ -40,11 +40,17 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
 
 function goToOf(session: OpenSession | undefined, settings: CoreSettings): readonly Service[] {
   if (session?.patron === undefined) return [];
-  return allServices.filter((service) => settings.services[service] && service !== session.service);
+  const rests = session.patron.identifiedBy === 'station' ? 'account' : undefined;
+  return allServices.filter(
+    (service) => service !== rests && settings.services[service] && service !== session.service,
+  );
 }
 
-function statusOf(state: State): View['status'] {
-  if (!isNear(state)) return { mode: 'offline', message: linkMessage(state) };
+function statusOf(state: State, settings: CoreSettings): View['status'] {
+  if (!isNear(state)) {
+    const message = lendsAlone(state, settings) ? { key: 'status.onItsOwn' as const } : linkMessage(state);
+    return { mode: 'offline', message };
+  }
   if (state.disk !== 'fine') return { mode: 'degraded', message: { key: 'status.noSpace' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
   if (state.link === 'slow') return { mode: 'degraded', message: { key: 'status.slow' } };
@@ -69,6 +75,11 @@ function linkMessage(state: State): Message {
   return { key: 'status.plannedDownUntil', params: { time: { time } } };
 }
 
+/** Lends while the library system is away. */
+function lendsAlone(state: State, settings: CoreSettings): boolean {
+  return settings.offline !== undefined && settings.services.borrow && state.disk === 'fine';
+}
+
 function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice[] {
   return allServices
     .filter((service) => settings.services[service])
@@ -84,6 +95,7 @@ function restOf(state: State, settings: CoreSettings, service: Service): Message
   if (state.disk === 'broken') return 'service.resting.journal';
   if (state.disk === 'full' && service === 'borrow') return 'service.resting.space';
   if (isNear(state) || (service === 'return' && settings.services.returnOffline)) return undefined;
+  if (service === 'borrow' && lendsAlone(state, settings)) return undefined;
   return 'service.resting.acs';
 }
 
@@ -129,6 +141,7 @@ function screenOf(state: State, settings: CoreSettings, at: UtcMillis): Screen {
         returned: session.returned,
         renewed: session.renewed,
         unsettled: session.unsettled,
+        ...(session.provisional === 0 ? {} : { provisional: session.provisional }),
       };
     default:
       return unreachable(session);

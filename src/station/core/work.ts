@@ -6,7 +6,7 @@ import { isOnline } from './reach.ts';
 import { ofSession } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
 import { giveUpInSession, giveUpUnsent } from './settling.ts';
-import { nextSync, nextTransaction } from './sync.ts';
+import { nextSync, nextTransaction, withdrawStuck } from './sync.ts';
 import type { Turn } from './turn.ts';
 
 interface Job {
@@ -21,6 +21,7 @@ interface Job {
 export function work(turn: Turn): void {
   if (turn.state.disk === 'broken') return;
   wake(turn);
+  withdrawStuck(turn);
   giveUpInSession(turn);
   giveUpUnsent(turn);
   if (turn.state.underWay === undefined) {
@@ -89,6 +90,7 @@ function sendingOf(transaction: OpenTransaction, card: string): Call {
     case 'checkin':
       return { kind, item, at, offline: transaction.state === 'waiting' };
     case 'checkout':
+      return { kind, card, item, at, ...maybe('offlineDue', transaction.dueTold) };
     case 'renew':
       return { kind, card, item, at };
     case 'hold': {

@@ -16,9 +16,12 @@ const transaction: fc.Arbitrary<OpenTransaction> = fc.record({
   state: fc.constantFrom(...states),
   attempts: fc.constant(0),
   dueBefore: fc.constant(undefined),
+  dueTold: fc.constant(undefined),
   epoch: fc.constant(undefined),
   next: fc.constant('send' as const),
   itemSaid: fc.constant(undefined),
+  answer: fc.constant(undefined),
+  found: fc.constant(undefined),
   sent: fc.boolean(),
   toldTaken: fc.constant(false),
   denials: fc.constant(0),
@@ -99,7 +102,7 @@ function compare(real: OpenTransactions, { all, resting }: Model): void {
     expect([...real.ofPatron(patron)]).toEqual(all.filter((one) => one.patron === patron));
   }
   for (const item of ['i1', 'i2', 'i3', 'i4']) {
-    expect(real.hasItem(item)).toBe(all.some((one) => one.item === item));
+    expect(real.lastOfItem(item)).toBe(all.findLast((one) => one.item === item));
   }
 }
 

@@ -355,12 +355,12 @@ describe('a wrong configuration', () => {
       { line: 7, key: 'devices[0]', expected: 'a mapping with the key kind', found: 'the text "scanner"' },
     ],
     [
-      'lending without the ACS, which is not in this version',
+      'lending without the ACS, which needs its rules',
       `${smallest}services: { borrow: { offline: true } }\n`,
       {
         line: 7,
         key: 'services.borrow.offline',
-        expected: 'false; this version lends only while the ACS answers',
+        expected: 'false, or the rules by which the station lends by itself: a mapping with the key pin',
         found: 'the value true',
       },
     ],

@@ -31,6 +31,7 @@ import { bounds, type CoreSettings } from '../../../src/station/settings.ts';
 export const settings: CoreSettings = {
   library: { name: { en: 'Test' }, languages: ['fi', 'sv', 'cs', 'en'] },
   theme: 'light',
+  offline: undefined,
   services: { borrow: true, return: true, returnOffline: true, account: true },
   pin: { format: 'digits', length: 4, wrongPerCardMax: 3, wrongPerStationMax: 6, windowMs: 900_000 },
   identifiers: { card: [/^2\d{5}$/], item: [/^3\d{5}$/] },
@@ -141,7 +142,7 @@ export class Driver {
   /** A driver whose station is connected and whose scanner reads. */
   static online(options: ConstructorParameters<typeof Driver>[0] = {}): Driver {
     const driver = new Driver(options);
-    driver.link('online');
+    driver.backForGood();
     driver.happen({ type: 'scanner', ready: true });
     return driver;
   }

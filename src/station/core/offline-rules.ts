@@ -1,0 +1,112 @@
+import type { UtcMillis } from '../../kernel/clock.ts';
+import type { LocalDate } from '../../shared/values.ts';
+import type { Refusal } from '../../shared/view.ts';
+import type { CoreSettings } from '../settings.ts';
+import { hasRightCheck, type CheckKind } from './identifiers/check-digits.ts';
+import { provisionalDue, type DueRule } from './provisional-due.ts';
+import { isReachable } from './reach.ts';
+import { refusal, type Rule } from './refusals.ts';
+import type { OpenSession, OpenTransaction, State } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** By which rules the station lends while the library system is away. Patterns match whole numbers. */
+export interface OfflineRules {
+  readonly pin: 'not-asked';
+  readonly perPatronMax: number;
+  readonly perOutageMax: number;
+  readonly due: DueRule;
+  /** The check digit of card numbers, where they have one. */
+  readonly checkDigit: CheckKind | undefined;
+  /** Cards that only adults have. */
+  readonly adultCards: readonly RegExp[];
+  /** Empty: all items. */
+  readonly lendableItems: readonly RegExp[];
+  readonly neverItems: readonly RegExp[];
+  readonly ageRatedItems: readonly RegExp[];
+}
+
+export interface OwnRefusal {
+  readonly rule: Rule;
+  readonly count?: number;
+}
+
+type Known = Pick<State, 'open'>;
+
+/** Why this card cannot borrow by the station’s own rules; undefined where it can. */
+export function cardRefusal(rules: OfflineRules, card: string): OwnRefusal | undefined {
+  const { checkDigit } = rules;
+  if (checkDigit === undefined || hasRightCheck(card, checkDigit)) return undefined;
+  return { rule: 'offline.cardNumber' };
+}
+
+/** Why this item is not lent to this card by the station’s own rules; undefined where it is. */
+export function itemRefusal(
+  rules: OfflineRules,
+  state: Known,
+  card: string,
+  item: string,
+): OwnRefusal | undefined {
+  const isOneOf = (patterns: readonly RegExp[], number: string): boolean =>
+    patterns.some((pattern) => pattern.test(number));
+  const lendable = rules.lendableItems.length === 0 || isOneOf(rules.lendableItems, item);
+  if (!lendable || isOneOf(rules.neverItems, item)) return { rule: 'offline.itemNotLent' };
+  // Nobody is there who knows how old the patron is.
+  if (isOneOf(rules.ageRatedItems, item) && !isOneOf(rules.adultCards, card))
+    return { rule: 'offline.ageRated' };
+  if (isLentHere(state, item)) return { rule: 'offline.itemLent' };
+  if (loansOf(state, card) >= rules.perPatronMax)
+    return { rule: 'offline.patronLimit', count: rules.perPatronMax };
+  if (state.open.waitingLoans >= rules.perOutageMax) return { rule: 'offline.stationLimit' };
+  return undefined;
+}
+
+/** The last that the station knows of this item is a loan of this outage. */
+function isLentHere({ open }: Known, item: string): boolean {
+  const last = open.lastOfItem(item);
+  return last?.kind === 'checkout' && last.state === 'waiting';
+}
+
+/** Loans of the patron that the library system has not heard of yet. */
+function loansOf({ open }: Known, card: string): number {
+  let count = 0;
+  for (const one of open.ofPatron(card)) if (one.kind === 'checkout' && one.state === 'waiting') count += 1;
+  return count;
+}
+
+/** The due date that a patron is told who borrows now. */
+export function dueToTell(rules: OfflineRules, settings: CoreSettings, at: UtcMillis): LocalDate {
+  return provisionalDue(settings.localDate(at), rules.due);
+}
+
+/**
+ * The rules by which this loan is made, where the station makes it by itself: the library system is away, or was when this
+ * patron came. Undefined: it is asked.
+ */
+export function ownRules(turn: Turn, session: OpenSession | undefined): OfflineRules | undefined {
+  const alone = !isReachable(turn) || session?.patron?.identifiedBy === 'station';
+  return alone ? turn.settings.offline : undefined;
+}
+
+/** A due date without a time. */
+export function dayOf(date: LocalDate): { readonly kind: 'day'; readonly date: LocalDate } {
+  return { kind: 'day', date };
+}
+
+/** A loan that could not be sent: the due date by which it waits instead, or why it does not. */
+export function insteadOf(
+  turn: Turn,
+  transaction: OpenTransaction,
+): { readonly dueTold: LocalDate } | { readonly why: Refusal } {
+  const { offline } = turn.settings;
+  const card = transaction.patron;
+  if (offline === undefined || card === undefined || transaction.kind !== 'checkout')
+    return { why: refusal('acs.away') };
+  const refused = cardRefusal(offline, card) ?? itemRefusal(offline, turn.state, card, transaction.item);
+  if (refused !== undefined) return { why: toldRefusal(refused) };
+  return { dueTold: dueToTell(offline, turn.settings, turn.event.at) };
+}
+
+/** The station’s own refusal as the patron is told it. */
+export function toldRefusal({ rule, count }: OwnRefusal): Refusal {
+  return refusal(rule, [], count === undefined ? undefined : { count });
+}
