@@ -47,6 +47,11 @@ export class LibraryTime {
     return `${day}    ${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
   }
 
+  /** The hour and minute on the wall, `HH:MM`. */
+  hourMinute(at: UtcMillis): string {
+    return this.wall(at).toISOString().slice(11, 16);
+  }
+
   #measure(at: UtcMillis): number {
     const part: Record<string, number> = {};
     for (const { type, value } of this.#format.formatToParts(at)) part[type] = Number(value);

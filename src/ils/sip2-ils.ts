@@ -153,9 +153,13 @@ export class Sip2Ils implements Ils {
   }
 
   start(onStatus: (status: IlsStatus) => void): void {
-    this.#client.start((status) => {
-      if (status.state !== 'online') return onStatus(status);
-      onStatus({ ...status, abilities: abilitiesOf(this.#profile, this.#client.acs.supported) });
+    this.#client.start(({ until, ...status }) => {
+      const online = status.state === 'online' || status.state === 'slow';
+      onStatus({
+        ...status,
+        ...(until === undefined ? {} : { until: this.#time.hourMinute(until) }),
+        ...(online ? { abilities: abilitiesOf(this.#profile, this.#client.acs.supported) } : {}),
+      });
     });
   }
 

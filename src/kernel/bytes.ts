@@ -1,9 +1,20 @@
+/** What is known of a close beside its reason. */
+export interface StreamEnd {
+  /**
+   * We were turned away, and trying again at once is of no use: the other end’s certificate does not verify; it refused
+   * user or password; it refused this machine, by its certificate, its address or how it asks.
+   */
+  readonly refused?: 'certificate' | 'login' | 'terminal';
+  /** Of the last bytes that were written not one left the machine. */
+  readonly unsent?: true;
+}
+
 /** What happens on a byte stream. After `closed` nothing more comes. */
 export interface ByteStreamEvents {
   opened(): void;
   bytes(chunk: Uint8Array): void;
-  /** `reason` is for the log: the operating system's word, never a patron's data. */
-  closed(reason: string): void;
+  /** `reason` is for the log: the operating system’s word or our own, never a patron’s data. */
+  closed(reason: string, end?: StreamEnd): void;
 }
 
 /** One connection or port, opening or open. Nothing throws. */

@@ -1,14 +1,14 @@
-import type { ByteStream } from '../kernel/bytes.ts';
+import type { ByteStream, StreamEnd } from '../kernel/bytes.ts';
 import type { CancelTimer, MonotonicMillis } from '../kernel/clock.ts';
 import { acsStatusDefault, acsStatusOf, type AcsStatus } from './acs-status.ts';
-import type { Sip2ClientPorts, Sip2ClientSettings } from './client-settings.ts';
+import { repeatsMax, type Sip2ClientPorts, type Sip2ClientSettings } from './client-settings.ts';
 import { decode, type Decoded } from './decode.ts';
 import { encode, renumber } from './encode.ts';
-import { garbage, judge, type Verdict } from './exchange.ts';
+import { garbage, judge, type About, type Verdict } from './exchange.ts';
 import { LineReader } from './framing.ts';
 import { planOfCode } from './lookup.ts';
 import { masked } from './masked.ts';
-import type { MessageCode, MessageInput } from './messages.ts';
+import type { MessageInput, RequestCode } from './messages.ts';
 
 export type AnyOutcome =
   | { readonly kind: 'answered'; readonly value: Decoded }
@@ -19,6 +19,17 @@ export interface Request {
   readonly code: string;
   readonly answer: string;
   readonly asks: boolean;
+  /** The same bytes may be sent again when no answer comes. */
+  readonly resendable: boolean;
+  /** It may be asked once more on another connection. */
+  readonly carryable: boolean;
+  /** The client’s own question, log-in or status. */
+  readonly own: boolean;
+  readonly about: About;
+  /** How often it was sent again into silence, or taken over to a new connection. */
+  repeats: number;
+  /** Bytes of it were handed to an earlier connection. */
+  left: boolean;
   /** Overwritten when it is over: it may hold a PIN. */
   readonly bytes: Buffer;
   readonly since: MonotonicMillis;
@@ -26,24 +37,43 @@ export interface Request {
 }
 
 /** Writes a request once, with a number that is set when it is sent; or says in words why it can't be written. */
-export function prepareRequest<C extends MessageCode>(
+export function prepareRequest<C extends RequestCode>(
   message: MessageInput<C>,
   settings: Sip2ClientSettings,
   since: MonotonicMillis,
   done: (outcome: AnyOutcome) => void,
 ): Request | string {
-  const { dialect, errorDetection } = settings;
+  const { dialect, errorDetection, resend } = settings;
   const encoded = encode(message, { dialect, sequence: errorDetection ? 0 : undefined });
   if (!encoded.ok) return `can't be written: ${encoded.error.kind} ${encoded.error.field}`;
   const spec = planOfCode(message.code)?.spec;
+  const asks = spec?.asks ?? false;
   return {
     code: message.code,
     answer: spec?.answer ?? '',
-    asks: spec?.asks ?? false,
+    asks,
+    resendable: errorDetection && (resend?.[message.code] ?? asks),
+    carryable: asks && resend?.[message.code] !== false,
+    own: false,
+    about: aboutOf(message.fields),
+    repeats: 0,
+    left: false,
     bytes: encoded.value,
     since,
     done,
   };
+}
+
+/** Overwrites a request that gets no answer; the function that comes back tells how it ended. */
+export function unanswered(request: Request, writes: number, reason: string): () => void {
+  request.bytes.fill(0);
+  const kind = writes > 0 || request.left ? 'unknown' : 'notSent';
+  return () => request.done({ kind, reason });
+}
+
+function aboutOf(fields: Readonly<Record<string, unknown>>): About {
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return { patron: text(fields['AA']), item: text(fields['AB']) };
 }
 
 /** The request that waits for its answer. */
@@ -51,9 +81,13 @@ interface Current {
   readonly request: Request;
   readonly answer: string;
   readonly asks: boolean;
+  readonly resendable: boolean;
+  readonly about: About;
   sequence: number | undefined;
-  /** Bytes were handed to an open stream. */
-  handed: boolean;
+  /** When it was first sent. */
+  readonly since: MonotonicMillis;
+  /** How often bytes were handed to an open stream. */
+  writes: number;
   resent: number;
   requests97: number;
   after97: boolean;
@@ -63,7 +97,9 @@ interface Current {
 export interface ConnectionEvents {
   opened(): void;
   /** It closed, or is not to be trusted any more; whoever made it closes it now. */
-  lost(reason: string): void;
+  lost(reason: string, end?: StreamEnd): void;
+  /** An answer came, so many milliseconds after its request was first sent. */
+  answered(request: Request, tookMs: number): void;
   /** A request has its answer and was told of it; the next one may go. */
   idle(): void;
 }
@@ -100,12 +136,17 @@ export class Sip2Connection {
       bytes: (chunk) => {
         if (!this.#over) this.#reader.push(chunk);
       },
-      closed: (reason) => this.#lose(reason),
+      closed: (reason, end) => this.#closed(reason, end),
     });
   }
 
   get busy(): boolean {
     return this.#current !== undefined;
+  }
+
+  /** A request is under way that is not the client’s own, and left the machine. */
+  get asked(): boolean {
+    return this.#current !== undefined && !this.#current.request.own && this.#current.writes > 0;
   }
 
   /** When the last line came that a request waited for. */
@@ -115,9 +156,11 @@ export class Sip2Connection {
 
   /** Sends a request. Only when not busy. */
   send(request: Request): void {
-    const { answer, asks } = request;
-    const counts = { resent: 0, requests97: 0, garbage: 0 };
-    this.#current = { request, answer, asks, sequence: undefined, handed: false, after97: false, ...counts };
+    const { answer, asks, resendable, about } = request;
+    const counts = { writes: 0, resent: 0, requests97: 0, garbage: 0 };
+    const since = this.#ports.clock.monotonic();
+    const begin = { since, sequence: undefined, after97: false };
+    this.#current = { request, answer, asks, resendable, about, ...begin, ...counts };
     this.#sendNumbered(this.#current);
   }
 
@@ -128,11 +171,34 @@ export class Sip2Connection {
     this.#reader.reset();
     const current = this.#current;
     if (current === undefined) return undefined;
-    return this.#finish(current, { kind: current.handed ? 'unknown' : 'notSent', reason });
+    this.#forget();
+    return unanswered(current.request, current.writes, reason);
   }
 
-  #lose(reason: string): void {
-    if (!this.#over) this.#events.lost(reason);
+  /**
+   * Gives the request under way to the next connection, where it only asks or has not left yet. This one must be closed
+   * then.
+   */
+  carry(): Request | undefined {
+    const current = this.#current;
+    if (current === undefined || current.request.own) return undefined;
+    const { request, writes } = current;
+    if (writes > 0) {
+      if (!request.carryable || request.repeats >= repeatsMax) return undefined;
+      request.repeats++;
+      request.left = true;
+    }
+    this.#forget();
+    return request;
+  }
+
+  #closed(reason: string, end: StreamEnd | undefined): void {
+    if (end?.unsent === true && this.#current !== undefined) this.#current.writes--;
+    this.#lose(reason, end);
+  }
+
+  #lose(reason: string, end?: StreamEnd): void {
+    if (!this.#over) this.#events.lost(reason, end);
   }
 
   #sendNumbered(current: Current): void {
@@ -154,15 +220,25 @@ export class Sip2Connection {
       this.#cancelReply = this.#ports.clock.after(0, () => this.#lose('the connection takes nothing'));
       return;
     }
-    current.handed = true;
+    current.writes++;
     const timeoutMs = this.#settings.replyTimeoutMs ?? this.acs.replyTimeoutMs;
     this.#cancelReply = this.#ports.clock.after(timeoutMs, () => {
       this.#ports.log.write('warning', 'acs.replyTimeout', {
         code: current.request.code,
         delayMs: timeoutMs,
       });
-      this.#lose('no answer in time');
+      this.#silent(current);
     });
+  }
+
+  /** Over TCP silence is seldom a lost message; what only asks is worth another try before the connection goes. */
+  #silent(current: Current): void {
+    const { request } = current;
+    const may = current.resendable && this.#checksumSeen && request.repeats < repeatsMax;
+    if (!may) return this.#lose('no answer in time');
+    request.repeats++;
+    this.#ports.log.write('info', 'acs.resent', { code: request.code, attempt: request.repeats });
+    this.#write(current, request.bytes);
   }
 
   #onLine(bytes: Uint8Array): void {
@@ -182,7 +258,10 @@ export class Sip2Connection {
     });
     if (message.checksum === 'right') this.#checksumSeen = true;
     if (verdict.do === 'answer') {
-      this.#finish(current, { kind: 'answered', value: message })();
+      this.#events.answered(current.request, this.#lastHeard - current.since);
+      this.#forget();
+      current.request.bytes.fill(0);
+      current.request.done({ kind: 'answered', value: message });
       if (!this.#over) this.#events.idle();
       return;
     }
@@ -230,13 +309,10 @@ export class Sip2Connection {
     if (request.ok) this.#write(current, request.value);
   }
 
-  /** Takes the request out of its place; the function that comes back tells its outcome. */
-  #finish(current: Current, outcome: AnyOutcome): () => void {
+  #forget(): void {
     this.#cancelReply?.();
     this.#cancelReply = undefined;
     this.#current = undefined;
-    current.request.bytes.fill(0);
-    return () => current.request.done(outcome);
   }
 
   #logMessage(event: string, bytes: Uint8Array): void {

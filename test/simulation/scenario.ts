@@ -37,7 +37,7 @@ export function drawScenario(chance: Stream): Scenario {
     lateRequest: rate(0.01),
   };
   const powerCut = chance.chance(0.6) ? 0.0015 * chance.fraction() : 0;
-  const outageEveryMs = chance.chance(0.4) ? chance.whole(5, 60) * 60_000 : undefined;
+  const outageEveryMs = chance.chance(0.4) ? chance.whole(2, 30) * 60_000 : undefined;
   return {
     network: quiet ? noFaults : network,
     powerCut: quiet ? 0 : powerCut,

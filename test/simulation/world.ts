@@ -165,6 +165,7 @@ export class World {
   #intents = 0;
   #pinTries = 0;
   #pinChecks = 0;
+  #pinQuestion = '';
   #boundaries = 0;
   #uncertain = 0;
   #healing = false;
@@ -523,6 +524,10 @@ export class World {
     const text = Buffer.from(bytes).toString('utf8');
     this.#note(`sent ${text.slice(0, 2)}`);
     if (!text.includes('ßQz') && !text.includes('AD0000|')) return;
+    // The same question once more, because no answer came, is no further try.
+    const question = text.replace(/AY\dAZ[0-9A-F]{4}\r$/, '');
+    if (question === this.#pinQuestion) return;
+    this.#pinQuestion = question;
     this.#pinChecks += 1;
     if (this.#pinChecks > this.#pinTries)
       this.#violations.add(6, 'a PIN was checked that had not been counted');

@@ -1,4 +1,4 @@
-import type { ByteStreamEvents, OpenByteStream } from '../../src/kernel/bytes.ts';
+import type { ByteStreamEvents, OpenByteStream, StreamEnd } from '../../src/kernel/bytes.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { byteSum, checksumOf } from '../../src/sip2/checksum.ts';
 
@@ -30,9 +30,9 @@ export class PeerConnection {
     if (!this.closedByClient) this.#events.bytes(typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
   }
 
-  close(reason = 'ECONNRESET'): void {
+  close(reason = 'ECONNRESET', end?: StreamEnd): void {
     this.open = false;
-    if (!this.closedByClient) this.#events.closed(reason);
+    if (!this.closedByClient) this.#events.closed(reason, end);
   }
 
   write(bytes: Uint8Array): boolean {

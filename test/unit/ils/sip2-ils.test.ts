@@ -135,6 +135,7 @@ describe('customership', () => {
     const it = library(undefined);
     it.peer.onConnect = (connection) => connection.close('ECONNREFUSED');
     it.peer.last.close();
+    it.clock.settle();
     expect(ask(it)).toEqual({ kind: 'notSent', reason: 'unreachable' });
   });
 });

@@ -57,7 +57,8 @@ export function outcomeOf<T>(it: Library, call: (ils: Sip2Ils, reply: Reply<T>) 
   const outcomes: Outcome<T>[] = [];
   call(it.ils, (outcome) => outcomes.push(outcome));
   expect(outcomes).toEqual([]);
-  it.clock.advance(10_000);
+  // What only asks is asked once more into silence.
+  it.clock.advance(20_000);
   const [outcome] = outcomes;
   if (outcome === undefined || outcomes.length !== 1) throw new Error(`${outcomes.length} outcomes`);
   return outcome;

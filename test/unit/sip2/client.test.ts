@@ -1,103 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { silentLog, type Log } from '../../../src/kernel/log.ts';
-import type { Random } from '../../../src/kernel/random.ts';
 import * as limits from '../../../src/sip2/client-settings.ts';
-import type { Sip2ClientSettings, Sip2Status } from '../../../src/sip2/client-settings.ts';
 import { Sip2Client } from '../../../src/sip2/client.ts';
-import { firstField } from '../../../src/sip2/decode.ts';
 import { standardDialect } from '../../../src/sip2/dialect.ts';
-import { answered, ScriptedPeer, sequenceOf, type PeerConnection } from '../../support/scripted-peer.ts';
+import { answered, ScriptedPeer, sequenceOf } from '../../support/scripted-peer.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
-
-const date = '20261120    100000';
-const status98 = `98YYYYYN100003${date}2.00AOUWOLS|BXYYYYYYYYYYYYYYYY|`;
-const replyTimeoutMs = 10_000;
-
-/** The same fraction always; enough where only bounds matter. */
-function fixedRandom(fraction: number): Random {
-  return { bytes: (count) => new Uint8Array(count), fraction: () => fraction };
-}
-
-interface Station {
-  readonly clock: VirtualClock;
-  readonly peer: ScriptedPeer;
-  readonly client: Sip2Client;
-  readonly states: Sip2Status[];
-}
-
-/** Answers log-in and status as a friendly ACS does; `others` plays the rest. */
-function friendly(
-  connection: PeerConnection,
-  others: (line: string) => string | undefined = () => undefined,
-): void {
-  connection.accept();
-  connection.onLine = (line) => {
-    const sequence = sequenceOf(line);
-    const reply = line.startsWith('93') ? '941' : line.startsWith('99') ? status98 : others(line);
-    if (reply !== undefined)
-      connection.sendRaw(sequence === undefined ? `${reply}\r` : answered(reply, sequence));
-  };
-}
-
-function station(
-  settings: Partial<Sip2ClientSettings> = {},
-  onConnect: (connection: PeerConnection) => void = (connection) => friendly(connection),
-  log: Log = silentLog,
-  fraction = 0.5,
-): Station {
-  const clock = new VirtualClock();
-  const peer = new ScriptedPeer(clock);
-  peer.onConnect = onConnect;
-  const states: Sip2Status[] = [];
-  const client = new Sip2Client(
-    {
-      dialect: standardDialect,
-      errorDetection: true,
-      login: { user: 'scclient', password: 'clientpwd' },
-      replyTimeoutMs,
-      keepAliveMs: 0,
-      ...settings,
-    },
-    { open: peer.openStream, clock, random: fixedRandom(fraction), log },
-  );
-  client.start((status) => states.push(status));
-  clock.settle();
-  return { clock, peer, client, states };
-}
-
-function lastState({ states }: Station): string | undefined {
-  return states.at(-1)?.state;
-}
-
-/** Asks about an item; the list fills with how it ended. */
-function askItem({ client }: Station, item = '1565921879'): unknown[] {
-  const outcomes: unknown[] = [];
-  client.request(
-    { code: '17', fixed: { transactionDate: date }, fields: { AO: 'UWOLS', AB: item } },
-    (outcome) => outcomes.push(outcome.kind === 'answered' ? firstField(outcome.value, 'AB') : outcome),
-  );
-  return outcomes;
-}
-
-function checkout({ client }: Station, pin?: Uint8Array): unknown[] {
-  const outcomes: unknown[] = [];
-  const fixed = {
-    scRenewalPolicy: 'N',
-    noBlock: 'N',
-    transactionDate: date,
-    nbDueDate: ' '.repeat(18),
-  } as const;
-  const fields = { AO: 'UWOLS', AA: 'djfiander', AB: '1565921879', AC: '', AD: pin };
-  client.request({ code: '11', fixed, fields }, (outcome) =>
-    outcomes.push(outcome.kind === 'answered' ? outcome.value.fixed.ok : outcome),
-  );
-  return outcomes;
-}
-
-const itemAnswer = (line: string): string | undefined =>
-  line.startsWith('17') ? `18030001${date}${/AB[^|]*\|/.exec(line)?.[0] ?? ''}AJTitle|` : undefined;
-const unknown = (reason: string): unknown => ({ kind: 'unknown', reason });
-const notSent = (reason: string): unknown => ({ kind: 'notSent', reason });
+import {
+  askItem,
+  checkout,
+  date,
+  fixedRandom,
+  friendly,
+  itemAnswer,
+  lastState,
+  notSent,
+  replyTimeoutMs,
+  station,
+  status98,
+  unknown,
+  type Station,
+} from './client-rig.ts';
 
 describe('a good connection', () => {
   test('logs in, asks for the status and is on-line', () => {
@@ -138,8 +60,7 @@ describe('a good connection', () => {
   });
 
   test('the answer never comes within the call, whatever the outcome', () => {
-    const it = station();
-    it.peer.last.close();
+    const it = station({}, (connection) => connection.close('ECONNREFUSED'));
     const outcomes = askItem(it);
     expect(outcomes).toEqual([]);
     it.clock.settle();
@@ -236,7 +157,7 @@ describe('connecting', () => {
     expect(lastState(it)).toBe('loginRefused');
     expect(it.peer.last.closedByClient).toBe(true);
     const outcomes = askItem(it);
-    it.clock.advance(limits.loginRetryMs - 1);
+    it.clock.advance(limits.refusedRetryMs - 1);
     expect(outcomes).toEqual([notSent('loginRefused')]);
     expect(it.peer.connections).toHaveLength(1);
     granted = '941';
@@ -314,23 +235,54 @@ describe('an exchange that goes wrong', () => {
     expect(outcomes).toEqual([unknown('ECONNRESET')]);
   });
 
-  test('the requests that waited behind it are not sent and say so, where no new connection is tried at once', () => {
-    const it = station();
+  test('the requests that waited behind it wait for the next connection, and are not sent where there is none', () => {
+    let up = true;
+    const it = station({}, (connection) =>
+      up ? friendly(connection, itemAnswer) : connection.close('ECONNREFUSED'),
+    );
     const sent = checkout(it);
-    const waiting = askItem(it);
+    const waiting = askItem(it, 'A1');
     it.clock.settle();
     it.peer.last.close('ECONNRESET');
     expect(sent).toEqual([unknown('ECONNRESET')]);
-    expect(waiting).toEqual([notSent('ECONNRESET')]);
+    it.clock.settle();
+    expect(waiting).toEqual(['A1']);
+    it.clock.advance(limits.steadyMs);
+    up = false;
+    const second = checkout(it);
+    const third = askItem(it);
+    it.clock.settle();
+    it.peer.last.close('ECONNRESET');
+    expect(second).toEqual([unknown('ECONNRESET')]);
+    it.clock.settle();
+    expect(third).toEqual([notSent('ECONNREFUSED')]);
   });
 
-  test('a stream that takes nothing any more: not sent', () => {
+  test('what a stream does not take any more goes to the next one: nothing of it had left', () => {
     const it = station();
     it.peer.last.open = false;
     const outcomes = checkout(it);
     expect(outcomes).toEqual([]);
     it.clock.settle();
-    expect(outcomes).toEqual([notSent('the connection takes nothing')]);
+    expect(outcomes).toEqual([]);
+    expect(it.peer.connections).toHaveLength(2);
+    expect(it.peer.connections[0]?.received.some((line) => line.startsWith('11'))).toBe(false);
+    expect(it.peer.last.received.filter((line) => line.startsWith('11'))).toHaveLength(1);
+    it.peer.last.sendRaw(answered(`121NUN${date}AOUWOLS|AAdjfiander|AB1565921879|AJ|AH|`, 2));
+    expect(outcomes).toEqual(['1']);
+  });
+
+  test('and where no stream takes it, it was not sent', () => {
+    let up = true;
+    const it = station({}, (connection) => {
+      if (up) friendly(connection);
+      else connection.close('ECONNREFUSED');
+    });
+    up = false;
+    it.peer.last.open = false;
+    const outcomes = checkout(it);
+    it.clock.settle();
+    expect(outcomes).toEqual([notSent('ECONNREFUSED')]);
   });
 
   test('garbage is waited through a few times, then the connection goes', () => {
@@ -502,7 +454,7 @@ describe('bounds', () => {
 
   test('what waited too long is not sent any more', () => {
     const it = station({ replyTimeoutMs: limits.queueWaitMsMax + 1 });
-    const first = askItem(it, 'A1');
+    const first = checkout(it);
     const second = askItem(it, 'B2');
     it.clock.advance(limits.queueWaitMsMax + 1 - 1);
     expect(second).toEqual([]);
@@ -531,7 +483,7 @@ describe('bounds', () => {
           }
         };
       });
-      const outcomes = askItem(it);
+      const outcomes = checkout(it);
       it.clock.advance(expectedMs - 1);
       expect(outcomes).toEqual([]);
       it.clock.advance(1);
@@ -565,7 +517,8 @@ describe('keep-alive', () => {
       };
     });
     alive = false;
-    it.clock.advance(60_000 + replyTimeoutMs);
+    // Silence, the same question once more, silence.
+    it.clock.advance(60_000 + 2 * replyTimeoutMs);
     expect(it.states.at(-1)).toEqual({ state: 'connecting', reason: 'no answer in time' });
     it.clock.advance(limits.connectTimeoutMs);
     expect(lastState(it)).toBe('unreachable');
