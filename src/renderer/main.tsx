@@ -5,8 +5,11 @@ import { connectBySocket } from './connection.ts';
 import './look/index.css';
 import { playTone } from './sounds.ts';
 import { createPage } from './store.ts';
+import { listenForWedge } from './wedge.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('impossible: the page has no root');
 const port = window.omatoimi ?? connectBySocket(realBrowser);
-createRoot(root).render(<App page={createPage(port, realBrowser)} playTone={playTone} />);
+const page = createPage(port, realBrowser);
+listenForWedge(page, realBrowser, window);
+createRoot(root).render(<App page={page} playTone={playTone} />);

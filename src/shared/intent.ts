@@ -4,6 +4,9 @@ import { cardNumberCharsMax } from './values.ts';
 
 export { cardNumberCharsMax };
 
+/** A scan that the page took from a keyboard; the station refuses shorter ones already. */
+const wedgeTextCharsMax = 512;
+
 const service = z.enum(['borrow', 'return', 'account']);
 
 const act = z.discriminatedUnion('do', [
@@ -22,6 +25,8 @@ const act = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('leave') }),
   /** "I am still here"; any other intent says so as well. */
   z.strictObject({ do: z.literal('stay') }),
+  /** A scanner that types read something; `ended` tells whether it is whole. Belongs to no session, as any scan. */
+  z.strictObject({ do: z.literal('wedge'), text: z.string().max(wedgeTextCharsMax), ended: z.boolean() }),
   /** A refusal or problem was read. */
   z.strictObject({ do: z.literal('dismiss') }),
 ]);

@@ -1,6 +1,7 @@
 import type { LanguageCode, LocalizedText } from './languages.ts';
 import type { Message } from './message.ts';
 import type { AcsText, Due, Money } from './values.ts';
+import type { WedgeSettings } from './wedge.ts';
 
 /** The version of views, intents and frames. A peer of another version is refused with a word, not guessed at. */
 export const contractVersion = 1;
@@ -160,5 +161,7 @@ export interface View {
   readonly signedIn: boolean;
   readonly canFinish: boolean;
   readonly notice?: Notice;
+  /** Set where the station has a scanner that types. */
+  readonly wedge?: WedgeSettings;
   readonly stillThere?: { readonly secondsLeft: number };
 }

@@ -5,6 +5,7 @@ import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
 import { HidPosBarcodeScanner } from '../devices/barcode-scanner/hid-pos.ts';
 import { barCodeScannerPage, barCodeScannerUsage } from '../devices/barcode-scanner/hid-pos-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { openSerial } from '../devices/serial.ts';
 import { portOf, type DeviceConfig, type DeviceConfigOf } from './config/devices.ts';
@@ -18,6 +19,8 @@ export interface DevicePorts {
 /** The devices of a station, each kind in the order of the configuration. None of them is started. */
 export interface Devices {
   readonly scanners: readonly BarcodeScanner[];
+  /** The scanner that types, which is one of them. */
+  readonly wedge: WedgeBarcodeScanner | undefined;
 }
 
 /** Makes the devices that the configuration names. */
@@ -32,7 +35,8 @@ export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePo
         unreachable(config.kind);
     }
   }
-  return { scanners };
+  const wedge = scanners.find((scanner) => scanner instanceof WedgeBarcodeScanner);
+  return { scanners, wedge };
 }
 
 function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: DevicePorts): BarcodeScanner {
@@ -50,6 +54,8 @@ function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: Device
           usage: barCodeScannerUsage,
         }),
       });
+    case 'wedge':
+      return new WedgeBarcodeScanner({ ...shared, text: config });
     default:
       return unreachable(config);
   }

@@ -1,4 +1,5 @@
 import type { UtcMillis } from '../kernel/clock.ts';
+import type { WedgeSettings } from '../shared/wedge.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { StationConfig } from './config/schema.ts';
 import { wholePattern } from './config/patterns.ts';
@@ -26,6 +27,7 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
       windowMs: attempts.windowMinutes * 60_000,
     },
     identifiers: identifierPatternsOf(identifiers),
+    wedge: wedgeOf(config),
     session: {
       idleMs: session.idleSeconds * 1_000,
       warningMs: session.warningSeconds * 1_000,
@@ -35,6 +37,15 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
     hash,
     localDate: localDateIn(library.timeZone),
   };
+}
+
+function wedgeOf({ devices }: StationConfig): WedgeSettings | undefined {
+  for (const device of devices) {
+    if (device.kind !== 'barcode-scanner' || device.driver !== 'wedge') continue;
+    const { gapMsMax, keysMin, suffix } = device;
+    return { gapMsMax, keysMin, suffix };
+  }
+  return undefined;
 }
 
 /** How the library’s numbers look. */

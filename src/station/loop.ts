@@ -25,6 +25,8 @@ export interface LoopParts {
   readonly random: Random;
   readonly log: Log;
   readonly publish: (view: View) => void;
+  /** A scanner that types was heard by the page. Left out: the station has none. */
+  readonly onWedge?: ((text: string, ended: boolean) => void) | undefined;
   /** The decision itself; a test may put a broken one here and must see it found. */
   readonly step?: (state: State, event: Event, settings: CoreSettings) => Step;
   /** Called between the parts of a turn; the simulation cuts the power here. */
@@ -85,6 +87,7 @@ export class Loop {
     if (this.stopped || this.seenIntents.includes(id)) return;
     this.seenIntents.push(id);
     if (this.seenIntents.length > intentsRemembered) this.seenIntents.shift();
+    if (act.do === 'wedge') return this.parts.onWedge?.(act.text, act.ended);
     if (act.do !== 'pinKey') return this.post({ type: 'act', act, epoch });
     const digit = /^[0-9]$/.test(act.key);
     const slot = this.pin.stash(act.key);

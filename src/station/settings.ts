@@ -1,5 +1,6 @@
 import type { LanguageCode, LocalizedText } from '../shared/languages.ts';
 import type { Theme } from '../shared/view.ts';
+import type { WedgeSettings } from '../shared/wedge.ts';
 import type { LocalDate } from '../shared/values.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { IdentifierRule } from './core/identifiers/rules.ts';
@@ -27,6 +28,8 @@ export interface CoreSettings {
   readonly identifiers: IdentifierPatterns;
   /** The rules by which the station lends while the library system is away; undefined where it does not. */
   readonly offline: OfflineRules | undefined;
+  /** How a scanner that types is told from a person; undefined where there is none. */
+  readonly wedge?: WedgeSettings | undefined;
   readonly session: {
     readonly idleMs: number;
     readonly warningMs: number;

@@ -1,9 +1,12 @@
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import type { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import { Loop, type LoopParts } from './loop.ts';
 
 export interface StationParts extends LoopParts {
   /** Each one that the station has; none where no scanner is configured. */
   readonly scanners: readonly BarcodeScanner[];
+  /** The one of them that types, where there is one. */
+  readonly wedge?: WedgeBarcodeScanner | undefined;
 }
 
 /** The loop with its devices: what runs in the station’s process, and in the simulation just the same. */
@@ -13,7 +16,7 @@ export class Station {
   private readonly ready = new Set<number>();
 
   constructor(parts: StationParts) {
-    this.loop = new Loop(parts);
+    this.loop = new Loop({ ...parts, onWedge: (text, ended) => parts.wedge?.typed(text, ended) });
     this.scanners = parts.scanners;
   }
 

@@ -61,7 +61,7 @@ describe.concurrent('a barcode that is none', stageTest, () => {
     };
     await next('31999\u0007000010070');
     await next('\u001b[2J31999000010070');
-    await next('');
+    await next('\u0002\u0003');
     expect(await kiosk.byTestId('item-row').count()).toBe(0);
     expect((await rig.acs.status()).requests['11']).toBeUndefined();
     // Their numbers are no business of the log's.

@@ -62,9 +62,14 @@ function scannersOf(config: StationConfig | undefined): readonly BarcodeScanner[
   if (config === undefined) {
     throw new UsageError('device scan needs --path, the serial port, or --config with the scanners');
   }
-  const { scanners } = composeDevices(config.devices, ports);
-  if (scanners.length === 0) throw new UsageError('the configuration has no barcode scanner');
-  return scanners;
+  const { scanners, wedge } = composeDevices(config.devices, ports);
+  const here = scanners.filter((scanner) => scanner !== wedge);
+  if (here.length > 0) return here;
+  throw new UsageError(
+    wedge === undefined
+      ? 'the configuration has no barcode scanner'
+      : 'a scanner that types is heard by the page only; --text tries what it reads',
+  );
 }
 
 interface Line {

@@ -17,6 +17,9 @@ export const idleFlushMs = 50;
  */
 export const pieceGapMsMax = 500;
 
+/** Line ends that follow a scan within this time belong to it; a slow USB adapter hands over what it has every 16 ms. */
+export const lineEndGapMsMax = 20;
+
 export interface SerialBarcodeScannerOptions {
   readonly open: OpenByteStream;
   readonly clock: Clock;
@@ -36,6 +39,7 @@ export class SerialBarcodeScanner implements BarcodeScanner {
   readonly #splitter: ScanSplitter;
   readonly #teller: ScanTeller;
   readonly #port: KeptOpen<ByteStream>;
+  #lastBytesMs = 0;
   #cancelPause: CancelTimer = () => undefined;
 
   constructor(options: SerialBarcodeScannerOptions) {
@@ -73,6 +77,9 @@ export class SerialBarcodeScanner implements BarcodeScanner {
   #bytes(chunk: Uint8Array): void {
     if (this.#port.link === undefined) return;
     this.#cancelPause();
+    const nowMs = this.#options.clock.monotonic();
+    if (nowMs - this.#lastBytesMs > lineEndGapMsMax) this.#splitter.rest();
+    this.#lastBytesMs = nowMs;
     for (const scan of this.#splitter.push(chunk)) this.#teller.scan(scan);
     if (!this.#splitter.midScan || this.#port.link === undefined) return;
     const { idleFlushMs: flushMs = idleFlushMs, pieceGapMs = pieceGapMsMax } = this.#options;

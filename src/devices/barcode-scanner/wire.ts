@@ -64,6 +64,11 @@ export class ScanSplitter {
     return told ? undefined : { kind: 'unreadable', why: 'incomplete' };
   }
 
+  /** Time has passed since the last byte: a line end that comes now is not the last scan’s. */
+  rest(): void {
+    this.#afterEnd = false;
+  }
+
   /** Forgets a scan under way. */
   reset(): void {
     this.#buffer.fill(0);

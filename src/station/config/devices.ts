@@ -21,5 +21,6 @@ export type DeviceConfigOf<Kind extends DeviceConfig['kind']> = Extract<DeviceCo
 
 /** The port that only one device can have, in the words of the configuration. */
 export function portOf(config: DeviceConfig): string {
-  return 'baudRate' in config ? config.path : selectorWords(hidSelectorOf(config));
+  if ('baudRate' in config) return config.path;
+  return config.driver === 'wedge' ? 'keyboard' : selectorWords(hidSelectorOf(config));
 }

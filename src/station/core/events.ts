@@ -21,9 +21,9 @@ import type { IntentAct } from '../../shared/intent.ts';
 import type { Given } from './identifiers/rules.ts';
 import type { LocalDate } from '../../shared/values.ts';
 
-/** An act of the page without the one character that the core must never see. */
+/** An act of the page without the one character that the core must never see, and without a scanner’s keys. */
 export type CoreAct =
-  | Exclude<IntentAct, { do: 'pinKey' }>
+  | Exclude<IntentAct, { do: 'pinKey' | 'wedge' }>
   | { readonly do: 'pinKey'; readonly slot: number; readonly digit: boolean };
 
 /** What can be asked of the library system; one at a time is under way. */

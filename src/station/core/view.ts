@@ -34,6 +34,7 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     signedIn: session?.patron !== undefined,
     canFinish: session !== undefined && !session.finishing,
     ...(state.notice === undefined ? {} : { notice: state.notice }),
+    ...maybe('wedge', settings.wedge),
     ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };
 }

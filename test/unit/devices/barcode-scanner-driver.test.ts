@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   doubleScanMsDefault,
   idleFlushMs,
+  lineEndGapMsMax,
   pieceGapMsMax,
   SerialBarcodeScanner,
   type SerialBarcodeScannerOptions,
@@ -100,6 +101,17 @@ describe('scans', () => {
     expect(seen).toEqual(['ready', '!empty', '!controlCharacters', '!controlCharacters']);
     expect(logged.length).toBe(4);
     expect(JSON.stringify(logged)).not.toContain('1234567');
+  });
+
+  it('may bring line ends of their own, but a line end by itself is an empty one', () => {
+    const { clock, port, seen } = bench();
+    port.newest.open();
+    port.newest.send('A1\n');
+    clock.advance(lineEndGapMsMax);
+    port.newest.send('\r');
+    clock.advance(lineEndGapMsMax + 1);
+    port.newest.send('\r');
+    expect(seen).toEqual(['ready', 'A1', '!empty']);
   });
 
   it('leave no timer behind once the window is over', () => {

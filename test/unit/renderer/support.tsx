@@ -6,6 +6,7 @@ import { examples } from '../../../src/renderer/gallery/views.ts';
 import type { StationPort } from '../../../src/renderer/port.ts';
 import type { Tone } from '../../../src/renderer/sounds.ts';
 import { createPage } from '../../../src/renderer/store.ts';
+import { listenForWedge } from '../../../src/renderer/wedge.ts';
 import type { FrameFromStation, FrameToStation } from '../../../src/shared/frames.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
 import type { View } from '../../../src/shared/view.ts';
@@ -90,11 +91,18 @@ export function openPage() {
   const station = new TestStation();
   const browser = new TestBrowser();
   const tones: Tone[] = [];
-  const { container } = render(
-    <App page={createPage(station, browser)} playTone={(tone) => tones.push(tone)} />,
-  );
+  const page = createPage(station, browser);
+  const { container } = render(<App page={page} playTone={(tone) => tones.push(tone)} />);
   station.link(true);
-  return { station, browser, tones, container, user: userEvent.setup() };
+  return {
+    station,
+    browser,
+    tones,
+    container,
+    user: userEvent.setup(),
+    /** As the real page does from its start; the answer ends it. */
+    listenForWedge: () => listenForWedge(page, browser, window),
+  };
 }
 
 /** An example of the gallery, in English. */

@@ -180,7 +180,7 @@ export class Driver {
     return this.link('online').pass(bounds.steadyMs).timer('work');
   }
 
-  act(act: Exclude<IntentAct, { do: 'pinKey' }>): this {
+  act(act: Exclude<IntentAct, { do: 'pinKey' | 'wedge' }>): this {
     return this.happen({ type: 'act', act, epoch: this.state.epoch });
   }
 

@@ -20,6 +20,11 @@ const scanKeys = {
   ),
 };
 
+const aim = described(
+  z.boolean(),
+  'Whether the scanner sends AIM identifiers (]C0); they are taken off the scan.',
+).default(false);
+
 const serialBarcodeScanner = described(
   z.strictObject({
     kind: described(z.literal('barcode-scanner'), 'What the device is.'),
@@ -29,10 +34,7 @@ const serialBarcodeScanner = described(
     suffix: framingText(
       'What the scanner sends after each scan. Left out: CR, LF or both. Empty: nothing, a pause of 50 ms ends a scan.',
     ).optional(),
-    aim: described(
-      z.boolean(),
-      'Whether the scanner sends AIM identifiers (]C0); they are taken off the scan.',
-    ).default(false),
+    aim,
   }),
   'A barcode scanner on a serial port.',
 );
@@ -47,5 +49,33 @@ const hidPosBarcodeScanner = described(
   'A barcode scanner in HID POS mode (USB usage page 8C), which has to be switched on at the scanner.',
 );
 
+const wedgeBarcodeScanner = described(
+  z.strictObject({
+    kind: described(z.literal('barcode-scanner'), 'What the device is.'),
+    driver: described(z.literal('wedge'), 'How it is connected.'),
+    gapMsMax: whole(
+      5,
+      200,
+      'Keys that follow each other within this many milliseconds are the scanner’s. Twice as long waits each key that a person types.',
+    ).default(40),
+    keysMin: whole(
+      5,
+      32,
+      'So many keys at that speed are a scan. More than any PIN has that someone might type on a keyboard.',
+    ).default(6),
+    suffix: described(
+      z.enum(['enter', 'tab', 'none']),
+      'The key that the scanner ends a scan with; none: a pause ends it.',
+    ).default('enter'),
+    ...scanKeys,
+    aim,
+  }),
+  'A barcode scanner that types like a keyboard, into the page. The last resort: set it to serial, USB-COM or HID POS where it can be.',
+);
+
 /** Every way in which a barcode scanner is connected. */
-export const barcodeScanner = z.discriminatedUnion('driver', [serialBarcodeScanner, hidPosBarcodeScanner]);
+export const barcodeScanner = z.discriminatedUnion('driver', [
+  serialBarcodeScanner,
+  hidPosBarcodeScanner,
+  wedgeBarcodeScanner,
+]);
