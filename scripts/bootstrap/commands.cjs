@@ -11,6 +11,7 @@ exports.commands = {
   build: { run: ['scripts/build.ts'] },
   package: { renderer: true, run: ['scripts/package.ts'] },
   sim: { run: ['test/simulation/run.ts'] },
+  crash: { renderer: true, systemPackages: ['socat'], run: ['test/crash/run.ts'] },
   bench: { renderer: true, run: ['test/bench/run.ts'] },
   fuzz: { run: ['scripts/fuzz.ts'] },
   gallery: { renderer: true, systemPackages: forTests, run: ['scripts/gallery.ts'] },

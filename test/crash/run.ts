@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import { playRounds } from './rounds.ts';
+
+/** `npm run crash -- --rounds N [--seed S] [--worlds W]`. */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    /** Stations at once; they wait more than they work. */
+    worlds: { type: 'string', default: '3' },
+  },
+});
+
+const from = performance.now();
+const told = await playRounds({
+  rounds: Number(values.rounds),
+  seed: Number(values.seed),
+  worlds: Number(values.worlds),
+  say: (line) => console.log(line),
+});
+const byCalamity = Object.entries(told.played).map(([calamity, count]) => `${calamity} ${count}`);
+console.log(`${byCalamity.join(', ')}; ${Math.round((performance.now() - from) / 1_000)} s`);
+console.log(`crash: ${told.rounds} rounds, ${told.lost} lost, ${told.doubled} doubled`);
+process.exitCode = told.lost + told.doubled > 0 ? 1 : 0;

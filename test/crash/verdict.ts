@@ -1,0 +1,68 @@
+import type { LedgerEntry } from '../../src/simulator/acs/ledger.ts';
+import type { View } from '../../src/shared/view.ts';
+
+/** What a patron set out to do with one item; each item once in a round. */
+export interface Plan {
+  readonly act: 'borrow' | 'return' | 'renew';
+  readonly item: string;
+  /** Who has it or wants it. */
+  readonly card: string;
+}
+
+/** A row of the journal, as the desk lists it. */
+export interface JournalRow {
+  readonly seq: number;
+  readonly item: string;
+  readonly kind: string;
+  readonly state: string;
+}
+
+export interface Verdict {
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+}
+
+/** The best that the screen said of each item: certain, or taken without certainty. */
+export function shownOf(views: readonly View[]): ReadonlyMap<string, 'done' | 'taken'> {
+  const shown = new Map<string, 'done' | 'taken'>();
+  for (const { screen } of views) {
+    if (screen.name !== 'borrow' && screen.name !== 'return') continue;
+    for (const { item, state } of screen.items) {
+      if (state === 'done') shown.set(item, 'done');
+      if (state === 'offline' && !shown.has(item)) shown.set(item, 'taken');
+    }
+  }
+  return shown;
+}
+
+/**
+ * Holds what the patron was shown, what the journal says and what the ACS really did against each other, after all has healed and
+ * settled. Lost: told as done and not done nor on the staff list, done and not in the journal, or claimed and not done. Doubled:
+ * more effects than the patron wanted.
+ */
+export function judge(
+  plans: readonly Plan[],
+  shown: ReadonlyMap<string, 'done' | 'taken'>,
+  rows: readonly JournalRow[],
+  ledger: readonly LedgerEntry[],
+): Verdict {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  for (const { item, act, card } of plans) {
+    const effects = ledger.filter((entry) => entry.item === item);
+    const known = rows.filter((row) => row.item === item && row.state !== 'withdrawn');
+    const accepted = known.some(({ state }) => state === 'accepted');
+    const withStaff = known.some(({ state }) => state === 'staff');
+    const told = shown.get(item);
+    const facts = `${act} ${item} ${card}: shown ${told ?? 'nothing'}, journal ${known.map(({ state }) => state).join('+') || 'nothing'}, ACS ${effects.map(({ effect }) => effect).join('+') || 'nothing'}`;
+    if (effects.length > 1) doubled.push(facts);
+    const isLost =
+      (told === 'done' && !(accepted && effects.length > 0)) ||
+      (told === 'taken' && !withStaff && !(accepted && effects.length > 0)) ||
+      (effects.length > 0 && known.every(({ state }) => state === 'refused')) ||
+      (accepted && effects.length === 0) ||
+      known.some(({ state }) => state === 'intended' || state === 'uncertain' || state === 'waiting');
+    if (isLost) lost.push(facts);
+  }
+  return { lost, doubled };
+}
