@@ -1,13 +1,18 @@
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { WedgeSettings } from '../shared/wedge.ts';
 import type { LocalDate } from '../shared/values.ts';
+import type { Profile } from '../sip2/profiles/profile.ts';
 import type { StationConfig } from './config/schema.ts';
 import { wholePattern } from './config/patterns.ts';
 import { offlineSettingsOf } from './offline/settings.ts';
 import type { CoreSettings, IdentifierPatterns } from './settings.ts';
 
 /** The configuration as the core needs it. `hash` comes from the journal. */
-export function coreSettingsOf(config: StationConfig, hash: (value: string) => string): CoreSettings {
+export function coreSettingsOf(
+  config: StationConfig,
+  profile: Profile,
+  hash: (value: string) => string,
+): CoreSettings {
   const { library, services, patron, identifiers, session, station } = config;
   const { format, length, attempts } = patron.pin;
   return {
@@ -25,6 +30,7 @@ export function coreSettingsOf(config: StationConfig, hash: (value: string) => s
       wrongPerCardMax: attempts.perCard,
       wrongPerStationMax: attempts.perStation,
       windowMs: attempts.windowMinutes * 60_000,
+      withEachRequest: profile.rules.pinWithEachRequest,
     },
     identifiers: identifierPatternsOf(identifiers),
     wedge: wedgeOf(config),

@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from '../kernel/clock.ts';
 import { newTransactionId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Ils } from '../ils/ils.ts';
+import type { Ils, SecretBytes } from '../ils/ils.ts';
 import type { Journal } from '../journal/rows.ts';
 import type { IntentAct } from '../shared/intent.ts';
 import type { View } from '../shared/view.ts';
@@ -177,6 +177,14 @@ export class Loop {
     this.timers.set(name, cancel);
   }
 
+  /** The PIN of the patron who is here, where it goes with each request; of no other card. */
+  private pinOf(card: string): { readonly pin?: SecretBytes } {
+    const { session } = this.current;
+    const pin = this.pin.peek();
+    const isHere = session.phase === 'open' && session.patron?.card === card;
+    return isHere && pin.length > 0 ? { pin } : {};
+  }
+
   private call(number: number, call: Call): void {
     const { ils } = this.parts;
     switch (call.kind) {
@@ -185,7 +193,7 @@ export class Loop {
           this.post({ type: 'replied', call: number, reply: { kind: 'checkCustomership', outcome } }),
         );
       case 'account':
-        return ils.account(call, (outcome) =>
+        return ils.account({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'account', outcome } }),
         );
       case 'item':
@@ -193,7 +201,7 @@ export class Loop {
           this.post({ type: 'replied', call: number, reply: { kind: 'item', outcome } }),
         );
       case 'checkout':
-        return ils.checkout(call, (outcome) =>
+        return ils.checkout({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'checkout', outcome } }),
         );
       case 'checkin':
@@ -201,23 +209,23 @@ export class Loop {
           this.post({ type: 'replied', call: number, reply: { kind: 'checkin', outcome } }),
         );
       case 'renew':
-        return ils.renew(call, (outcome) =>
+        return ils.renew({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'renew', outcome } }),
         );
       case 'renewAll':
-        return ils.renewAll(call, (outcome) =>
+        return ils.renewAll({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'renewAll', outcome } }),
         );
       case 'hold':
-        return ils.hold(call, (outcome) =>
+        return ils.hold({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'hold', outcome } }),
         );
       case 'feePaid':
-        return ils.feePaid(call, (outcome) =>
+        return ils.feePaid({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'feePaid', outcome } }),
         );
       case 'endSession':
-        return ils.endSession(call, (outcome) =>
+        return ils.endSession({ ...call, ...this.pinOf(call.card) }, (outcome) =>
           this.post({ type: 'replied', call: number, reply: { kind: 'endSession', outcome } }),
         );
       default:

@@ -91,6 +91,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     clock.after(brokenMs, () => options.onBroken());
   };
   const station = compose(config, {
+    profile: profile.value,
     journal,
     ils: ils.value,
     log,
@@ -161,6 +162,7 @@ function ilsOf(
 }
 
 interface Composed {
+  readonly profile: Profile;
   readonly journal: SqliteJournal;
   readonly ils: Ils;
   readonly log: Log;
@@ -169,12 +171,12 @@ interface Composed {
   readonly boundary?: NonNullable<LoopParts['boundary']>;
 }
 
-function compose(config: StationConfig, { journal, log, clock, ...parts }: Composed): Station {
+function compose(config: StationConfig, { profile, journal, log, clock, ...parts }: Composed): Station {
   const ports = { clock, random: systemRandom, log };
   return new Station({
     ...ports,
     ...parts,
-    settings: coreSettingsOf(config, (value) => journal.hash(value)),
+    settings: coreSettingsOf(config, profile, (value) => journal.hash(value)),
     journal,
     ...composeDevices(config.devices, ports),
   });

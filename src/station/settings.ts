@@ -24,6 +24,8 @@ export interface CoreSettings {
     readonly wrongPerStationMax: number;
     /** How long a wrong PIN counts. */
     readonly windowMs: number;
+    /** The library system wants it with each request; it is then held until the session ends, and no longer. */
+    readonly withEachRequest?: boolean;
   };
   readonly identifiers: IdentifierPatterns;
   /** The rules by which the station lends while the library system is away; undefined where it does not. */

@@ -137,7 +137,6 @@ export function customershipTold(
   const { session } = turn.state;
   // The patron may have walked away while it was checked.
   if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.check !== 'running') return;
-  turn.act({ do: 'pinClear' });
   if (outcome.kind !== 'answered') {
     return pinRefused(turn, session, outcome.kind === 'notSent' ? 'acs.away' : 'acs.silent');
   }

@@ -13,7 +13,7 @@ import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import { OpenTransactions } from './open-transactions.ts';
-import type { CallPurpose, OpenTransaction, State } from './state.ts';
+import type { CallPurpose, OpenTransaction, Session, State } from './state.ts';
 import { retryForStaff } from './retry.ts';
 import { itemAsked, patronAsked } from './settling.ts';
 import { checkinReplied, loanReplied } from './transactions.ts';
@@ -104,8 +104,7 @@ export function step(state: State, event: Event, settings: CoreSettings): Step {
   const turn = new Turn(state, event, settings);
   happened(turn, event.what);
   finishIfSettled(turn);
-  // Whoever turns away from the PIN leaves nothing of it behind.
-  if (state.session.phase === 'pin' && turn.state.session.phase !== 'pin') turn.act({ do: 'pinClear' });
+  if (pinEnds(state.session, turn.state.session, settings)) turn.act({ do: 'pinClear' });
   if (event.what.type !== 'commitFailed') work(turn);
   if (turn.state === state) return { state, rows: turn.rows, effects: turn.effects, view: undefined };
   turn.change({ revision: state.revision + 1 });
@@ -115,6 +114,16 @@ export function step(state: State, event: Event, settings: CoreSettings): Step {
     effects: turn.effects,
     view: viewOf(turn.state, settings, event.at),
   };
+}
+
+/**
+ * Whoever turns away from the PIN leaves nothing of it behind. Where the library system wants it with each request it
+ * stays with the patron who gave it, and goes when they go.
+ */
+function pinEnds(before: Session, after: Session, { pin }: CoreSettings): boolean {
+  const stays = pin.withEachRequest === true && after.phase === 'open' && after.patron !== undefined;
+  if (before.phase === 'pin') return after.phase !== 'pin' && !stays;
+  return before.phase === 'open' && pin.withEachRequest === true && !stays;
 }
 
 function happened(turn: Turn, what: Happening): void {

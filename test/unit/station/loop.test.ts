@@ -3,6 +3,7 @@ import { silentLog } from '../../../src/kernel/log.ts';
 import type { Ils, IlsStatus, Reply, Customership, LoanAnswer } from '../../../src/ils/ils.ts';
 import type { Journal, JournalFailure, Row } from '../../../src/journal/rows.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
+import type { CoreSettings } from '../../../src/station/settings.ts';
 import { Loop } from '../../../src/station/loop.ts';
 import { Stream } from '../../simulation/streams.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -21,7 +22,9 @@ class Recorder {
   readonly loop: Loop;
   #intents = 0;
 
-  constructor() {
+  pinWithLoan: string | undefined;
+
+  constructor(changed: Partial<CoreSettings['pin']> = {}) {
     const journal: Journal = {
       commit: (rows: readonly Row[]) => {
         if (this.fail !== undefined) return { ok: false, failure: this.fail };
@@ -47,8 +50,10 @@ class Recorder {
         this.pinAfter = pin;
         this.answerPin = reply;
       },
-      checkout: (_request, reply) => {
+      checkout: ({ pin }, reply) => {
         this.did.push('checkout');
+        this.pinWithLoan = pin === undefined ? undefined : Buffer.from(pin).toString('utf8');
+        this.pinAfter = pin ?? this.pinAfter;
         this.answerLoan = reply;
       },
       endSession: () => this.did.push('goodbye'),
@@ -61,7 +66,7 @@ class Recorder {
       feePaid: unused,
     };
     this.loop = new Loop({
-      settings,
+      settings: { ...settings, pin: { ...settings.pin, ...changed } },
       journal,
       ils,
       clock: this.clock,
@@ -77,9 +82,9 @@ class Recorder {
     this.loop.intent(id, this.loop.state.epoch, act);
   }
 
-  signIn(): void {
+  signIn(number = card): void {
     this.act({ do: 'chooseService', service: 'borrow' });
-    this.loop.post({ type: 'scan', text: card });
+    this.loop.post({ type: 'scan', text: number });
     for (const key of '1234') this.act({ do: 'pinKey', key });
     this.act({ do: 'pinEnter' });
     this.answerPin(answered(customer));
@@ -134,6 +139,42 @@ describe('the loop', () => {
     expect(recorder.pinSeen).toBe('1234');
     expect([...(recorder.pinAfter ?? [])]).toEqual([0, 0, 0, 0]);
     expect(recorder.loop.pinHeld).toBe(0);
+  });
+
+  it('lends without the PIN where the library system does not want it again', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.loop.post({ type: 'scan', text: item });
+    expect(recorder.did).toContain('checkout');
+    expect(recorder.pinWithLoan).toBeUndefined();
+  });
+
+  it.each([
+    ['leaves', { do: 'leave' }],
+    ['finishes', { do: 'finish', receipt: false }],
+  ] as const)('sends the PIN with each request where it must, until the patron %s', (_how, goes) => {
+    const recorder = new Recorder({ withEachRequest: true });
+    recorder.signIn();
+    expect(recorder.loop.pinHeld).toBe(4);
+    recorder.loop.post({ type: 'scan', text: item });
+    expect(recorder.pinWithLoan).toBe('1234');
+    recorder.answerLoan(answered(lent));
+    recorder.act(goes);
+    expect(recorder.loop.pinHeld).toBe(0);
+    expect([...(recorder.pinAfter ?? [1])]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('never sends the PIN of one patron with what another left behind', () => {
+    const recorder = new Recorder({ withEachRequest: true });
+    recorder.signIn();
+    recorder.loop.post({ type: 'scan', text: item });
+    const lost = recorder.answerLoan;
+    recorder.act({ do: 'leave' });
+    recorder.signIn('29991');
+    recorder.pinWithLoan = 'nothing sent';
+    lost({ kind: 'notSent', reason: 'closed' });
+    recorder.clock.advance(60_000);
+    expect(['nothing sent', undefined]).toContain(recorder.pinWithLoan);
   });
 
   it('takes an intent that comes twice once', () => {
