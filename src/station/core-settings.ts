@@ -1,6 +1,7 @@
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { WedgeSettings } from '../shared/wedge.ts';
 import type { LocalDate } from '../shared/values.ts';
+import { genericProfile } from '../sip2/profiles/built-in.ts';
 import type { Profile } from '../sip2/profiles/profile.ts';
 import type { StationConfig } from './config/schema.ts';
 import { wholePattern } from './config/patterns.ts';
@@ -10,8 +11,8 @@ import type { CoreSettings, IdentifierPatterns } from './settings.ts';
 /** The configuration as the core needs it. `hash` comes from the journal. */
 export function coreSettingsOf(
   config: StationConfig,
-  profile: Profile,
   hash: (value: string) => string,
+  profile: Profile = genericProfile(),
 ): CoreSettings {
   const { library, services, patron, identifiers, session, station } = config;
   const { format, length, attempts } = patron.pin;

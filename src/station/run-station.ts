@@ -176,7 +176,7 @@ function compose(config: StationConfig, { profile, journal, log, clock, ...parts
   return new Station({
     ...ports,
     ...parts,
-    settings: coreSettingsOf(config, profile, (value) => journal.hash(value)),
+    settings: coreSettingsOf(config, (value) => journal.hash(value), profile),
     journal,
     ...composeDevices(config.devices, ports),
   });

@@ -2,7 +2,7 @@ import type { ItemRow } from '../../shared/view.ts';
 import { Sign } from '../pictures/icons.tsx';
 import { useSpeech } from '../speak.ts';
 import { ClampedText } from './clamped-text.tsx';
-import { AcsWords } from './acs-words.tsx';
+import { AcsWords, unexplained } from './acs-words.tsx';
 
 /** What was scanned so far, newest on top. New rows and new verdicts are read out as they come. */
 export function ItemList({ items, label }: { readonly items: readonly ItemRow[]; readonly label: string }) {
@@ -38,7 +38,7 @@ function Row({ row }: { readonly row: ItemRow }) {
           <div className="row-refusal" data-testid="refusal" data-rule={row.refusal.rule}>
             <p className="cause">{say(row.refusal.cause)}</p>
             <p className="next">{say(row.refusal.next)}</p>
-            <AcsWords texts={row.refusal.acsText} />
+            <AcsWords texts={unexplained(row.refusal.acsText)} />
           </div>
         )}
       </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { HoldRow, LoanRow, Screen, View } from '../../shared/view.ts';
-import { AcsWords } from '../parts/acs-words.tsx';
+import { AcsWords, unexplained } from '../parts/acs-words.tsx';
 import { Button } from '../parts/buttons.tsx';
 import { ClampedText } from '../parts/clamped-text.tsx';
 import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
@@ -187,7 +187,7 @@ function RenewalOutcome({ loan: { due, renewal } }: { readonly loan: LoanRow }) 
           <p className="verdict">{words('row.renew.refused')}</p>
           <p className="cause">{say(renewal.refusal.cause)}</p>
           <p className="next">{say(renewal.refusal.next)}</p>
-          <AcsWords texts={renewal.refusal.acsText} />
+          <AcsWords texts={unexplained(renewal.refusal.acsText)} />
         </div>
       );
   }

@@ -9,6 +9,7 @@ import { countingTries, pinLock } from './pin-limits.ts';
 import { openByOwnRules } from './offline-lending.ts';
 import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
+import { ruleOfPatronWords } from './refusal-words.ts';
 import { borrowRefusal, refusal, type Rule } from './refusals.ts';
 import type { Session } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -188,7 +189,11 @@ function secretKind(turn: Turn): 'pin' | 'password' {
 }
 
 function signIn(turn: Turn, session: PinSession, customership: Customership): void {
-  const why = borrowRefusal(customership.blocks, customership.acsText);
+  const why = borrowRefusal(
+    customership.blocks,
+    customership.acsText,
+    ruleOfPatronWords(customership.acsText),
+  );
   if (why !== undefined && session.service === 'borrow') turn.refuse(why.rule, why.source);
   turn.change({
     session: {

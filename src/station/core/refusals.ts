@@ -136,6 +136,18 @@ const rules = {
     next: 'next.patron.pay',
     works: 'stillWorks.all',
   },
+  'patron.expired': {
+    source: 'acs',
+    cause: 'cause.patron.expired',
+    next: 'next.patron.expired',
+    works: 'stillWorks.return',
+  },
+  'acs.notNow': {
+    source: 'acs',
+    cause: 'cause.acs.notNow',
+    next: 'next.acs.silent',
+    works: 'stillWorks.return',
+  },
   'item.unknown': { source: 'acs', cause: 'cause.item.unknown', next: 'next.item.toStaff' },
   'item.onHoldForAnother': {
     source: 'acs',
@@ -147,11 +159,19 @@ const rules = {
   'item.inProcess': { source: 'acs', cause: 'cause.item.inProcess', next: 'next.item.leaveOnShelf' },
   'item.lost': { source: 'acs', cause: 'cause.item.lost', next: 'next.item.toStaff' },
   'item.missing': { source: 'acs', cause: 'cause.item.missing', next: 'next.item.toStaff' },
+  'item.notForLoan': { source: 'acs', cause: 'cause.item.notForLoan', next: 'next.item.leaveOnShelf' },
+  'item.notForThisCard': { source: 'acs', cause: 'cause.item.notForThisCard', next: 'next.patron.desk' },
+  'item.ageLimit': { source: 'acs', cause: 'cause.item.ageLimit', next: 'next.patron.desk' },
+  'item.alreadyYours': { source: 'acs', cause: 'cause.item.alreadyYours', next: 'next.item.alreadyYours' },
   'item.feeRequired': { source: 'acs', cause: 'cause.item.feeRequired', next: 'next.item.feeRequired' },
   'item.refused': { source: 'acs', cause: 'cause.item.refused', next: 'next.item.toStaff' },
   'item.askedBefore': { source: 'station', cause: 'cause.item.askedBefore', next: 'next.item.scanAgain' },
   'renew.refused': { source: 'acs', cause: 'cause.renew.refused', next: 'next.renew.refused' },
   'renew.onHold': { source: 'acs', cause: 'cause.renew.onHold', next: 'next.renew.refused' },
+  'renew.limit': { source: 'acs', cause: 'cause.renew.limit', next: 'next.renew.refused' },
+  'renew.tooSoon': { source: 'acs', cause: 'cause.renew.tooSoon', next: 'next.renew.tooSoon' },
+  'renew.notYours': { source: 'acs', cause: 'cause.renew.notYours', next: 'next.patron.desk' },
+  'renew.notAllowed': { source: 'acs', cause: 'cause.renew.notAllowed', next: 'next.renew.refused' },
   'offline.cardNumber': {
     source: 'station',
     cause: 'cause.offline.cardNumber',
@@ -174,6 +194,8 @@ const rules = {
     works: 'stillWorks.return',
   },
   'checkin.refused': { source: 'acs', cause: 'cause.checkin.refused', next: 'next.item.toStaff' },
+  'checkin.toStaff': { source: 'acs', cause: 'cause.checkin.toStaff', next: 'next.item.toStaff' },
+  'checkin.notHere': { source: 'acs', cause: 'cause.checkin.notHere', next: 'next.item.toStaff' },
 } as const satisfies Record<string, RuleEntry>;
 
 export type Rule = keyof typeof rules;
@@ -198,7 +220,7 @@ export function refusal(rule: Rule, acsText: readonly AcsText[] = [], params?: P
 /** So many flags at once tell that the ACS sets them all for any block (Aleph, FOLIO do), and that none is the reason. */
 const flagsOfAnyBlockMin = 10;
 
-const reasons: readonly PatronBlock[] = [
+const reasons = [
   'cardReportedLost',
   'excessiveOutstandingFines',
   'excessiveOutstandingFees',
@@ -208,17 +230,19 @@ const reasons: readonly PatronBlock[] = [
   'tooManyItemsLost',
   'tooManyClaimsOfItemsReturned',
   'tooManyItemsCharged',
-];
+] as const satisfies readonly PatronBlock[];
 
-/** Why this patron may not borrow, or undefined: only the first flag of the patron status denies it, the others are reasons. */
+/** Why this patron may not borrow, or undefined: only the first flag of the patron status denies it, the others are reasons. `byWords` is said where no flag tells one. */
 export function borrowRefusal(
   blocks: readonly PatronBlock[],
   acsText: readonly AcsText[],
+  byWords: Rule = 'patron.chargePrivilegesDenied',
 ): Refusal | undefined {
   if (!blocks.includes('chargePrivilegesDenied') && !blocks.includes('cardReportedLost')) return undefined;
   const reason =
     blocks.length >= flagsOfAnyBlockMin ? undefined : reasons.find((candidate) => blocks.includes(candidate));
-  return refusal(`patron.${reason ?? 'chargePrivilegesDenied'}` as Rule, acsText);
+  const rule: Rule = reason === undefined ? byWords : `patron.${reason}`;
+  return refusal(rule, acsText);
 }
 
 /** A refused loan or renewal as far as the answer alone tells. */

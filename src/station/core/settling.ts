@@ -4,6 +4,7 @@ import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { maybe } from './maybe.ts';
+import { refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
@@ -157,7 +158,8 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
   const { kind, refused } = transaction;
   if (refused !== undefined) {
     const rule = kind === 'checkin' ? 'checkin.refused' : kind === 'renew' ? 'renew.refused' : 'item.refused';
-    return refuse(turn, transaction, refusal(rule, refused), item.title);
+    const byWords = kind === 'hold' || kind === 'fee' ? undefined : refusalByWords(kind, refused);
+    return refuse(turn, transaction, byWords ?? refusal(rule, refused), item.title);
   }
   if (looksAgain(turn, transaction)) return;
   // A waiting one was accepted by the station’s own rules, or given back by staff: it is wanted without its patron.

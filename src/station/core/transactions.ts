@@ -6,6 +6,7 @@ import type { LocalDate } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { maybe } from './maybe.ts';
 import { dayOf, insteadOf } from './offline-rules.ts';
+import { refusalByWords } from './refusal-words.ts';
 import { loanRefusal, refusal } from './refusals.ts';
 import { isPresent, settledRow } from './rows.ts';
 import { ask, askLater } from './settling.ts';
@@ -93,7 +94,8 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
   // After a repeated request "no" may mean "you have it already".
   if (transaction.attempts > 0) return ask(turn, transaction, answer.acsText);
   const kind = transaction.kind === 'renew' ? 'renew' : 'checkout';
-  refuse(turn, transaction, loanRefusal(kind, answer), answer.title);
+  const why = answer.fee === undefined ? refusalByWords(kind, answer.acsText) : undefined;
+  refuse(turn, transaction, why ?? loanRefusal(kind, answer), answer.title);
 }
 
 /** The reply to a sent checkin. "No" often means "was not on loan", so the item is asked about before it is believed. */

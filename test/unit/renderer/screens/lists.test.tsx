@@ -70,6 +70,23 @@ test('words of the library system are text and never markup', () => {
   expect(container.querySelector('img')).toBeNull();
 });
 
+test('words of the ACS stand apart in their own direction and language; those that the station says itself do not stand there', () => {
+  const view = exampleView('borrow-refused');
+  if (view.screen.name !== 'borrow' || view.screen.refusal === undefined) throw new Error('no refusal');
+  const acsText = [
+    { acs: 'אין השאלה' },
+    { acs: 'Patron Blocked', meaning: 'patron.blocked' },
+    { acs: 'Thank you!', meaning: 'nothing' },
+  ] as const;
+  openAt({ ...view, screen: { ...view.screen, refusal: { ...view.screen.refusal, acsText } } });
+  const words = screen.getByText('אין השאלה');
+  expect(words.tagName).toBe('BLOCKQUOTE');
+  expect(words.getAttribute('dir')).toBe('auto');
+  expect(words.getAttribute('lang')).toBe('');
+  expect(screen.queryByText('Patron Blocked')).toBeNull();
+  expect(screen.queryByText('Thank you!')).toBeNull();
+});
+
 test('counts and the finish button stand below the list', async () => {
   const { station, user, container } = openAt(exampleView('borrow'));
   expect(sentence()).toBe('Scan the next one, or press Finish.');
