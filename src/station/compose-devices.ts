@@ -6,14 +6,19 @@ import { HidPosBarcodeScanner } from '../devices/barcode-scanner/hid-pos.ts';
 import { barCodeScannerPage, barCodeScannerUsage } from '../devices/barcode-scanner/hid-pos-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
 import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
+import { JoinedRfidReaders } from '../devices/rfid-reader/joined.ts';
+import type { RfidReader, RfidReaderStatus } from '../devices/rfid-reader/rfid-reader.ts';
 import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { openSerial } from '../devices/serial.ts';
+import { composeRfidReader } from './compose-rfid-reader.ts';
 import { portOf, type DeviceConfig, type DeviceConfigOf } from './config/devices.ts';
 import { hidSelectorOf } from './config/devices/hid-device.ts';
 
 export interface DevicePorts {
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of each of several RFID readers, in the order of the configuration. */
+  readonly onRfidReader?: (index: number, status: RfidReaderStatus) => void;
 }
 
 /** The devices of a station, each kind in the order of the configuration. None of them is started. */
@@ -21,22 +26,33 @@ export interface Devices {
   readonly scanners: readonly BarcodeScanner[];
   /** The scanner that types, which is one of them. */
   readonly wedge: WedgeBarcodeScanner | undefined;
+  /** The RFID readers, as one; none where the configuration has none. */
+  readonly rfidReader: RfidReader | undefined;
 }
 
 /** Makes the devices that the configuration names. */
 export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePorts): Devices {
   const scanners: BarcodeScanner[] = [];
+  const rfidReaders: RfidReader[] = [];
   for (const config of configs) {
     switch (config.kind) {
       case 'barcode-scanner':
         scanners.push(barcodeScanner(config, ports));
         break;
+      case 'rfid-reader':
+        rfidReaders.push(composeRfidReader(config, ports));
+        break;
       default:
-        unreachable(config.kind);
+        unreachable(config);
     }
   }
   const wedge = scanners.find((scanner) => scanner instanceof WedgeBarcodeScanner);
-  return { scanners, wedge };
+  return { scanners, wedge, rfidReader: joined(rfidReaders, ports) };
+}
+
+function joined(readers: readonly RfidReader[], ports: DevicePorts): RfidReader | undefined {
+  if (readers.length === 0) return undefined;
+  return new JoinedRfidReaders(ports.clock, readers, ports.onRfidReader);
 }
 
 function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: DevicePorts): BarcodeScanner {

@@ -16,6 +16,7 @@ import type { FrameToStation } from '../shared/frames.ts';
 import { contractVersion, type View } from '../shared/view.ts';
 import { composeDevices } from './compose-devices.ts';
 import type { StationConfig } from './config/schema.ts';
+import { DeviceBoard } from './device-board.ts';
 import { acsProfile } from './config/acs-profile.ts';
 import { coreSettingsOf } from './core-settings.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
@@ -90,9 +91,11 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     endsSoon = true;
     clock.after(brokenMs, () => options.onBroken());
   };
+  const board = new DeviceBoard(config.devices);
   const station = compose(config, {
     profile: profile.value,
     journal,
+    board,
     ils: ils.value,
     log,
     clock,
@@ -104,7 +107,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     path: stationSocketPath(directory),
     clock,
     log,
-    onFrame: (client, frame) => answer(client, frame, station, journal, desk),
+    onFrame: (client, frame) => answer(client, frame, { station, journal, desk, board }),
     onListening: () => options.onListening(stationSocketPath(directory)),
     onFailed: (failure) =>
       options.onFailed({
@@ -164,6 +167,7 @@ function ilsOf(
 interface Composed {
   readonly profile: Profile;
   readonly journal: SqliteJournal;
+  readonly board: DeviceBoard;
   readonly ils: Ils;
   readonly log: Log;
   readonly clock: Clock;
@@ -171,23 +175,35 @@ interface Composed {
   readonly boundary?: NonNullable<LoopParts['boundary']>;
 }
 
-function compose(config: StationConfig, { profile, journal, log, clock, ...parts }: Composed): Station {
+function compose(
+  config: StationConfig,
+  { profile, journal, board, log, clock, ...parts }: Composed,
+): Station {
   const ports = { clock, random: systemRandom, log };
   return new Station({
     ...ports,
     ...parts,
     settings: coreSettingsOf(config, (value) => journal.hash(value), profile),
     journal,
-    ...composeDevices(config.devices, ports),
+    ...composeDevices(config.devices, {
+      ...ports,
+      onRfidReader: (index, status) => board.tell('rfid-reader', index, status),
+    }),
+    onScanner: (index, status) => board.tell('barcode-scanner', index, status),
   });
+}
+
+interface Asked {
+  readonly station: Station;
+  readonly journal: SqliteJournal;
+  readonly desk: Desk;
+  readonly board: DeviceBoard;
 }
 
 function answer(
   client: StationClient,
   frame: Exclude<FrameToStation, { kind: 'watch' }>,
-  station: Station,
-  journal: SqliteJournal,
-  desk: Desk,
+  { station, journal, desk, board }: Asked,
 ): void {
   if (frame.kind === 'intent') {
     const { id, epoch, act } = frame.intent;
@@ -196,7 +212,7 @@ function answer(
   if (frame.kind === 'desk') {
     return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
   }
-  const told = frame.about === 'status' ? stationStatus(station.loop, journal) : journalList(journal);
+  const told = frame.about === 'status' ? stationStatus(station.loop, journal, board) : journalList(journal);
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
 }
 

@@ -1,5 +1,6 @@
-import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import type { BarcodeScanner, ScannerStatus } from '../devices/barcode-scanner/scanner.ts';
 import type { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
+import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
 import { Loop, type LoopParts } from './loop.ts';
 
 export interface StationParts extends LoopParts {
@@ -7,17 +8,25 @@ export interface StationParts extends LoopParts {
   readonly scanners: readonly BarcodeScanner[];
   /** The one of them that types, where there is one. */
   readonly wedge?: WedgeBarcodeScanner | undefined;
+  /** Left out where the station has none. */
+  readonly rfidReader?: RfidReader | undefined;
+  /** Told of each status of a scanner. */
+  readonly onScanner?: (index: number, status: ScannerStatus) => void;
 }
 
 /** The loop with its devices: what runs in the station’s process, and in the simulation just the same. */
 export class Station {
   readonly loop: Loop;
   private readonly scanners: readonly BarcodeScanner[];
+  private readonly rfidReader: RfidReader | undefined;
+  private readonly onScanner: StationParts['onScanner'];
   private readonly ready = new Set<number>();
 
   constructor(parts: StationParts) {
     this.loop = new Loop({ ...parts, onWedge: (text, ended) => parts.wedge?.typed(text, ended) });
     this.scanners = parts.scanners;
+    this.rfidReader = parts.rfidReader;
+    this.onScanner = parts.onScanner;
   }
 
   start(): void {
@@ -30,13 +39,18 @@ export class Station {
               ? { type: 'scan', text: scan.text, symbology: scan.symbology }
               : { type: 'scanUnreadable', why: scan.why },
           ),
-        onStatus: (status) => this.scannerStatus(index, status.state === 'ready'),
+        onStatus: (status) => {
+          this.onScanner?.(index, status);
+          this.scannerStatus(index, status.state === 'ready');
+        },
       });
     }
+    this.rfidReader?.start({ onStatus: () => undefined, onField: () => undefined });
   }
 
   stop(): void {
     for (const scanner of this.scanners) scanner.stop();
+    this.rfidReader?.stop();
     this.loop.stop();
   }
 

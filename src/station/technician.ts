@@ -1,4 +1,5 @@
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import type { DeviceBoard } from './device-board.ts';
 import { maybe } from './core/maybe.ts';
 import { shortened } from './desk/desk.ts';
 import type { Loop } from './loop.ts';
@@ -7,12 +8,13 @@ import type { Loop } from './loop.ts';
 const journalRowsMax = 200;
 
 /** What `omatoimi status` is told. Nothing personal. */
-export function stationStatus(loop: Loop, journal: SqliteJournal): unknown {
+export function stationStatus(loop: Loop, journal: SqliteJournal, board: DeviceBoard): unknown {
   const { link, linkReason, disk, scannerReady, open, session } = loop.state;
   return {
     librarySystem: link,
     ...maybe('librarySystemReason', linkReason),
     scanner: scannerReady ? 'ready' : 'away',
+    devices: board.lines(),
     disk,
     inUse: session.phase !== 'home',
     unsettled: open.size,

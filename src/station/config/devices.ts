@@ -3,10 +3,11 @@ import { selectorWords } from '../../devices/hid/hid-port.ts';
 import { described } from './describe.ts';
 import { barcodeScanner } from './devices/barcode-scanner.ts';
 import { hidSelectorOf } from './devices/hid-device.ts';
+import { rfidReader } from './devices/rfid-reader.ts';
 
 /** One device: its `kind` says what it is, its `driver` how it is spoken to. */
 const device = described(
-  z.discriminatedUnion('kind', [barcodeScanner]),
+  z.discriminatedUnion('kind', [barcodeScanner, rfidReader]),
   'One device; its kind and driver say which keys it has.',
   'a mapping with the key kind',
 );
@@ -21,6 +22,7 @@ export type DeviceConfigOf<Kind extends DeviceConfig['kind']> = Extract<DeviceCo
 
 /** The port that only one device can have, in the words of the configuration. */
 export function portOf(config: DeviceConfig): string {
+  if (config.kind === 'rfid-reader') return config.path ?? `${config.host ?? ''}:${config.port}`;
   if ('baudRate' in config) return config.path;
   return config.driver === 'wedge' ? 'keyboard' : selectorWords(hidSelectorOf(config));
 }

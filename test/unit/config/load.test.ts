@@ -408,6 +408,56 @@ describe('a wrong configuration', () => {
     expect(refused(text).length).toBe(1);
   });
 
+  it('takes RFID readers on a serial port and on the network, with the library’s own marks', () => {
+    const devices = `devices:
+  - { kind: rfid-reader, driver: feig-obid, path: /dev/ttyS0, security: { onLoan: 0xD7, inStock: 0xDA, accept: { inStock: [0x07] } } }
+  - { kind: rfid-reader, driver: 3m-810, path: /dev/ttyUSB1 }
+  - { kind: rfid-reader, driver: rl866, host: 10.0.0.7, security: { mode: both }, easCheck: true }
+`;
+    const usual = { mode: 'afi', inStock: 0x07, onLoan: 0xc2, accept: { inStock: [], onLoan: [] } };
+    expect(accepted(`${smallest}${devices}`).devices).toMatchObject([
+      {
+        driver: 'feig-obid',
+        path: '/dev/ttyS0',
+        baudRate: 38_400,
+        parity: 'even',
+        frames: 'standard',
+        easCheck: false,
+        security: { ...usual, inStock: 0xda, onLoan: 0xd7, accept: { inStock: [0x07], onLoan: [] } },
+      },
+      { driver: '3m-810', baudRate: 19_200, parity: 'none', security: usual },
+      {
+        driver: 'rl866',
+        host: '10.0.0.7',
+        port: 10_001,
+        security: { ...usual, mode: 'both' },
+        easCheck: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ['neither path nor host', '{ kind: rfid-reader, driver: rl866 }', 'devices[0]'],
+    ['both path and host', '{ kind: rfid-reader, driver: rl866, path: /dev/x, host: pad }', 'devices[0]'],
+    [
+      'one mark for both',
+      '{ kind: rfid-reader, driver: rl866, path: /dev/x, security: { inStock: 0xC2 } }',
+      'devices[0].security',
+    ],
+    [
+      'a key of another driver',
+      '{ kind: rfid-reader, driver: 3m-810, path: /dev/x, easCheck: true }',
+      'devices[0].easCheck',
+    ],
+    [
+      'no AFI',
+      '{ kind: rfid-reader, driver: 3m-810, path: /dev/x, security: { onLoan: 300 } }',
+      'devices[0].security.onLoan',
+    ],
+  ])('refuses an RFID reader with %s', (_what, device, key) => {
+    expect(refused(`${smallest}devices:\n  - ${device}\n`).map((problem) => problem.key)).toEqual([key]);
+  });
+
   it('is told with all that is wrong at once', () => {
     const text = `${smallest}  pord: 1\n  transport: https\ndata: { settledDays: 731 }\n`;
     expect(refused(text).map((problem) => problem.key)).toEqual([

@@ -1,0 +1,58 @@
+import type { RfidReaderStatus } from '../devices/rfid-reader/rfid-reader.ts';
+import { rfidAdvice } from '../devices/rfid-reader/advice.ts';
+import { portOf, type DeviceConfig } from './config/devices.ts';
+import { maybe } from './core/maybe.ts';
+
+/** How a device is, as a technician is told. */
+export interface DeviceLine {
+  readonly kind: DeviceConfig['kind'];
+  readonly driver: string;
+  readonly port: string;
+  /** The device’s own word; `unknown` until it told one. */
+  readonly state: string;
+  /** What it said of itself: its name, or why it is away. */
+  readonly reason?: string;
+  /** What to look at. */
+  readonly advice?: string;
+}
+
+/** A status of any device: a state, and mostly words. */
+export interface AnyStatus {
+  readonly state: string;
+  readonly reason?: string;
+  readonly words?: string;
+}
+
+/** The last status of each device of the configuration, for whoever looks in from afar. */
+export class DeviceBoard {
+  readonly #configs: readonly DeviceConfig[];
+  readonly #statuses = new Map<DeviceConfig, AnyStatus>();
+
+  constructor(configs: readonly DeviceConfig[]) {
+    this.#configs = configs;
+  }
+
+  /** @param index which of the devices of this kind, in the order of the configuration */
+  tell(kind: DeviceConfig['kind'], index: number, status: AnyStatus): void {
+    const config = this.#configs.filter((other) => other.kind === kind)[index];
+    if (config !== undefined) this.#statuses.set(config, status);
+  }
+
+  lines(): readonly DeviceLine[] {
+    return this.#configs.map((config) => {
+      const status = this.#statuses.get(config);
+      return {
+        kind: config.kind,
+        driver: config.driver,
+        port: portOf(config),
+        state: status?.state ?? 'unknown',
+        ...maybe('reason', status?.reason ?? status?.words),
+        ...maybe('advice', config.kind === 'rfid-reader' ? adviceFor(status) : undefined),
+      };
+    });
+  }
+}
+
+function adviceFor(status: AnyStatus | undefined): string | undefined {
+  return status === undefined ? undefined : rfidAdvice[status.state as RfidReaderStatus['state']];
+}
