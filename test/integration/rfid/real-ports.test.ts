@@ -1,0 +1,209 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { PolledRfidReader } from '../../../src/devices/rfid-reader/polled-reader.ts';
+import type { Field, TagOutcome } from '../../../src/devices/rfid-reader/rfid-reader.ts';
+import { reopenDelaysMs } from '../../../src/devices/reopen.ts';
+import { afiScheme } from '../../../src/devices/rfid-reader/security.ts';
+import { openSerial } from '../../../src/devices/serial.ts';
+import type { OpenByteStream } from '../../../src/kernel/bytes.ts';
+import { systemClock, type Clock } from '../../../src/kernel/clock.ts';
+import { silentLog } from '../../../src/kernel/log.ts';
+import { openTcp } from '../../../src/sip2/tcp.ts';
+import type { ReaderEmulator } from '../../../src/simulator/rfid/emulator.ts';
+import { TagField, VirtualTag } from '../../../src/simulator/rfid/tag-field.ts';
+import { PtyReader, TcpReader, type VirtualReader } from '../../../src/simulator/rfid/virtual-reader.ts';
+import { Stream } from '../../simulation/streams.ts';
+import { families, RfidRig, uidNumber, type ReaderFamily } from '../../support/rfid-rig.ts';
+import { eventually } from '../../support/wait.ts';
+
+const uid = uidNumber(1);
+const memory = Uint8Array.from({ length: 40 }, (_, index) => index + 1);
+const block = Uint8Array.of(9, 8, 7, 6);
+const waitMsMax = 45_000;
+
+/** The machine's time, but for the pauses before a port is opened anew: those are not what is tested. */
+const clock: Clock = {
+  ...systemClock,
+  after: (delay, fire) => {
+    const shorter = reopenDelaysMs.some((ms) => ms === delay) ? delay / 20 : delay;
+    return systemClock.after(shorter, fire);
+  },
+};
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+function driver(family: ReaderFamily, open: OpenByteStream) {
+  const states: string[] = [];
+  const outcomes: TagOutcome[] = [];
+  let field: Field = { tags: [], tooMany: false };
+  const reader = new PolledRfidReader({
+    open,
+    clock,
+    log: silentLog,
+    path: 'real',
+    protocol: family.protocol,
+    scheme: afiScheme,
+    pollMs: 20,
+  });
+  cleanups.push(() => reader.stop());
+  reader.start({
+    onStatus: ({ state }) => states.push(state),
+    onField: (now) => {
+      field = now;
+    },
+  });
+  return {
+    reader,
+    states,
+    outcomes,
+    field: () => field,
+    reply: (outcome: TagOutcome) => outcomes.push(outcome),
+    still: () =>
+      eventually(
+        'the tag lies still',
+        () => states.at(-1) === 'ready' && field.tags.length === 1 && field.tags[0]?.still === true,
+        waitMsMax,
+      ),
+    outcome: (count: number) => eventually(`${count} replies`, () => outcomes.length >= count, waitMsMax),
+  };
+}
+
+function virtual(family: ReaderFamily) {
+  const field = new TagField(new Stream(1, 'field'));
+  const tag = new VirtualTag({ uid, memory });
+  field.put(tag);
+  return { field, tag, emulator: family.emulator(field) };
+}
+
+/** The frames of a whole life: start, inventory, reading, security, writing. */
+function framesOfALife(family: ReaderFamily): number {
+  const rig = RfidRig.settled({ family }, { uid, memory });
+  const before = rig.port.sent.length;
+  const started = new RfidRig({ family });
+  started.field.put(new VirtualTag({ uid, memory }));
+  started.start();
+  while (started.tag(uid)?.still !== true) started.clock.advance(1);
+  rig.reader.setSecurity(uid, false, rig.reply);
+  rig.reader.write(uid, { firstBlock: 8, data: block }, rig.reply);
+  while (rig.outcomes.length < 2) rig.clock.advance(1);
+  return started.port.sent.length + rig.port.sent.length - before;
+}
+
+/** Unplugs when the n-th frame came, before it is answered. */
+class UnpluggingEmulator implements ReaderEmulator {
+  readonly #inner: ReaderEmulator;
+  readonly #at: number;
+  #bytes = 0;
+  /** Set by the test, which knows the port. */
+  unplug: () => void = () => undefined;
+  unplugged = false;
+
+  constructor(inner: ReaderEmulator, at: number) {
+    this.#inner = inner;
+    this.#at = at;
+  }
+
+  powerCycle(): void {
+    this.#inner.powerCycle();
+  }
+
+  onBytes(chunk: Uint8Array, now: number) {
+    const replies = this.#inner.onBytes(chunk, now);
+    this.#bytes += replies.length;
+    if (this.unplugged || this.#bytes < this.#at) return replies;
+    this.unplugged = true;
+    this.unplug();
+    return [];
+  }
+}
+
+const serial = { baudRate: 38_400, dataBits: 8, parity: 'none', stopBits: 1 } as const;
+const onePerFamily = families.filter(({ name }) => !/advanced|old/.test(name));
+
+describe.each(onePerFamily)('$name on a real terminal', (family) => {
+  it('reads, unlocks, writes and is read back', async () => {
+    const { tag, emulator } = virtual(family);
+    const port = await PtyReader.create({ emulator, clock: systemClock, baudRate: family.baudRate });
+    cleanups.push(() => port.close());
+    const { reader, reply, still, outcome, outcomes, field } = driver(
+      family,
+      openSerial({ path: port.path, ...serial }),
+    );
+    await still();
+    expect([...(field().tags[0]?.memory?.subarray(0, 40) ?? [])]).toEqual([...memory]);
+    reader.setSecurity(uid, false, reply);
+    await outcome(1);
+    reader.write(uid, { firstBlock: 8, data: block }, reply);
+    await outcome(2);
+    expect(outcomes).toEqual([{ kind: 'done' }, { kind: 'done' }]);
+    expect(tag.afi).toBe(0xc2);
+    expect([...tag.memory.subarray(32, 36)]).toEqual([...block]);
+  });
+
+  const frames = Array.from({ length: framesOfALife(family) }, (_, index) => index + 1);
+
+  it.each(frames)(
+    'comes back by itself when its cable was pulled at frame %i and plugged in again',
+    async (nth) => {
+      const { tag, emulator: inner } = virtual(family);
+      const emulator = new UnpluggingEmulator(inner, nth);
+      const port = await PtyReader.create({ emulator, clock: systemClock });
+      cleanups.push(() => port.close());
+      let gone: Promise<void> | undefined;
+      emulator.unplug = () => {
+        gone = port.unplug();
+      };
+      const { reader, states, field, reply, outcomes, outcome, still } = driver(
+        family,
+        openSerial({ path: port.path, ...serial }),
+      );
+      await eventually(
+        'a still tag or no cable',
+        () => emulator.unplugged || field().tags[0]?.still === true,
+        waitMsMax,
+      );
+      reader.setSecurity(uid, false, reply);
+      reader.write(uid, { firstBlock: 8, data: block }, reply);
+      await outcome(2);
+      await eventually('the cable is pulled', () => emulator.unplugged, waitMsMax);
+      await eventually('the driver notices', () => states.at(-1) === 'offline', waitMsMax);
+      await gone;
+      expect(field().tags).toEqual([]);
+      await port.replug();
+      await still();
+      reader.setSecurity(uid, true, reply);
+      await outcome(3);
+      expect(outcomes).toHaveLength(3);
+      expect(outcomes[2]).toEqual({ kind: 'done' });
+      expect(tag.afi).toBe(0x07);
+    },
+  );
+});
+
+describe('a reader on the network', () => {
+  const [family] = families;
+  if (family === undefined) throw new Error('no family');
+
+  it('is read, goes away and comes back', async () => {
+    const { emulator, tag } = virtual(family);
+    const port = await TcpReader.create({ emulator, clock: systemClock });
+    const reachable: VirtualReader = port;
+    cleanups.push(() => reachable.close());
+    const { reader, states, reply, outcomes, outcome, still } = driver(
+      family,
+      openTcp('127.0.0.1', port.port),
+    );
+    await still();
+    reader.setSecurity(uid, false, reply);
+    await outcome(1);
+    expect(outcomes).toEqual([{ kind: 'done' }]);
+    expect(tag.afi).toBe(0xc2);
+    await port.unplug();
+    await eventually('the driver notices', () => states.at(-1) === 'offline', waitMsMax);
+    await port.replug();
+    await still();
+    expect(states.slice(0, 4)).toEqual(['starting', 'ready', 'offline', 'starting']);
+  });
+});
