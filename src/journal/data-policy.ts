@@ -84,6 +84,24 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       key_id: open('names the key of the sealed value'),
     },
   },
+  tag_work: {
+    purpose:
+      'Tags whose security has to follow a loan or a return: what is lent and locked, what came back and is not secured',
+    bound: `settled ones ${days('settledDays')}, counted from when they were settled; unsettled ones until they are settled`,
+    columns: {
+      seq: open('the order in which they happened'),
+      id: open('the random id of the transaction that it belongs to'),
+      aim: open('what is to be done: lift the security, or secure'),
+      state: open('how far it came'),
+      rule: open('why it ended so'),
+      sealed: sealed(
+        'item and tags, for staff who have to look for them, and for going on when they come back',
+      ),
+      key_id: open('names the key of the sealed value'),
+      at: open('when it began'),
+      moved_at: open('when its state last changed; retention counts from it'),
+    },
+  },
   refusals: {
     purpose: 'Which rules refuse how often; says nothing about whom',
     bound: days('refusalDays'),

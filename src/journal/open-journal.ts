@@ -125,7 +125,7 @@ function replace(
   discard(makingName(file));
   const made = SqliteJournal.open(makingName(file), options);
   if (!made.ok) return err(failureOf(made.error));
-  const auditCarried = made.value.carry(carried, salvaged.pinTries, salvaged.audit);
+  const auditCarried = made.value.carry(carried, salvaged.pinTries, salvaged.audit, salvaged.tagWork);
   // Closing moves the log into the main file: one file to rename.
   made.value.close();
   renameSync(makingName(file), nextName(file));

@@ -17,7 +17,16 @@ export const fullCheckBytesMax = 24 * 1024 * 1024;
 const pageBytesMin = 512;
 
 /** Tables without which the newest schema is none. */
-const tables = ['journal', 'transactions', 'transitions', 'refusals', 'pin_tries', 'audit', 'audit_ends'];
+const tables = [
+  'journal',
+  'transactions',
+  'transitions',
+  'refusals',
+  'pin_tries',
+  'audit',
+  'audit_ends',
+  'tag_work',
+];
 
 export type Found =
   | { readonly kind: 'none' }

@@ -29,6 +29,7 @@ export function beginsLoan(rows: readonly Row[]): boolean {
 export function mayUseReserve(rows: readonly Row[]): boolean {
   if (beginsLoan(rows)) return false;
   return rows.some(
-    ({ row }) => row === 'begin' || row === 'move' || row === 'attempt' || row === 'pinForgiven',
+    ({ row }) =>
+      row === 'begin' || row === 'move' || row === 'tagMove' || row === 'attempt' || row === 'pinForgiven',
   );
 }

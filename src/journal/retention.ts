@@ -32,6 +32,8 @@ export interface Purged {
   readonly transactions: number;
   readonly refusals: number;
   readonly pinTries: number;
+  /** Settled work on the security of tags. */
+  readonly tagWork: number;
   readonly acts: number;
   /** Files of journals that were once set aside. */
   readonly asides: number;
@@ -66,10 +68,13 @@ export function purge(
       const pinTries = db
         .prepare('delete from pin_tries where at < ?')
         .run(older(retention.pinTryDays)).changes;
-      return { transactions, refusals, pinTries, acts: audit.purge(older(retention.auditDays)) };
+      const tagWork = db
+        .prepare(`delete from tag_work where state in ('done', 'void', 'resolved') and moved_at < ?`)
+        .run(older(retention.settledDays)).changes;
+      return { transactions, tagWork, refusals, pinTries, acts: audit.purge(older(retention.auditDays)) };
     })
     .immediate();
-  const deleted = purged.transactions + purged.refusals + purged.pinTries + purged.acts > 0;
+  const deleted = purged.transactions + purged.tagWork + purged.refusals + purged.pinTries + purged.acts > 0;
   const rewritten = !deleted || rewrite(db, file);
   return { ...purged, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
 }

@@ -90,6 +90,23 @@ export type Row =
     }
   /** A PIN is about to be checked; counts as wrong until it is known to be right or unchecked. `card` is hashed. */
   | { readonly row: 'pinTried'; readonly card: string; readonly at: UtcMillis }
+  /** The item of a transaction has tags, whose security has to follow it. Item and UIDs are sealed. */
+  | {
+      readonly row: 'tagBegin';
+      readonly id: TransactionId;
+      readonly aim: TagAim;
+      readonly item: string;
+      readonly uids: readonly string[];
+      readonly at: UtcMillis;
+    }
+  /** What became of it: done and read back, not to be done after all, or left to staff. */
+  | {
+      readonly row: 'tagMove';
+      readonly id: TransactionId;
+      readonly to: 'done' | 'void' | 'staff' | 'resolved';
+      readonly rule: string;
+      readonly at: UtcMillis;
+    }
   /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
   | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean }
   /** Somebody did something with the journal. `by` is sealed; `detail` is a key or a number and says nothing of anybody. */
@@ -118,6 +135,20 @@ export const auditActs = [
   'restore',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
+
+/** Lift the security of what is lent, or secure what came back. */
+export type TagAim = 'unlock' | 'lock';
+
+/** Tag work that is not settled. Open at a start: what is lent may be locked, what came back may not be secured. */
+export interface StoredTagWork {
+  readonly id: TransactionId;
+  readonly aim: TagAim;
+  readonly state: 'open' | 'staff';
+  readonly item: string;
+  readonly uids: readonly string[];
+  readonly at: UtcMillis;
+  readonly rule: string | undefined;
+}
 
 /** A transaction as it stands in the journal. */
 export interface StoredTransaction {
@@ -154,6 +185,8 @@ export interface Journal {
   /** Transactions that are intended, uncertain or waiting, oldest first. */
   open(): readonly StoredTransaction[];
   /** Failed PIN tries that still count, oldest first, by the keyed hash of the card. */
+  /** Work on the security of tags that is open or with staff, oldest first. */
+  tagWork(): readonly StoredTagWork[];
   pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[];
   /** The keyed hash under which a card or item is looked up; the same for the life of the journal. */
   hash(value: string): string;

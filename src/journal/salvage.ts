@@ -7,7 +7,9 @@ import { readChain, type AuditChain } from './audit.ts';
 import { classify } from './disk-fault.ts';
 import { systemCode, writeDurably } from './durable-file.ts';
 import { Reader, selectPinTries, type ListedTransaction, type PinTry } from './reader.ts';
+import type { StoredTagWork } from './rows.ts';
 import { Sealer } from './seal.ts';
+import { TagWorkTable } from './tag-work.ts';
 
 /** How many transaction numbers, counted from the newest, are tried one by one. */
 export const salvageRowsMax = 100_000;
@@ -19,11 +21,13 @@ const exportVersion = 1;
 export interface Salvaged {
   readonly transactions: readonly ListedTransaction[];
   readonly pinTries: readonly PinTry[];
+  /** What the security of tags still needs. */
+  readonly tagWork: readonly StoredTagWork[];
   /** The audit log, where it can be read at all. */
   readonly audit: AuditChain | undefined;
 }
 
-export const nothing: Salvaged = { transactions: [], pinTries: [], audit: undefined };
+export const nothing: Salvaged = { transactions: [], pinTries: [], tagWork: [], audit: undefined };
 
 /** Reads what can be read. Does not change the file. */
 export function salvage(file: string, keyStore: KeyStore, random: Random): Salvaged {
@@ -31,7 +35,8 @@ export function salvage(file: string, keyStore: KeyStore, random: Random): Salva
   try {
     const connection = new Database(file, { readonly: true, fileMustExist: true });
     db = connection;
-    const reader = new Reader(connection, new Sealer(keyStore, random));
+    const sealer = new Sealer(keyStore, random);
+    const reader = new Reader(connection, sealer);
     const last = Math.max(...boundaries(connection, file));
     const first = Math.max(1, last - salvageRowsMax + 1);
     const found: ListedTransaction[] = [];
@@ -42,13 +47,20 @@ export function salvage(file: string, keyStore: KeyStore, random: Random): Salva
       if (transaction !== undefined) found.push(transaction);
     }
     const pinTries = attempt(file, () => connection.prepare<[], PinTry>(selectPinTries).all()) ?? [];
-    return { transactions: found, pinTries, audit: attempt(file, () => readChain(connection)) };
+    const tagWork = attempt(file, () => tagWorkOf(connection, sealer)) ?? [];
+    return { transactions: found, pinTries, tagWork, audit: attempt(file, () => readChain(connection)) };
   } catch (error) {
     if (isOfTheFile(error, file)) return nothing;
     throw error;
   } finally {
     db?.close();
   }
+}
+
+/** A journal of an older program has no such table. */
+function tagWorkOf(db: Connection, sealer: Sealer): readonly StoredTagWork[] {
+  const there = db.prepare(`select 1 from sqlite_master where type = 'table' and name = 'tag_work'`).get();
+  return there === undefined ? [] : new TagWorkTable(db, sealer).unsettled();
 }
 
 /** Numbers of which the largest readable one bounds the search. */

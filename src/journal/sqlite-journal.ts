@@ -20,9 +20,10 @@ import {
 } from './reader.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
 import { purge, type Purged, type Retention } from './retention.ts';
-import type { Journal, JournalFailure, Row, TransactionState } from './rows.ts';
+import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
 import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
+import { TagWorkTable } from './tag-work.ts';
 import { Writer } from './writer.ts';
 
 export interface JournalOptions {
@@ -52,6 +53,7 @@ export class SqliteJournal implements Journal {
   readonly #db: Database;
   readonly #sealer: Sealer;
   readonly #reader: Reader;
+  readonly #tagWork: TagWorkTable;
   readonly #audit: AuditLog;
   readonly #writer: Writer;
   readonly #reserve: Reserve;
@@ -93,6 +95,7 @@ export class SqliteJournal implements Journal {
     this.#reserve = options.reserve ?? noReserve;
     this.#sealer = new Sealer(options.keyStore, options.random);
     this.#reader = new Reader(db, this.#sealer);
+    this.#tagWork = new TagWorkTable(db, this.#sealer);
     this.#audit = new AuditLog(db, this.#sealer);
     this.#writer = new Writer(db, this.#sealer, options.zone, this.#audit);
     if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
@@ -132,6 +135,10 @@ export class SqliteJournal implements Journal {
     return this.#reader.open();
   }
 
+  tagWork(): readonly StoredTagWork[] {
+    return this.#tagWork.unsettled();
+  }
+
   pinTries(): readonly PinTry[] {
     return this.#pinTries.all();
   }
@@ -141,7 +148,10 @@ export class SqliteJournal implements Journal {
   }
 
   staffCount(): number {
-    this.#staffCounted = this.#read(() => this.#staffCount.get()?.count ?? 0, this.#staffCounted);
+    this.#staffCounted = this.#read(
+      () => (this.#staffCount.get()?.count ?? 0) + this.#tagWork.staffCount(),
+      this.#staffCounted,
+    );
     return this.#staffCounted;
   }
 
@@ -198,12 +208,17 @@ export class SqliteJournal implements Journal {
     transactions: readonly ListedTransaction[],
     pinTries: readonly PinTry[],
     audit?: AuditChain,
+    tagWork: readonly StoredTagWork[] = [],
   ): boolean {
     return this.#db
       .transaction(() => {
         for (const { cardHash, at } of pinTries) this.#writer.carryPinTry(cardHash, at);
         for (const transaction of transactions) {
           for (const row of rowsToCarry(transaction)) this.#writer.write(row, transaction.zone);
+        }
+        for (const { id, aim, state, item, uids, at, rule = 'carried' } of tagWork) {
+          this.#writer.write({ row: 'tagBegin', id, aim, item, uids, at });
+          if (state === 'staff') this.#writer.write({ row: 'tagMove', id, to: 'staff', rule, at });
         }
         return audit !== undefined && this.#audit.takeOver(audit);
       })

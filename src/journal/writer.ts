@@ -6,6 +6,7 @@ import type { AuditLog } from './audit.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
+import { TagWorkTable } from './tag-work.ts';
 
 type RowOf<K extends Row['row']> = Extract<Row, { readonly row: K }>;
 
@@ -35,6 +36,7 @@ interface NewTransaction {
 export class Writer {
   readonly #sealer: Sealer;
   readonly #zone: string;
+  readonly #tagWork: TagWorkTable;
   readonly #audit: AuditLog;
   readonly #insert: Statement<[NewTransaction]>;
   readonly #find: Statement<[string], Place>;
@@ -52,6 +54,7 @@ export class Writer {
     this.#sealer = sealer;
     this.#zone = zone;
     this.#audit = audit;
+    this.#tagWork = new TagWorkTable(db, sealer);
     this.#insert = db.prepare(`
       insert into transactions
         (id, kind, state, item_hash, patron_hash, sealed, key_id, at, zone, moved_at, replaces)
@@ -86,6 +89,10 @@ export class Writer {
       case 'refusal':
         this.#refusal.run(row.rule, row.source, row.at);
         return;
+      case 'tagBegin':
+        return this.#tagWork.begin(row);
+      case 'tagMove':
+        return this.#tagWork.move(row);
       case 'pinTried':
         this.#pinTried.run(this.#sealer.hash(row.card), row.at);
         return;

@@ -13,6 +13,7 @@ import { Home } from './screens/home.tsx';
 import { OneMoment } from './screens/one-moment.tsx';
 import { OutOfService, PageOutOfService } from './screens/out-of-service.tsx';
 import { Pin } from './screens/pin.tsx';
+import { PutBack } from './screens/put-back.tsx';
 import { RefusalScreen } from './screens/refusal.tsx';
 import { Return } from './screens/return.tsx';
 import { TimeOut } from './screens/time-out.tsx';
@@ -49,9 +50,10 @@ export function App({ page, playTone }: AppProps) {
 /** A view: bar, sentence, work and hand zone, and over them the question whether someone is there. */
 function Station({ view }: { readonly view: View }) {
   const asking = view.stillThere;
+  const lifted = asking === undefined ? view.putBack : undefined;
   return (
     <>
-      <div className="page" data-of={view.screen.name} inert={asking !== undefined}>
+      <div className="page" data-of={view.screen.name} inert={asking !== undefined || lifted !== undefined}>
         <Bar view={view} />
         <main>
           <div className="top">
@@ -63,6 +65,7 @@ function Station({ view }: { readonly view: View }) {
           <NoticeWord notice={view.notice} />
         </main>
       </div>
+      {lifted === undefined ? null : <PutBack items={lifted} />}
       {asking === undefined ? null : <TimeOut key={view.epoch} secondsLeft={asking.secondsLeft} />}
     </>
   );
@@ -76,7 +79,7 @@ function Sentence({ view }: { readonly view: View }) {
   return (
     <div aria-live="polite">
       <h1 className="sentence" tabIndex={-1} ref={heading}>
-        {say(sentenceOf(view.screen))}
+        {say(sentenceOf(view))}
       </h1>
     </div>
   );

@@ -1,8 +1,8 @@
 import type { Message } from '../shared/message.ts';
-import type { Screen } from '../shared/view.ts';
+import type { View } from '../shared/view.ts';
 
 /** The one sentence of a screen: what to do now, or what is so. */
-export function sentenceOf(screen: Screen): Message {
+export function sentenceOf({ screen, reader }: Pick<View, 'screen' | 'reader'>): Message {
   switch (screen.name) {
     case 'home':
       return { key: 'home.sentence' };
@@ -13,9 +13,11 @@ export function sentenceOf(screen: Screen): Message {
       return { key: screen.format === 'digits' ? 'pin.sentence' : 'pin.sentencePassword' };
     case 'borrow':
       if (screen.refusal !== undefined) return { key: 'borrow.sentenceRefused' };
-      return { key: screen.items.length === 0 ? 'borrow.sentence' : 'scan.sentenceMore' };
+      if (screen.items.length > 0) return { key: 'scan.sentenceMore' };
+      return { key: reader === undefined ? 'borrow.sentence' : 'reader.place' };
     case 'return':
-      return { key: screen.items.length === 0 ? 'return.sentence' : 'scan.sentenceMore' };
+      if (screen.items.length > 0) return { key: 'scan.sentenceMore' };
+      return { key: reader === undefined ? 'return.sentence' : 'reader.place' };
     case 'account':
       return { key: screen.loading ? 'account.sentenceLoading' : 'account.sentence' };
     case 'finished':

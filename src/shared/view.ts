@@ -136,6 +136,28 @@ export interface ItemCounts {
   readonly refused: number;
 }
 
+/** What lies before the RFID reader, as it changes. */
+export interface ReaderCount {
+  /** Items that are seen, whole or not. */
+  readonly items: number;
+  /** Of these, not yet still and wholly read. */
+  readonly reading: number;
+  /** Of these, seen only now and then: a bag, a coat, or lying askew. */
+  readonly doubtful: number;
+  /** Things with a tag that tells nothing here. */
+  readonly strange: number;
+  /** Too many for the reader to tell apart. */
+  readonly tooMany: boolean;
+}
+
+/** An item that was lifted before its security was done with. */
+export interface PutBack {
+  readonly item: string;
+  readonly title?: string;
+  /** Lent and still locked, or taken back and not yet secured. */
+  readonly lent: boolean;
+}
+
 /** A passing word about something that just happened, such as a card scanned as a book. */
 export interface Notice {
   /** Grows with each notice, so that the same word twice is heard twice. */
@@ -163,5 +185,9 @@ export interface View {
   readonly notice?: Notice;
   /** Set where the station has a scanner that types. */
   readonly wedge?: WedgeSettings;
+  /** Only where the station has an RFID reader and items are handled. */
+  readonly reader?: ReaderCount;
+  /** Asked over the whole screen while it is not empty; `dismiss` says that it is not there any more. */
+  readonly putBack?: readonly PutBack[];
   readonly stillThere?: { readonly secondsLeft: number };
 }

@@ -5,8 +5,9 @@ import { genericProfile } from '../sip2/profiles/built-in.ts';
 import type { Profile } from '../sip2/profiles/profile.ts';
 import type { StationConfig } from './config/schema.ts';
 import { wholePattern } from './config/patterns.ts';
+import { maybe } from './core/maybe.ts';
 import { offlineSettingsOf } from './offline/settings.ts';
-import type { CoreSettings, IdentifierPatterns } from './settings.ts';
+import type { CoreSettings, IdentifierPatterns, RfidSettings } from './settings.ts';
 
 /** The configuration as the core needs it. `hash` comes from the journal. */
 export function coreSettingsOf(
@@ -35,6 +36,11 @@ export function coreSettingsOf(
     },
     identifiers: identifierPatternsOf(identifiers),
     wedge: wedgeOf(config),
+    ...maybe('rfid', rfidOf(config)),
+    turnedAway: {
+      borrow: config.collections.notLent.map(wholePattern),
+      return: config.collections.notTaken.map(wholePattern),
+    },
     session: {
       idleMs: session.idleSeconds * 1_000,
       warningMs: session.warningSeconds * 1_000,
@@ -43,6 +49,16 @@ export function coreSettingsOf(
     offline: offlineSettingsOf(services.borrow.offline),
     hash,
     localDate: localDateIn(library.timeZone),
+  };
+}
+
+function rfidOf({ devices, collections }: StationConfig): RfidSettings | undefined {
+  const readers = devices.filter((device) => device.kind === 'rfid-reader');
+  if (readers.length === 0) return undefined;
+  return {
+    security: readers.some(({ security }) => security.mode !== 'none'),
+    sets: collections.sets,
+    owners: collections.owners,
   };
 }
 

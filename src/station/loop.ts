@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../kernel/clock.ts';
 import { newTransactionId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
+import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
 import type { Ils, SecretBytes } from '../ils/ils.ts';
 import type { Journal } from '../journal/rows.ts';
 import type { IntentAct } from '../shared/intent.ts';
@@ -27,6 +28,8 @@ export interface LoopParts {
   readonly publish: (view: View) => void;
   /** A scanner that types was heard by the page. Left out: the station has none. */
   readonly onWedge?: ((text: string, ended: boolean) => void) | undefined;
+  /** Where the station has an RFID reader. The reply comes later, never from within the call. */
+  readonly setSecurity?: RfidReader['setSecurity'];
   /** The decision itself; a test may put a broken one here and must see it found. */
   readonly step?: (state: State, event: Event, settings: CoreSettings) => Step;
   /** Called between the parts of a turn; the simulation cuts the power here. */
@@ -50,7 +53,7 @@ export class Loop {
   constructor(parts: LoopParts) {
     this.parts = parts;
     const { journal, settings, clock } = parts;
-    const recovered = { open: journal.open(), pinTries: journal.pinTries() };
+    const recovered = { open: journal.open(), pinTries: journal.pinTries(), tagWork: journal.tagWork() };
     this.current = initialState(settings, recovered, clock.now());
   }
 
@@ -159,6 +162,10 @@ export class Loop {
         return this.pin.erase();
       case 'pinClear':
         return this.pin.clear();
+      case 'setSecurity':
+        return this.setSecurity(effect.job, effect.uid, effect.secured);
+      case 'takeIn':
+        return this.post({ type: 'takeIn' });
       case 'probeDisk':
         return this.post({ type: 'diskProbed', disk: this.parts.journal.probe() });
       case 'log':
@@ -166,6 +173,12 @@ export class Loop {
       default:
         return unreachable(effect);
     }
+  }
+
+  private setSecurity(job: number, uid: string, secured: boolean): void {
+    const { setSecurity } = this.parts;
+    if (setSecurity === undefined) throw new Error('impossible: a command to a tag without a reader');
+    setSecurity(uid, secured, (outcome) => this.post({ type: 'tagReplied', job, outcome }));
   }
 
   private setTimer(name: TimerName, delayMs: number, epoch: number): void {

@@ -189,6 +189,7 @@ function compose(
       ...ports,
       onRfidReader: (index, status) => board.tell('rfid-reader', index, status),
     }),
+    tagRules: config.collections.tags,
     onScanner: (index, status) => board.tell('barcode-scanner', index, status),
   });
 }

@@ -1,3 +1,4 @@
+import type { SetTagging } from '../rfid/sets.ts';
 import type { LanguageCode, LocalizedText } from '../shared/languages.ts';
 import type { Theme } from '../shared/view.ts';
 import type { WedgeSettings } from '../shared/wedge.ts';
@@ -32,6 +33,10 @@ export interface CoreSettings {
   readonly offline: OfflineRules | undefined;
   /** How a scanner that types is told from a person; undefined where there is none. */
   readonly wedge?: WedgeSettings | undefined;
+  /** Left out where the station has no RFID reader. */
+  readonly rfid?: RfidSettings;
+  /** Items that this machine does not take. */
+  readonly turnedAway?: TurnedAway;
   readonly session: {
     readonly idleMs: number;
     readonly warningMs: number;
@@ -41,6 +46,22 @@ export interface CoreSettings {
   readonly hash: (value: string) => string;
   /** The day that it is in the library at that moment. */
   readonly localDate: (at: UtcMillis) => LocalDate;
+}
+
+/** How the station handles what lies before its RFID reader. */
+export interface RfidSettings {
+  /** Whether tags have a security mark that follows the loan. */
+  readonly security: boolean;
+  /** Which parts of an item have tags. */
+  readonly sets: SetTagging;
+  /** ISILs of the library and of those who share its collections; none: every owner is ours. */
+  readonly owners: readonly string[];
+}
+
+/** Items that are turned away before the library system hears of them, by their identifiers. */
+export interface TurnedAway {
+  readonly borrow: readonly RegExp[];
+  readonly return: readonly RegExp[];
 }
 
 /** How the library’s numbers look. An empty list: nothing is known, and the place decides what a scan is. */
@@ -75,6 +96,8 @@ export const bounds = {
   steadyMs: 5_000,
   /** While somebody is at the station, what waited takes this part of the time of the connection at most. */
   syncShareInUse: 0.25,
+  /** How many times longer the station waits for somebody while an item has to be put back. */
+  putBackStretch: 2,
   /** How often a full disk is tried again. */
   spaceProbeMs: 30_000,
   countdownTickMs: 1_000,

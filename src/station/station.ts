@@ -1,7 +1,9 @@
 import type { BarcodeScanner, ScannerStatus } from '../devices/barcode-scanner/scanner.ts';
 import type { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
+import type { TagRules } from '../rfid/tag.ts';
 import { Loop, type LoopParts } from './loop.ts';
+import { TagDecoder } from './tag-decoder.ts';
 
 export interface StationParts extends LoopParts {
   /** Each one that the station has; none where no scanner is configured. */
@@ -12,21 +14,32 @@ export interface StationParts extends LoopParts {
   readonly rfidReader?: RfidReader | undefined;
   /** Told of each status of a scanner. */
   readonly onScanner?: (index: number, status: ScannerStatus) => void;
+  /** How the library wants its tags read. */
+  readonly tagRules?: TagRules;
 }
 
 /** The loop with its devices: what runs in the station’s process, and in the simulation just the same. */
 export class Station {
   readonly loop: Loop;
   private readonly scanners: readonly BarcodeScanner[];
-  private readonly rfidReader: RfidReader | undefined;
   private readonly onScanner: StationParts['onScanner'];
+  private readonly rfidReader: RfidReader | undefined;
+  private readonly tags: TagDecoder;
   private readonly ready = new Set<number>();
 
   constructor(parts: StationParts) {
-    this.loop = new Loop({ ...parts, onWedge: (text, ended) => parts.wedge?.typed(text, ended) });
+    const { rfidReader } = parts;
+    this.loop = new Loop({
+      ...parts,
+      onWedge: (text, ended) => parts.wedge?.typed(text, ended),
+      ...(rfidReader === undefined
+        ? {}
+        : { setSecurity: (uid, secured, reply) => rfidReader.setSecurity(uid, secured, reply) }),
+    });
     this.scanners = parts.scanners;
-    this.rfidReader = parts.rfidReader;
     this.onScanner = parts.onScanner;
+    this.rfidReader = rfidReader;
+    this.tags = new TagDecoder(parts.tagRules);
   }
 
   start(): void {
@@ -45,12 +58,15 @@ export class Station {
         },
       });
     }
-    this.rfidReader?.start({ onStatus: () => undefined, onField: () => undefined });
+    this.rfidReader?.start({
+      onStatus: ({ state }) => this.loop.post({ type: 'rfidReader', ready: state === 'ready' }),
+      onField: (field) => this.loop.post({ type: 'field', field: this.tags.decode(field) }),
+    });
   }
 
   stop(): void {
-    for (const scanner of this.scanners) scanner.stop();
     this.rfidReader?.stop();
+    for (const scanner of this.scanners) scanner.stop();
     this.loop.stop();
   }
 

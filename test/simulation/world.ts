@@ -369,6 +369,7 @@ export class World {
       },
       open: () => journal.open(),
       pinTries: () => journal.pinTries(),
+      tagWork: () => journal.tagWork(),
       hash: (value: string) => journal.hash(value),
       probe: () => (this.#disk.isFull() ? ('full' as const) : journal.probe()),
       staffCount: () => journal.staffCount(),

@@ -2,10 +2,17 @@ import { transactions } from './0001-transactions.ts';
 import { refusalsAndPinTries } from './0002-refusals-and-pin-tries.ts';
 import { audit } from './0003-audit.ts';
 import { holdsAndFees } from './0004-holds-and-fees.ts';
+import { tagWork } from './0005-tag-work.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, in order. */
-export const migrations: readonly Migration[] = [transactions, refusalsAndPinTries, audit, holdsAndFees];
+export const migrations: readonly Migration[] = [
+  transactions,
+  refusalsAndPinTries,
+  audit,
+  holdsAndFees,
+  tagWork,
+];
 
 /** The newest schema that this program knows. */
 export const schemaVersion = migrations.length;

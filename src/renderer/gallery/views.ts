@@ -50,6 +50,37 @@ const onHold: Refusal = {
   acsText: [{ acs: 'Item on hold for another patron.' }],
 };
 
+const stackRows: readonly ItemRow[] = [
+  {
+    id: 's3',
+    item: '30095003',
+    title: 'Muumipapan urotyöt',
+    state: 'pending',
+    message: { key: 'row.tag.goingOff' },
+  },
+  {
+    id: 's2',
+    item: '30095002',
+    title: 'Tuntematon sotilas: äänikirja',
+    state: 'attention',
+    message: { key: 'row.tag.partsMissing', params: { here: 2, of: 3 } },
+    refusal: {
+      rule: 'set.incomplete',
+      source: 'station',
+      cause: { key: 'cause.set.incomplete' },
+      next: { key: 'next.set.incomplete' },
+      acsText: [],
+    },
+  },
+  {
+    id: 's1',
+    item: '30095001',
+    title: 'Täällä Pohjantähden alla',
+    state: 'done',
+    message: { key: 'row.tag.free', params: { due: { due: { kind: 'day', date: '2026-12-18' } } } },
+  },
+];
+
 const owesMoney: Refusal = {
   rule: 'patron.excessiveOutstandingFees',
   source: 'acs',
@@ -394,6 +425,25 @@ export const examples: readonly Example[] = [
       goTo: ['return', 'account'],
       screen: { name: 'borrow', items: lentRows.slice(3), counts: { pending: 0, done: 2, refused: 0 } },
       stillThere: { secondsLeft: 18 },
+    },
+  },
+  {
+    name: 'borrow-reader',
+    view: {
+      ...quiet,
+      ...inside,
+      screen: { name: 'borrow', items: stackRows, counts: { pending: 1, done: 1, refused: 0 } },
+      reader: { items: 4, reading: 1, doubtful: 1, strange: 0, tooMany: false },
+    },
+  },
+  {
+    name: 'put-back',
+    view: {
+      ...quiet,
+      ...inside,
+      screen: { name: 'borrow', items: stackRows, counts: { pending: 1, done: 1, refused: 0 } },
+      reader: { items: 2, reading: 0, doubtful: 0, strange: 0, tooMany: false },
+      putBack: [{ item: '30095003', title: 'Muumipapan urotyöt', lent: true }],
     },
   },
   { name: 'one-moment', view: 'noStation' },

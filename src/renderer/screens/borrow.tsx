@@ -2,6 +2,7 @@ import type { Screen, View } from '../../shared/view.ts';
 import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
 import { ItemList } from '../parts/item-list.tsx';
 import { RefusalNote } from '../parts/refusal-note.tsx';
+import { ReaderNote } from '../parts/reader-note.tsx';
 import { Tally } from '../parts/tally.tsx';
 import { BookUnderScanner } from '../pictures/book-under-scanner.tsx';
 import { HandsHelp } from '../pictures/hands-help.tsx';
@@ -29,6 +30,7 @@ export function Borrow({ screen, view }: BorrowProps) {
             <BookUnderScanner />
           </div>
         )}
+        <ReaderNote reader={view.reader} />
         <Tally counts={screen.counts} of="borrow" />
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />

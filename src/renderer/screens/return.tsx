@@ -1,6 +1,7 @@
 import type { Screen, View } from '../../shared/view.ts';
 import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
 import { ItemList } from '../parts/item-list.tsx';
+import { ReaderNote } from '../parts/reader-note.tsx';
 import { Tally } from '../parts/tally.tsx';
 import { BookIntoSlot } from '../pictures/book-into-slot.tsx';
 import { useSpeech } from '../speak.ts';
@@ -25,6 +26,7 @@ export function Return({ screen, view }: ReturnProps) {
             <BookIntoSlot />
           </div>
         )}
+        <ReaderNote reader={view.reader} />
         <Tally counts={screen.counts} of="return" />
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />

@@ -4,6 +4,7 @@ import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
 import { described, text, whole } from './describe.ts';
 import { devices } from './devices.ts';
 import { identifiers } from './identifiers.ts';
+import { collections } from './collections.ts';
 import { offlineLending } from './offline-lending.ts';
 
 /** The version of the file. A file of a newer one is refused. */
@@ -277,6 +278,7 @@ export const stationConfigSchema = z
     patron,
     identifiers,
     services,
+    collections,
     session,
     station,
     data,

@@ -5,6 +5,7 @@ import { scanLost } from './lending.ts';
 import { refusal } from './refusals.ts';
 import { touched } from './session.ts';
 import type { OpenTransaction } from './state.ts';
+import { takeInLost } from './tag-intake.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -26,6 +27,9 @@ export function commitFailed(
     case 'ils':
     case 'scanner':
     case 'scanUnreadable':
+    case 'rfidReader':
+    case 'field':
+    case 'tagReplied':
     case 'timer':
       return happened(turn, lost);
     case 'diskProbed':
@@ -39,6 +43,8 @@ export function commitFailed(
       const session = turn.session();
       return session === undefined ? undefined : scanLost(turn, session, lost);
     }
+    case 'takeIn':
+      return takeInLost(turn);
     case 'started':
     case 'retry':
       // It stays on the staff list, and the desk says why.

@@ -15,9 +15,11 @@ import type {
   RenewAllAnswer,
 } from '../../ils/ils.ts';
 import type { JournalFailure, StoredTransaction } from '../../journal/rows.ts';
+import type { TagOutcome, TagUid } from '../../devices/rfid-reader/rfid-reader.ts';
 import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { Money } from '../../shared/values.ts';
 import type { IntentAct } from '../../shared/intent.ts';
+import type { TagField } from './tag-state.ts';
 import type { Given } from './identifiers/rules.ts';
 import type { LocalDate } from '../../shared/values.ts';
 
@@ -84,6 +86,13 @@ export type Happening =
   | ({ readonly type: 'scan' } & Given)
   | { readonly type: 'scanUnreadable'; readonly why: UnreadableWhy }
   | { readonly type: 'scanner'; readonly ready: boolean }
+  /** At least one RFID reader reads, or none does any more. */
+  | { readonly type: 'rfidReader'; readonly ready: boolean }
+  /** What lies before the readers changed. */
+  | { readonly type: 'field'; readonly field: TagField }
+  /** Something lies there that has not had its turn. */
+  | { readonly type: 'takeIn' }
+  | { readonly type: 'tagReplied'; readonly job: number; readonly outcome: TagOutcome }
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
@@ -115,6 +124,10 @@ export type Effect =
   | { readonly do: 'pinDrop'; readonly slot: number }
   | { readonly do: 'pinErase' }
   | { readonly do: 'pinClear' }
+  /** Secures one tag or lifts its security, read back; the outcome is a happening. */
+  | { readonly do: 'setSecurity'; readonly job: number; readonly uid: TagUid; readonly secured: boolean }
+  /** Brings the happening `takeIn`: one item begins in each step. */
+  | { readonly do: 'takeIn' }
   /** Asks whether the journal can be written; the answer is a happening. */
   | { readonly do: 'probeDisk' }
   | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

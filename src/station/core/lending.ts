@@ -15,14 +15,31 @@ import type { Turn } from './turn.ts';
 /** A barcode was read while items are handled. */
 export function itemScanned(turn: Turn, session: OpenSession, given: Given): void {
   const number = itemNumber(turn, session, given);
-  if (number === undefined) return;
+  if (number !== undefined) itemGiven(turn, session, number);
+}
+
+/** An item is there, by its barcode or its tags. */
+export function itemGiven(turn: Turn, session: OpenSession, number: string): void {
   if (session.rows.length >= bounds.rowsPerSessionMax) return turn.notice('attention', 'notice.full');
   if (session.finishing) return turn.notice('attention', 'notice.wait');
+  if (isTurnedAway(turn, session, number))
+    return refuseRow(turn, kindOf(session), number, 'collection.turnedAway');
   if (session.service === 'return') return takeBack(turn, number);
   if (session.patron === undefined) return;
   if (session.patron.charged.has(number)) return renewInHand(turn, number);
   if (session.service === 'borrow') return lend(turn, session, number);
   turn.notice('attention', 'notice.chooseBorrow');
+}
+
+/** Some collections do not belong into this machine; the library system does not even hear of them. */
+function isTurnedAway(turn: Turn, session: OpenSession, number: string): boolean {
+  const { turnedAway } = turn.settings;
+  if (turnedAway === undefined || session.service === 'account') return false;
+  return turnedAway[session.service].some((pattern) => pattern.test(number));
+}
+
+function kindOf(session: OpenSession): 'checkin' | 'checkout' {
+  return session.service === 'return' ? 'checkin' : 'checkout';
 }
 
 /** The item that was scanned; undefined, with a word to the patron, where it was none. */
@@ -53,9 +70,11 @@ function itemNumber(turn: Turn, session: OpenSession, given: Given): string | un
 /** The row of a scanned item could not be written: it is refused on the screen, for what it was. */
 export function scanLost(turn: Turn, session: OpenSession, given: Given): void {
   const item = itemNumber(turn, session, given);
-  if (item === undefined) return;
-  const kind = session.service === 'return' ? 'checkin' : 'checkout';
-  addRow(turn, { item, kind, stage: 'refused', refusal: refusal('space.full') });
+  if (item !== undefined) itemLost(turn, session, item);
+}
+
+export function itemLost(turn: Turn, session: OpenSession, item: string): void {
+  addRow(turn, { item, kind: kindOf(session), stage: 'refused', refusal: refusal('space.full') });
 }
 
 function lend(turn: Turn, session: OpenSession, item: string): void {
@@ -81,7 +100,7 @@ export function resting(turn: Turn): Rule | undefined {
   return isReachable(turn) ? undefined : 'acs.away';
 }
 
-function refuseRow(turn: Turn, kind: SessionRow['kind'], item: string, rule: Rule): void {
+export function refuseRow(turn: Turn, kind: SessionRow['kind'], item: string, rule: Rule): void {
   const why = refusal(rule);
   turn.refuse(why.rule, why.source);
   addRow(turn, { item, kind, stage: 'refused', refusal: why });

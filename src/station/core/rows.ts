@@ -23,7 +23,7 @@ export function addRow(
   const id = `r${turn.state.nextRow}`;
   turn.change({ nextRow: turn.state.nextRow + 1 });
   const rows = (turn.session()?.rows ?? []).filter(
-    (other) => !isSame(other, row) || other.stage !== 'refused',
+    (other) => !isSame(other, row) || (other.stage !== 'refused' && other.parts === undefined),
   );
   const fresh: SessionRow = {
     transaction: undefined,
@@ -48,7 +48,10 @@ export function standingRow(
 ): SessionRow | undefined {
   return turn
     .session()
-    ?.rows.find((row) => row.item === item && kinds.includes(row.kind) && row.stage !== 'refused');
+    ?.rows.find(
+      (row) =>
+        row.item === item && kinds.includes(row.kind) && row.stage !== 'refused' && row.parts === undefined,
+    );
 }
 
 function isSame(a: Pick<SessionRow, 'item' | 'kind'>, b: Pick<SessionRow, 'item' | 'kind'>): boolean {
@@ -68,6 +71,18 @@ export function settledRow(turn: Turn, transaction: OpenTransaction, change: Par
   turn.changeSession({ patron: { ...session.patron, charged } });
 }
 
+/** Its security is being changed, or the item was lifted before that was done. */
+export function isSecurityGoing({ security }: SessionRow): boolean {
+  return security === 'goingOff' || security === 'goingOn' || security === 'goingBack' || security === 'away';
+}
+
+/** It is done, and staff have to see it: lent and locked, or taken back and not secured. */
+export function isForStaff(row: SessionRow): boolean {
+  return (
+    row.stage === 'staff' || row.security === 'notFree' || row.security === 'notOn' || isSecurityGoing(row)
+  );
+}
+
 export function isUnsettled(row: SessionRow): boolean {
-  return row.stage === 'reading' || row.stage === 'pending' || row.stage === 'unsure';
+  return row.stage === 'reading' || row.stage === 'pending' || row.stage === 'unsure' || isSecurityGoing(row);
 }

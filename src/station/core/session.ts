@@ -11,8 +11,9 @@ import type { Given } from './identifiers/rules.ts';
 import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
-import { isUnsettled } from './rows.ts';
+import { isForStaff, isUnsettled } from './rows.ts';
 import type { OpenSession } from './state.ts';
+import { giveUpTags, isPutBackAsked } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** Ends of session that the ACS is still to be told, at most. */
@@ -50,6 +51,7 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
     case 'stay':
       return;
     case 'dismiss':
+      giveUpTags(turn);
       return dismiss(turn);
     default:
       return unreachable(act);
@@ -192,7 +194,7 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
   const { language } = turn.state;
   const count = (kind: string, stages: readonly string[]): number =>
     session.rows.filter((row) => row.kind === kind && stages.includes(row.stage)).length;
-  const unsettled = session.rows.filter((row) => isUnsettled(row) || row.stage === 'staff').length;
+  const unsettled = session.rows.filter((row) => isUnsettled(row) || isForStaff(row)).length;
   const counts = {
     lent: count('checkout', ['done', 'offline']),
     returned: count('checkin', ['done', 'offline']),
@@ -244,7 +246,9 @@ export function touched(turn: Turn): void {
     turn.act({ do: 'cancelTimer', name: 'countdown' });
     turn.change({ secondsLeft: undefined });
   }
-  turn.act({ do: 'setTimer', name: 'idle', delayMs: turn.settings.session.idleMs, epoch: turn.state.epoch });
+  const stretch = isPutBackAsked(turn.state) ? bounds.putBackStretch : 1;
+  const delayMs = turn.settings.session.idleMs * stretch;
+  turn.act({ do: 'setTimer', name: 'idle', delayMs, epoch: turn.state.epoch });
 }
 
 export function timerFired(turn: Turn, name: TimerName, epoch: number): void {

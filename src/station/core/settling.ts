@@ -8,6 +8,7 @@ import { refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
+import { tagsOfTaken } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 import { accept, giveToStaff, refuse, type Found } from './verdicts.ts';
 
@@ -30,6 +31,7 @@ export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly 
     notBefore: refused === undefined ? mono + bounds.askAfterMs : mono,
     uncertainSince: transaction.uncertainSince ?? mono,
   });
+  if (transaction.kind === 'checkin' && refused === undefined) tagsOfTaken(turn, transaction.id);
   // What waits from an outage was told as done, and stays so on the screen.
   if (transaction.state === 'waiting') return;
   // After a refusal nothing is promised before the truth is known.

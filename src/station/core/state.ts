@@ -8,6 +8,7 @@ import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
 import type { Call } from './events.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import type { Found } from './verdicts.ts';
+import type { TagState } from './tag-state.ts';
 
 /** A transaction that is not settled, as the core works on it. */
 export interface OpenTransaction {
@@ -65,9 +66,22 @@ export interface SessionRow {
   readonly alert: boolean;
   readonly sortBin: string | undefined;
   readonly refusal: Refusal | undefined;
+  /** What happens, or happened, to the security of its tags; undefined where it has none or nothing was to be done. */
+  readonly security?: RowSecurity | undefined;
+  /** The library system lets the item out of the house. */
+  readonly mayBeFree?: boolean;
+  /** Of a set whose parts are not all there. */
+  readonly parts?: { readonly here: number; readonly of: number | undefined } | undefined;
   /** The item is to be asked about, so that a refusal can name its true cause. */
   readonly causeWanted: boolean;
 }
+
+/**
+ * The security of an item in the list. Going off, on, or back on because a part failed; `away`: the item was lifted before it
+ * was done; then how it ended, `staysOn` by the library system’s word.
+ */
+export type RowSecurity =
+  'goingOff' | 'goingOn' | 'goingBack' | 'away' | 'free' | 'on' | 'notFree' | 'notOn' | 'staysOn';
 
 export interface Patron {
   readonly card: string;
@@ -166,6 +180,7 @@ export interface State {
   /** Seconds left on "are you still there", while it is asked. */
   readonly secondsLeft: number | undefined;
   readonly notice: Notice | undefined;
+  readonly tags: TagState;
   readonly open: OpenTransactions;
   readonly pinTries: readonly { readonly cardHash: string; readonly at: UtcMillis }[];
   readonly underWay: CallUnderWay | undefined;

@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
 import type { IlsStatus } from '../../ils/ils.ts';
-import type { Row, StoredTransaction } from '../../journal/rows.ts';
+import type { Row, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
@@ -20,6 +20,9 @@ import { checkinReplied, loanReplied } from './transactions.ts';
 import { Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 import { pace, waitForSteady } from './sync.ts';
+import { fieldChanged, lookForItems, takeIn } from './tag-intake.ts';
+import { noTags, type TagWork } from './tag-state.ts';
+import { changeTags, driveTags, isPutBackAsked, tagReplied } from './tag-work.ts';
 import { work } from './work.ts';
 
 /** What a step decides. The loop commits the rows, then publishes the view, then carries out the effects. */
@@ -35,6 +38,7 @@ export interface Step {
 export interface Recovered {
   readonly open: readonly StoredTransaction[];
   readonly pinTries: readonly PinTry[];
+  readonly tagWork?: readonly StoredTagWork[];
 }
 
 /**
@@ -56,6 +60,10 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     session: { phase: 'home' },
     secondsLeft: undefined,
     notice: undefined,
+    tags: {
+      ...noTags,
+      works: (recovered.tagWork ?? []).slice(-stuckMax).map((stored) => workFrom(stored, recovered.open)),
+    },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
     pinTries: recovered.pinTries,
     underWay: undefined,
@@ -65,6 +73,26 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     nextCall: 1,
     nextSeq: recovered.open.length,
     nextRow: 1,
+  };
+}
+
+/** Tag work with staff that is remembered, in case its item is laid down once more. */
+const stuckMax = 500;
+
+/** What was open may be lent and locked, or taken back and not secured; a transaction that is open still decides of its own. */
+function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): TagWork {
+  const { id, aim, item, uids, rule } = stored;
+  const undecided = open.some((transaction) => transaction.id === id && transaction.state !== 'waiting');
+  return {
+    id,
+    aim,
+    item,
+    parts: uids.map((uid) => ({ uid, state: 'asFound', goneAt: undefined })),
+    stage: stored.state === 'staff' ? 'stuck' : undecided ? 'planned' : 'acting',
+    epoch: undefined,
+    givenUp: false,
+    withStaff: stored.state === 'staff',
+    rule,
   };
 }
 
@@ -103,9 +131,17 @@ function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
 export function step(state: State, event: Event, settings: CoreSettings): Step {
   const turn = new Turn(state, event, settings);
   happened(turn, event.what);
+  if (event.what.type !== 'commitFailed') driveTags(turn);
   finishIfSettled(turn);
   if (pinEnds(state.session, turn.state.session, settings)) turn.act({ do: 'pinClear' });
-  if (event.what.type !== 'commitFailed') work(turn);
+  if (event.what.type !== 'commitFailed') {
+    // A session that ended leaves its tags to staff.
+    if (turn.state.epoch !== state.epoch) driveTags(turn);
+    lookForItems(turn);
+    // Whoever has to put something back gets more time, from the moment on which it is asked for.
+    if (!isPutBackAsked(state) && isPutBackAsked(turn.state)) touched(turn);
+    work(turn);
+  }
   if (turn.state === state) return { state, rows: turn.rows, effects: turn.effects, view: undefined };
   turn.change({ revision: state.revision + 1 });
   return {
@@ -138,6 +174,14 @@ function happened(turn: Turn, what: Happening): void {
       return scanUnreadable(turn);
     case 'scanner':
       return what.ready === turn.state.scannerReady ? undefined : turn.change({ scannerReady: what.ready });
+    case 'rfidReader':
+      return what.ready === turn.state.tags.ready ? undefined : changeTags(turn, { ready: what.ready });
+    case 'field':
+      return fieldChanged(turn, what.field);
+    case 'takeIn':
+      return takeIn(turn);
+    case 'tagReplied':
+      return tagReplied(turn, what.job, what.outcome);
     case 'ils':
       return linkChanged(turn, what.status);
     case 'replied':

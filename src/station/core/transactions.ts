@@ -11,6 +11,7 @@ import { loanRefusal, refusal } from './refusals.ts';
 import { isPresent, settledRow } from './rows.ts';
 import { ask, askLater } from './settling.ts';
 import type { OpenTransaction } from './state.ts';
+import { planTags, tagsStay } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 import { accept, isOtherDue, refuse, settle } from './verdicts.ts';
 
@@ -43,7 +44,7 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     ...maybe('fee', fresh.fee),
     ...(fresh.replaces === undefined ? {} : { replaces: fresh.replaces.id }),
   });
-  turn.setTransaction(id, {
+  const transaction: OpenTransaction = {
     id,
     seq: turn.state.nextSeq,
     kind: fresh.kind,
@@ -69,7 +70,9 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     notBefore: fresh.replaces === undefined ? mono : mono + bounds.askAfterMs,
     asks: 0,
     uncertainSince: undefined,
-  });
+  };
+  turn.setTransaction(id, transaction);
+  planTags(turn, transaction, fresh.replaces?.id);
   turn.change({ nextSeq: turn.state.nextSeq + 1 });
   return id;
 }
@@ -89,6 +92,7 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
       title: answer.title,
       due: answer.due,
       acsText: answer.acsText,
+      security: answer.renewal ? 'asItIs' : answer.desensitize ? 'change' : 'leave',
     });
   }
   // After a repeated request "no" may mean "you have it already".
@@ -105,9 +109,16 @@ export function checkinReplied(
   outcome: Outcome<CheckinAnswer>,
 ): void {
   if (outcome.kind !== 'answered') return sendFailed(turn, transaction, outcome.kind);
-  const { result, title, alert, sortBin, acsText } = outcome.value;
+  const { result, title, alert, resensitize, sortBin, acsText } = outcome.value;
   if (result === 'refused') return ask(turn, transaction, acsText);
-  accept(turn, transaction, { rule: 'answered', title, alert, sortBin, acsText });
+  accept(turn, transaction, {
+    rule: 'answered',
+    title,
+    alert,
+    sortBin,
+    acsText,
+    security: resensitize ? 'change' : 'asItIs',
+  });
 }
 
 function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
@@ -137,7 +148,10 @@ export function withdraw(turn: Turn, transaction: OpenTransaction): void {
     return settledRow(turn, transaction, { stage: 'offline', transaction: id });
   }
   const instead = isPresent(turn, transaction) ? insteadOf(turn, transaction) : { why: refusal('acs.away') };
-  if ('why' in instead) return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
+  if ('why' in instead) {
+    tagsStay(turn, transaction, 'notSent');
+    return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
+  }
   const { dueTold } = instead;
   const id = begin(turn, { ...whatOf(transaction), state: 'waiting', dueTold, replaces: transaction });
   settledRow(turn, transaction, { stage: 'offline', transaction: id, due: dayOf(dueTold) });

@@ -5,6 +5,7 @@ import type { CirculationStatus } from '../../ils/ils.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
+import { tagsMayFollow, tagsStay } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** How item and patron stood at the library system when it was asked last; for the staff list. */
@@ -48,6 +49,7 @@ export function settle(turn: Turn, transaction: OpenTransaction, verdict: Verdic
     ...(verdict.due === undefined ? {} : { due: dueText(verdict.due) }),
     ...(to === 'staff' ? maybe('found', transaction.found) : {}),
   });
+  if (to !== 'accepted') tagsStay(turn, transaction, to);
   turn.setTransaction(transaction.id, undefined);
 }
 
@@ -71,6 +73,8 @@ interface Settled {
   readonly alert?: boolean;
   readonly sortBin?: string | undefined;
   readonly acsText?: readonly AcsText[] | undefined;
+  /** What the library system said of the item’s security; where it was only asked about, a loan is free and a return secured. */
+  readonly security?: 'change' | 'leave' | 'asItIs';
 }
 
 /**
@@ -102,6 +106,7 @@ export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled
     alert: answer.alert ?? false,
     sortBin: answer.sortBin,
   });
+  tagsMayFollow(turn, transaction, answer.security ?? 'change');
 }
 
 /** The ACS did not do it, and won’t. */

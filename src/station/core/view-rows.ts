@@ -3,13 +3,15 @@ import type { Message } from '../../shared/message.ts';
 import type { ItemCounts, ItemRow, ItemState } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import { maybe } from './maybe.ts';
-import { isUnsettled } from './rows.ts';
+import { isSecurityGoing, isUnsettled } from './rows.ts';
 import type { SessionRow } from './state.ts';
+import { securityMessage, securityState } from './view-tags.ts';
 
 export function countsOf(rows: readonly SessionRow[]): ItemCounts {
   // A renewal is no further loan.
   const done = rows.filter(
-    (row) => row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline'),
+    (row) =>
+      row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline') && !isSecurityGoing(row),
   ).length;
   const refused = rows.filter((row) => row.stage === 'refused').length;
   return { pending: rows.filter(isUnsettled).length, done, refused };
@@ -31,8 +33,10 @@ export function itemRow(row: SessionRow): ItemRow {
     item: row.item,
     ...maybe('title', row.title),
     // A return whose answer was lost is taken all the same.
-    state: row.kind === 'checkin' && row.stage === 'unsure' ? 'offline' : shownState[row.stage],
-    message: rowMessage(row),
+    state:
+      securityState(row) ??
+      (row.kind === 'checkin' && row.stage === 'unsure' ? 'offline' : shownState[row.stage]),
+    message: securityMessage(row) ?? rowMessage(row),
     ...maybe('due', row.due),
     ...(row.stage === 'refused' ? maybe('refusal', row.refusal) : {}),
   };

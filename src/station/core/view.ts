@@ -15,6 +15,7 @@ import { isNear } from './reach.ts';
 import type { OpenSession, State } from './state.ts';
 import { accountScreen } from './view-account.ts';
 import { countsOf, itemRow } from './view-rows.ts';
+import { putBack, readerCount } from './view-tags.ts';
 
 const allServices: readonly Service[] = ['borrow', 'return', 'account'];
 
@@ -35,6 +36,8 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     canFinish: session !== undefined && !session.finishing,
     ...(state.notice === undefined ? {} : { notice: state.notice }),
     ...maybe('wedge', settings.wedge),
+    ...maybe('reader', readerCount(state, settings)),
+    ...maybe('putBack', putBack(session?.rows ?? [])),
     ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };
 }
@@ -53,6 +56,8 @@ function statusOf(state: State, settings: CoreSettings): View['status'] {
     return { mode: 'offline', message };
   }
   if (state.disk !== 'fine') return { mode: 'degraded', message: { key: 'status.noSpace' } };
+  if (settings.rfid !== undefined && !state.tags.ready)
+    return { mode: 'degraded', message: { key: 'status.readerAway' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
   if (state.link === 'slow') return { mode: 'degraded', message: { key: 'status.slow' } };
   return { mode: 'online' };

@@ -32,6 +32,7 @@ describe('the data policy', () => {
       'audit_ends',
       'transactions',
       'transitions',
+      'tag_work',
     ]);
   });
 

@@ -79,6 +79,7 @@ describe('the purge', () => {
     ]);
     expect(value(journal.purge(friday + dayMs + 1))).toEqual({
       transactions: 0,
+      tagWork: 0,
       refusals: 0,
       pinTries: 1,
       acts: 0,
@@ -106,6 +107,7 @@ describe('the purge', () => {
     journal.commit([begin(1), move(1, 'accepted'), { row: 'pinTried', card: 'a', at: friday }]);
     expect(value(journal.purge(friday - 3_650 * dayMs))).toEqual({
       transactions: 0,
+      tagWork: 0,
       refusals: 0,
       pinTries: 0,
       acts: 0,

@@ -11,7 +11,7 @@ import type {
   Outcome,
   RenewAllAnswer,
 } from '../../../src/ils/ils.ts';
-import type { Row, StoredTransaction } from '../../../src/journal/rows.ts';
+import type { Row, StoredTagWork, StoredTransaction } from '../../../src/journal/rows.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
 import type { ItemRow, Screen, View } from '../../../src/shared/view.ts';
 import type {
@@ -133,9 +133,19 @@ export class Driver {
   readonly #settings: CoreSettings;
   #ids = 0;
 
-  constructor(options: { open?: readonly StoredTransaction[]; settings?: Partial<CoreSettings> } = {}) {
+  constructor(
+    options: {
+      open?: readonly StoredTransaction[];
+      tagWork?: readonly StoredTagWork[];
+      settings?: Partial<CoreSettings>;
+    } = {},
+  ) {
     this.#settings = { ...settings, ...options.settings };
-    this.state = initialState(this.#settings, { open: options.open ?? [], pinTries: [] }, this.at);
+    this.state = initialState(
+      this.#settings,
+      { open: options.open ?? [], pinTries: [], tagWork: options.tagWork ?? [] },
+      this.at,
+    );
     this.happen({ type: 'started' });
   }
 

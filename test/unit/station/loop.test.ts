@@ -33,6 +33,7 @@ class Recorder {
       },
       open: () => [],
       pinTries: () => [],
+      tagWork: () => [],
       hash: (value) => value,
       probe: () => this.fail?.kind ?? 'fine',
       staffCount: () => 0,

@@ -1,7 +1,7 @@
 import { hasRightCheck, type CheckKind } from './check-digits.ts';
 
 /** Where a text came from. */
-export const givenSources = ['scanner', 'card-reader', 'typed'] as const;
+export const givenSources = ['scanner', 'card-reader', 'typed', 'tag'] as const;
 export type GivenSource = (typeof givenSources)[number];
 
 /** A text that is to be recognised. */

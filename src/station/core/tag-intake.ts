@@ -1,0 +1,179 @@
+import { unreachable } from '../../kernel/assert.ts';
+import { isOurs } from '../../rfid/isil.ts';
+import type { TypeOfUsage } from '../../rfid/tag.ts';
+import { bounds } from '../settings.ts';
+import { identify } from './identifiers/identify.ts';
+import { itemGiven, itemLost, refuseRow } from './lending.ts';
+import { cardGiven } from './login.ts';
+import { isOnline } from './reach.ts';
+import { refusal, type Rule } from './refusals.ts';
+import { addRow, standingRow } from './rows.ts';
+import { touched } from './session.ts';
+import type { OpenSession, SessionRow } from './state.ts';
+import { itemsIn, numberOf, type SeenItem } from './tag-field.ts';
+import type { TagField } from './tag-state.ts';
+import { changeTags, planLate, setWork } from './tag-work.ts';
+import type { Turn } from './turn.ts';
+
+/** What lies before the readers changed. What was lifted may have another turn. */
+export function fieldChanged(turn: Turn, field: TagField): void {
+  const { tags } = turn.state;
+  const here = new Set(seenItems(turn, field).map(({ key }) => key));
+  const handled = new Map([...tags.handled].filter(([key]) => here.has(key)));
+  changeTags(turn, { field, fieldNumber: tags.fieldNumber + 1, handled });
+}
+
+function seenItems(turn: Turn, field: TagField = turn.state.tags.field): SeenItem[] {
+  return itemsIn(field, turn.settings.rfid?.sets ?? 'everyPart');
+}
+
+/** What an item was when it had its turn: a set that has gained a part has another one. */
+function turnOf(seen: SeenItem): string {
+  return seen.whole ? 'whole' : `${seen.set.parts.length} parts`;
+}
+
+/** The next item that lies still and has not had its turn. Only where items are handled: anywhere else they just lie there. */
+function nextItem(turn: Turn): SeenItem | undefined {
+  const { handled } = turn.state.tags;
+  const { session } = turn.state;
+  const wanted =
+    session.phase === 'card' ||
+    session.phase === 'home' ||
+    (session.phase === 'open' && session.service !== 'account' && !session.finishing);
+  if (!wanted) return undefined;
+  return seenItems(turn).find((seen) => {
+    if (!seen.still || handled.get(seen.key) === turnOf(seen)) return false;
+    // Before items are asked for, only a patron’s card is of use.
+    return session.phase === 'open' || (session.phase === 'card' && seen.item.usage === 'patronCard');
+  });
+}
+
+/** Asks for a turn of its own for the next item, so that each one is committed and shown by itself. */
+export function lookForItems(turn: Turn): void {
+  if (turn.state.tags.takeInComes || nextItem(turn) === undefined) return;
+  changeTags(turn, { takeInComes: true });
+  turn.act({ do: 'takeIn' });
+}
+
+function setHandled(turn: Turn, seen: SeenItem): void {
+  changeTags(turn, { handled: new Map([...turn.state.tags.handled, [seen.key, turnOf(seen)]]) });
+}
+
+/** One item has its turn. */
+export function takeIn(turn: Turn): void {
+  changeTags(turn, { takeInComes: false });
+  const seen = nextItem(turn);
+  if (seen === undefined) return;
+  setHandled(turn, seen);
+  touched(turn);
+  const { session } = turn.state;
+  if (session.phase === 'card')
+    return cardGiven(turn, session.service, { text: seen.set.primaryItemIdentifier, source: 'tag' });
+  if (session.phase === 'open') itemSeen(turn, session, seen);
+}
+
+/** The row of an item could not be written. */
+export function takeInLost(turn: Turn): void {
+  changeTags(turn, { takeInComes: false });
+  const seen = nextItem(turn);
+  const session = turn.session();
+  if (seen === undefined || session === undefined) return;
+  setHandled(turn, seen);
+  const number = numberOf(seen, turn.settings.identifiers);
+  if (number !== undefined) itemLost(turn, session, number);
+}
+
+function itemSeen(turn: Turn, session: OpenSession, seen: SeenItem): void {
+  if (seen.item.usage === 'patronCard') return turn.notice('attention', 'notice.cardNotItem');
+  const identifier = seen.set.primaryItemIdentifier;
+  const identified = identify({ text: identifier, source: 'tag' }, 'item', turn.settings.identifiers);
+  if (identified.is === 'notKept') return turn.notice('attention', 'notice.notKept');
+  if (identified.is === 'card') return turn.notice('attention', 'notice.cardNotItem');
+  const kind = session.service === 'return' ? 'checkin' : 'checkout';
+  if (session.rows.length >= bounds.rowsPerSessionMax) return turn.notice('attention', 'notice.full');
+  if (identified.is !== 'item') return refuseRow(turn, kind, identifier, 'tag.unrecognised');
+  const { number } = identified;
+  const standing = standingRow(turn, number, kind === 'checkin' ? ['checkin'] : ['checkout', 'renew']);
+  if (standing !== undefined) return seenAgain(turn, standing, seen, number);
+  const rule = refusedByTag(turn, kind, seen);
+  if (rule !== undefined) return refuseRow(turn, kind, number, rule);
+  if (!seen.whole) return partsMissing(turn, kind, number, seen);
+  forgetParts(turn, number);
+  if (kind === 'checkout' && session.patron?.charged.has(number) === true)
+    return ownLoan(turn, session, number);
+  itemGiven(turn, session, number);
+}
+
+/** What the tag itself says against it. Returns are taken but for another library’s, which the library system does not know. */
+function refusedByTag(turn: Turn, kind: 'checkout' | 'checkin', seen: SeenItem): Rule | undefined {
+  const { owners = [] } = turn.settings.rfid ?? {};
+  if (!isOurs(seen.item.owner, owners)) return 'tag.otherLibrary';
+  if (kind === 'checkin') return undefined;
+  if (neverLent.has(seen.item.usage)) return 'tag.notForLoan';
+  return !isOnline(turn.state) && seen.item.offlineUse?.checkout === false ? 'acs.away' : undefined;
+}
+
+const neverLent: ReadonlySet<TypeOfUsage> = new Set(['acquisition', 'notForLoan', 'discarded']);
+
+/** A set of which a part is missing is neither lent nor taken: whoever has the other part would answer for it. */
+function partsMissing(turn: Turn, kind: SessionRow['kind'], number: string, seen: SeenItem): void {
+  const parts = { here: seen.set.parts.length, of: seen.set.of };
+  forgetParts(turn, number);
+  addRow(turn, { item: number, kind, stage: 'refused', refusal: refusal('set.incomplete'), parts });
+  turn.refuse('set.incomplete', 'station');
+}
+
+function forgetParts(turn: Turn, number: string): void {
+  const rows = turn.session()?.rows ?? [];
+  turn.changeSession({ rows: rows.filter((row) => row.item !== number || row.parts === undefined) });
+}
+
+/** An item that has its row lies there again, or its tags come after its barcode. */
+function seenAgain(turn: Turn, row: SessionRow, seen: SeenItem, number: string): void {
+  if (row.kind === 'checkout' && row.transaction !== undefined && seen.whole && row.security === undefined) {
+    if (turn.settings.rfid?.security !== true) return;
+    switch (row.stage) {
+      case 'pending':
+      case 'unsure':
+        return planLate(turn, row.transaction, number, seen, false);
+      case 'done':
+      case 'offline':
+        if (row.mayBeFree === true || row.stage === 'offline')
+          planLate(turn, row.transaction, number, seen, true);
+        return;
+      case 'reading':
+      case 'refused':
+      case 'staff':
+        return;
+      default:
+        return unreachable(row.stage);
+    }
+  }
+  if (row.security === 'notFree') takeUpAgain(turn, number);
+}
+
+/** Lent to this patron, and locked since the last time: now it is freed. Other loans of theirs are left alone. */
+function ownLoan(turn: Turn, session: OpenSession, number: string): void {
+  const stuck = turn.state.tags.works.find(
+    ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
+  );
+  if (stuck === undefined || session.service !== 'borrow')
+    return turn.notice('attention', 'notice.tag.yours');
+  addRow(turn, { item: number, kind: 'checkout', stage: 'done', transaction: stuck.id, mayBeFree: true });
+  takeUpAgain(turn, number);
+}
+
+function takeUpAgain(turn: Turn, number: string): void {
+  const work = turn.state.tags.works.find(
+    ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
+  );
+  if (work === undefined) return;
+  setWork(turn, work.id, {
+    ...work,
+    stage: 'acting',
+    epoch: turn.state.epoch,
+    givenUp: false,
+    rule: undefined,
+    parts: work.parts.map(({ uid }) => ({ uid, state: 'asFound' as const, goneAt: undefined })),
+  });
+}

@@ -1,0 +1,92 @@
+import type { TransactionId } from '../../kernel/ids.ts';
+import type { Secured, TagUid } from '../../devices/rfid-reader/rfid-reader.ts';
+import type { TagAim } from '../../journal/rows.ts';
+import type { TagReading } from '../../rfid/tag.ts';
+
+/** A tag before a reader, with what its memory means. */
+export interface Sighting {
+  readonly uid: TagUid;
+  /** Seen again and again, and wholly read. */
+  readonly still: boolean;
+  /** Undefined until it was wholly read. */
+  readonly reading: TagReading | undefined;
+  readonly secured: Secured;
+  /** How often it was missed since it came. */
+  readonly dropOuts: number;
+}
+
+/** What lies before the readers of the station. */
+export interface TagField {
+  readonly tags: readonly Sighting[];
+  /** More lies there than a reader can tell apart. */
+  readonly tooMany: boolean;
+}
+
+/** One tag of an item whose security follows a transaction. */
+export interface TagPart {
+  readonly uid: TagUid;
+  /**
+   * `asFound`: not touched yet. `changed`: as the work wants it, read back. `unsure`: a try failed and may have left it
+   * either way. `restored`: secured again, because another part failed.
+   */
+  readonly state: 'asFound' | 'changed' | 'unsure' | 'restored';
+  /** The reader said that it had gone: it is tried again when the field has changed since then. */
+  readonly goneAt: number | undefined;
+}
+
+/**
+ * The security of one item on its way.
+ * `planned`: its transaction is not certain, nothing is touched. `acting`: it is, and each part is changed in turn.
+ * `undoing`: one part of a loan could not be freed, so the others are secured again. `stuck`: left to staff; taken up again when
+ * its borrower lays it down once more.
+ */
+export interface TagWork {
+  /** Of the transaction that it belongs to. */
+  readonly id: TransactionId;
+  readonly aim: TagAim;
+  readonly item: string;
+  readonly parts: readonly TagPart[];
+  readonly stage: 'planned' | 'acting' | 'undoing' | 'stuck';
+  /** The session in which it is done; undefined after a restart. */
+  readonly epoch: number | undefined;
+  /** The patron said that the item is not there any more, or left. */
+  readonly givenUp: boolean;
+  /** It stands on the staff list already. */
+  readonly withStaff: boolean;
+  /** What went wrong. */
+  readonly rule: string | undefined;
+}
+
+/** The one command to a tag that is under way. */
+export interface TagJob {
+  readonly number: number;
+  readonly work: TransactionId;
+  readonly uid: TagUid;
+  readonly secured: boolean;
+}
+
+/** Everything about tags that the station decides by. */
+export interface TagState {
+  /** At least one reader reads. */
+  readonly ready: boolean;
+  readonly field: TagField;
+  /** Grows with each change of the field. */
+  readonly fieldNumber: number;
+  readonly works: readonly TagWork[];
+  readonly job: TagJob | undefined;
+  readonly nextJob: number;
+  /** Items in the field that had their turn, by item and owner, and what they were: they wait for nothing until they were lifted. */
+  readonly handled: ReadonlyMap<string, string>;
+  /** A look at what lies there is on its way. */
+  readonly takeInComes: boolean;
+}
+
+export const noTags: Omit<TagState, 'works'> = {
+  ready: false,
+  field: { tags: [], tooMany: false },
+  fieldNumber: 0,
+  job: undefined,
+  nextJob: 1,
+  handled: new Map(),
+  takeInComes: false,
+};

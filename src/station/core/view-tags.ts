@@ -1,0 +1,97 @@
+import { unreachable } from '../../kernel/assert.ts';
+import type { Message } from '../../shared/message.ts';
+import type { ItemState, PutBack, ReaderCount } from '../../shared/view.ts';
+import type { MessageKey } from '../../strings/keys.ts';
+import type { CoreSettings } from '../settings.ts';
+import { maybe } from './maybe.ts';
+import type { RowSecurity, SessionRow, State } from './state.ts';
+import { dropOutsOfDoubt, itemsIn, strangersIn } from './tag-field.ts';
+
+/** The live count of what lies before the reader. */
+export function readerCount({ session, tags }: State, { rfid }: CoreSettings): ReaderCount | undefined {
+  if (rfid === undefined || session.phase !== 'open' || session.service === 'account') return undefined;
+  const items = itemsIn(tags.field, rfid.sets);
+  const rowed = new Set(session.rows.map(({ item }) => item));
+  const doubtful = items.filter(
+    ({ still, dropOuts, key, set }) =>
+      (!still && dropOuts >= dropOutsOfDoubt) ||
+      // It lies there from before this session.
+      (tags.handled.has(key) && !rowed.has(set.primaryItemIdentifier)),
+  );
+  return {
+    items: items.length,
+    reading: items.filter(({ still }) => !still).length,
+    doubtful: doubtful.length,
+    strange: strangersIn(tags.field),
+    tooMany: tags.field.tooMany,
+  };
+}
+
+/** What has to be put back, the first one lifted first. */
+export function putBack(rows: readonly SessionRow[]): readonly PutBack[] | undefined {
+  const away = rows
+    .filter(({ security }) => security === 'away')
+    .map((row): PutBack => ({ item: row.item, ...maybe('title', row.title), lent: row.kind !== 'checkin' }))
+    .toReversed();
+  return away.length === 0 ? undefined : away;
+}
+
+const shown: Readonly<Record<RowSecurity, ItemState>> = {
+  goingOff: 'pending',
+  goingOn: 'pending',
+  goingBack: 'attention',
+  away: 'attention',
+  free: 'done',
+  on: 'done',
+  notFree: 'attention',
+  notOn: 'attention',
+  staysOn: 'done',
+};
+
+/** The state of a row whose security is on its way or went wrong; undefined where its transaction says it all. */
+export function securityState(row: SessionRow): ItemState | undefined {
+  if (row.parts !== undefined) return 'attention';
+  if (row.security === undefined || (row.stage !== 'done' && row.stage !== 'offline')) return undefined;
+  const state = shown[row.security];
+  // A return that waits for the library system stays so.
+  return state === 'done' ? undefined : state;
+}
+
+/** What a row says of its security; undefined where its transaction says it all. */
+export function securityMessage(row: SessionRow): Message | undefined {
+  if (row.parts !== undefined) {
+    const { here, of } = row.parts;
+    if (of === undefined) return { key: 'row.tag.mainPartMissing' };
+    return { key: 'row.tag.partsMissing', params: { here, of } };
+  }
+  const { security } = row;
+  if (security === undefined || (row.stage !== 'done' && row.stage !== 'offline')) return undefined;
+  switch (security) {
+    case 'goingOff':
+      return { key: 'row.tag.goingOff' };
+    case 'goingOn':
+      return { key: 'row.tag.goingOn' };
+    case 'goingBack':
+      return { key: 'row.tag.goingBack' };
+    case 'away':
+      return { key: row.kind === 'checkin' ? 'row.tag.awayReturned' : 'row.tag.awayLent' };
+    case 'free':
+      // A loan by the station's own rules keeps its own words.
+      if (row.stage === 'offline') return undefined;
+      return withDue(row, 'row.tag.free', 'row.tag.freeNoDue');
+    case 'staysOn':
+      return withDue(row, 'row.tag.staysOn', 'row.tag.staysOnNoDue');
+    case 'notFree':
+      return { key: 'row.tag.notFree' };
+    case 'notOn':
+      return { key: 'row.tag.notOn' };
+    case 'on':
+      return undefined;
+    default:
+      return unreachable(security);
+  }
+}
+
+function withDue(row: SessionRow, dated: MessageKey, plain: MessageKey): Message {
+  return row.due === undefined ? { key: plain } : { key: dated, params: { due: { due: row.due } } };
+}
