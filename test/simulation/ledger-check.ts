@@ -9,10 +9,15 @@ export interface Mirrored {
   readonly kind: StoredTransaction['kind'];
   readonly item: string;
   readonly patron: string | undefined;
+  readonly at: number;
   state: TransactionState;
   effects: number;
   /** The ACS had the item on loan when this began. */
   readonly wasCharged: boolean;
+  /** The due date that the patron was told by the station’s own rules. */
+  readonly dueTold: string | undefined;
+  /** The ACS gave another. */
+  otherDue: boolean;
 }
 
 const openStates: ReadonlySet<TransactionState> = new Set(['intended', 'uncertain', 'waiting']);
@@ -35,11 +40,20 @@ export class LedgerCheck {
   readonly #lastOfPatron = new Map<string, number>();
   readonly #violations: Violations;
   readonly #isCharged: (item: string) => boolean;
+  readonly #dayOf: (at: number) => string;
+  readonly #sip2Time: (at: number) => string;
   #seq = 0;
 
-  constructor(violations: Violations, isCharged: (item: string) => boolean) {
-    this.#violations = violations;
-    this.#isCharged = isCharged;
+  constructor(parts: {
+    violations: Violations;
+    isCharged: (item: string) => boolean;
+    dayOf: (at: number) => string;
+    sip2Time: (at: number) => string;
+  }) {
+    this.#violations = parts.violations;
+    this.#isCharged = parts.isCharged;
+    this.#dayOf = parts.dayOf;
+    this.#sip2Time = parts.sip2Time;
   }
 
   /** Rows that are durable from now on. */
@@ -57,9 +71,12 @@ export class LedgerCheck {
       kind: row.kind,
       item: row.item,
       patron: row.patron,
+      at: row.at,
       state: row.state,
       effects: 0,
       wasCharged: this.#isCharged(row.item),
+      dueTold: row.dueTold,
+      otherDue: false,
     };
     this.transactions.set(row.id, mirrored);
     const list = this.#byItem.get(row.item) ?? [];
@@ -79,6 +96,12 @@ export class LedgerCheck {
     if (row.to === 'refused' && effects > 0) {
       this.#violations.add(2, `refused, though the ACS did it: ${describe(mirrored)}`);
     }
+    if (row.to === 'accepted' && mirrored.otherDue) {
+      this.#violations.add(
+        2,
+        `another due date than was told, and staff do not hear of it: ${describe(mirrored)}`,
+      );
+    }
     const nothingToDo = kind === 'checkin' && !mirrored.wasCharged;
     if (row.to === 'accepted' && effects === 0 && !nothingToDo) {
       this.#violations.add(2, `accepted, though the ACS never did it: ${describe(mirrored)}`);
@@ -87,10 +110,8 @@ export class LedgerCheck {
 
   /** The ACS did something just now. */
   effect(entry: LedgerEntry): void {
-    const candidates = this.#byItem.get(entry.item) ?? [];
-    const kinds =
-      entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
-    const cause = candidates.findLast((one) => kinds.includes(one.kind) && mayStillHappen.has(one.state));
+    const cause = this.#causeOf(entry);
+    if (cause === undefined && this.#isImplied(entry)) return;
     if (cause === undefined) {
       return this.#violations.add(
         2,
@@ -98,9 +119,35 @@ export class LedgerCheck {
       );
     }
     cause.effects += 1;
+    cause.otherDue = cause.dueTold !== undefined && this.#dayOf(entry.dueAt) !== cause.dueTold;
     if (cause.effects > 1) this.#violations.add(2, `done ${cause.effects} times: ${describe(cause)}`);
     this.#inOrder(cause, this.#lastOfItem, cause.item);
     if (cause.patron !== undefined) this.#inOrder(cause, this.#lastOfPatron, cause.patron);
+  }
+
+  /** The transaction that asked for it: the one of that time and card, else the newest that may still happen. */
+  #causeOf(entry: LedgerEntry): Mirrored | undefined {
+    const kinds =
+      entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
+    const candidates = (this.#byItem.get(entry.item) ?? []).filter(
+      (one) => kinds.includes(one.kind) && mayStillHappen.has(one.state),
+    );
+    const asked = candidates.findLast(
+      (one) =>
+        this.#sip2Time(one.at) === entry.requestedAt &&
+        (one.patron === undefined || one.patron === entry.card),
+    );
+    return asked ?? candidates.findLast(() => !this.#isImplied(entry));
+  }
+
+  /** To make a no-block loan of what it has on loan to another, the ACS ends that loan by itself. */
+  #isImplied(entry: LedgerEntry): boolean {
+    const loans = (this.#byItem.get(entry.item) ?? []).filter((one) => one.dueTold !== undefined);
+    return (
+      entry.effect === 'checkin' &&
+      entry.noBlock &&
+      loans.some((one) => openStates.has(one.state) && this.#sip2Time(one.at) === entry.requestedAt)
+    );
   }
 
   #inOrder(cause: Mirrored, last: Map<string, number>, of: string): void {
@@ -121,9 +168,9 @@ export class LedgerCheck {
     return this.#byItem.get(item)?.findLast((one) => (kind === 'checkin') === (one.kind === 'checkin'));
   }
 
-  /** The patron was told that this item is taken back. */
-  toldTaken(item: string): void {
-    const latest = this.#latest('checkin', item);
+  /** The patron was told that this item is taken back, or lent by the station’s own rules. */
+  toldDone(kind: 'loan' | 'checkin', item: string): void {
+    const latest = this.#latest(kind, item);
     if (latest !== undefined) this.#told.add(latest);
   }
 
@@ -148,10 +195,7 @@ export class LedgerCheck {
     }
     for (const one of this.#told) {
       if (one.state !== 'accepted' && one.state !== 'staff') {
-        this.#violations.add(
-          2,
-          `told as taken back, and neither done nor on the staff list: ${describe(one)}`,
-        );
+        this.#violations.add(2, `told as done, and neither done nor on the staff list: ${describe(one)}`);
       }
     }
   }

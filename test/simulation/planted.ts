@@ -158,6 +158,47 @@ const believesSilence = withStep((right) => (state, event, settings) => {
   return right(state, { ...event, what: { ...what, reply } }, settings);
 });
 
+/** Returns and loans of an outage are told from two queues. */
+const twoQueues = withStep((right) => (state, event, settings) => {
+  const far = 1_000_000_000;
+  const first = changeOpen(state, (one) =>
+    one.state === 'waiting' && one.kind === 'checkin' ? { ...one, seq: one.seq - far } : one,
+  );
+  const decided = right(first, event, settings);
+  if (decided.state === first) return { ...decided, state };
+  const inOrder = changeOpen(decided.state, (one) => (one.seq < 0 ? { ...one, seq: one.seq + far } : one));
+  return { ...decided, state: inOrder };
+});
+
+/** A loan by the station’s own rules is shown as if the library system had made it. */
+const provisionalAsCertain = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const screen = decided.view?.screen;
+  if (decided.view === undefined || screen?.name !== 'borrow') return decided;
+  const items = screen.items.map((row) =>
+    row.state === 'offline' ? { ...row, state: 'done' as const } : row,
+  );
+  return { ...decided, view: { ...decided.view, screen: { ...screen, items } } };
+});
+
+/** What waits from an outage is sent again after a lost reply, and nobody asks. */
+const waitingSentBlindly = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const blind = changeOpen(decided.state, (one) =>
+    one.state === 'waiting' && one.kind === 'checkout' && one.denials === 0 && one.refused === undefined
+      ? { ...one, next: 'send' }
+      : one,
+  );
+  return { ...decided, state: blind };
+});
+
+/** Whatever due date the library system gives, it is the one that was told. */
+const otherDateUnsaid = withStep((right) => (state, event, settings) => {
+  const trusting = changeOpen(state, (one) => ({ ...one, dueTold: undefined }));
+  const decided = right(event.what.type === 'replied' ? trusting : state, event, settings);
+  return decided.state === trusting ? { ...decided, state } : decided;
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -173,6 +214,10 @@ export const plants = {
   forgetsAtStart: { plant: forgetsAtStart, breaks: [2] },
   believesSilence: { plant: believesSilence, breaks: [2] },
   rowsOutOfOrder: { plant: rowsOutOfOrder, breaks: [3] },
+  twoQueues: { plant: twoQueues, breaks: [3] },
+  provisionalAsCertain: { plant: provisionalAsCertain, breaks: [1] },
+  waitingSentBlindly: { plant: waitingSentBlindly, breaks: [2] },
+  otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 
 export type PlantName = keyof typeof plants;

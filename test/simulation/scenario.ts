@@ -22,7 +22,18 @@ export interface Scenario {
   /** Whether the wall clock is set now and then. */
   readonly clockJumps: boolean;
   readonly habits: Habits;
+  readonly offline: OfflineScenario;
 }
+
+/** What the library has decided for the time without its library system. */
+export interface OfflineScenario {
+  readonly lends: boolean;
+  /** The ACS gives 28 days where it has its own way. */
+  readonly loanDays: number;
+  readonly noBlock: 'honoured' | 'ignored';
+}
+
+export const returnsOnly: OfflineScenario = { lends: false, loanDays: 28, noBlock: 'honoured' };
 
 export function drawScenario(chance: Stream): Scenario {
   const rate = (often: number): number => (chance.chance(0.5) ? often * chance.fraction() : 0);
@@ -38,7 +49,7 @@ export function drawScenario(chance: Stream): Scenario {
   };
   const powerCut = chance.chance(0.6) ? 0.0015 * chance.fraction() : 0;
   const outageEveryMs = chance.chance(0.4) ? chance.whole(2, 30) * 60_000 : undefined;
-  return {
+  const drawn = {
     network: quiet ? noFaults : network,
     powerCut: quiet ? 0 : powerCut,
     outageEveryMs: quiet ? undefined : outageEveryMs,
@@ -59,6 +70,15 @@ export function drawScenario(chance: Stream): Scenario {
       bringsStrange: rate(0.05),
     },
   };
+  const offline = {
+    lends: chance.chance(0.6),
+    loanDays: chance.pick([28, 21]),
+    noBlock: chance.pick(['honoured', 'ignored'] as const),
+  };
+  // Rules for a time without the ACS are tried where there is such a time.
+  const oftenAway = offline.lends && !quiet && chance.chance(0.6);
+  const away = oftenAway ? { outageEveryMs: 15 * 60_000 } : {};
+  return { ...drawn, ...away, offline };
 }
 
 /** A day on which nothing fails and everybody knows what they want. */
@@ -82,4 +102,5 @@ export const quietDay: Scenario = {
     clearsUp: 0,
     bringsStrange: 0,
   },
+  offline: returnsOnly,
 };

@@ -2,6 +2,7 @@ import type { Row } from '../../src/journal/rows.ts';
 import type { IntentAct } from '../../src/shared/intent.ts';
 import { MessageNames, type Fate, type Fates, type Way } from './fates.ts';
 import type { Network } from './network.ts';
+import type { OfflineScenario } from './scenario.ts';
 
 /** Something that people or the world do. */
 export type Doing =
@@ -33,6 +34,8 @@ export interface Script {
   /** The planted bug that it finds, where it was made with one. */
   readonly plant?: string;
   readonly pagesMax?: number;
+  /** Where the station lends without the ACS. */
+  readonly offline?: OfflineScenario;
   readonly endsAt: number;
   readonly deeds: readonly Deed[];
   /** Each message that does not simply arrive. */

@@ -1,4 +1,24 @@
+import type { OfflineRules } from '../../src/station/core/offline-rules.ts';
 import type { CoreSettings } from '../../src/station/settings.ts';
+import type { OfflineScenario } from './scenario.ts';
+
+/** More than a visitor carries, so that limits are met now and then and not all the time. */
+const perPatronMax = 20;
+
+export function offlineRules({ lends, loanDays }: OfflineScenario): OfflineRules | undefined {
+  if (!lends) return undefined;
+  return {
+    pin: 'not-asked',
+    perPatronMax,
+    perOutageMax: 500,
+    due: { loanDays, closedWeekdays: [], closedDates: [] },
+    checkDigit: undefined,
+    adultCards: [],
+    lendableItems: [],
+    neverItems: [/^3I\d{5}9$/],
+    ageRatedItems: [],
+  };
+}
 
 /** The station’s settings in the simulation; the hash comes from the journal. */
 export const coreSettings: Omit<CoreSettings, 'hash'> = {

@@ -6,6 +6,8 @@ const toldLent = ['accepted'] as const;
 /** An intended return is on the disk too: whatever happens, it is asked about. */
 const toldTaken = ['intended', 'accepted', 'waiting', 'uncertain', 'staff'] as const;
 const toldReturned = ['accepted'] as const;
+/** Lent by the station’s own rules. */
+const toldProvisionally = ['waiting', 'accepted', 'staff'] as const;
 
 /** Looks at every view that the station publishes (design, "What must never happen" 1, 5, 6, 7). */
 export class ViewCheck {
@@ -115,6 +117,11 @@ export class ViewCheck {
     if (state === 'done' && !this.#ledger.isDurable('loan', item, toldLent)) {
       this.#violations.add(1, `told "lent" before it was on the disk: ${item}`);
     }
+    if (state !== 'offline') return;
+    if (!this.#ledger.isDurable('loan', item, toldProvisionally)) {
+      this.#violations.add(1, `told "noted as lent" before it was on the disk: ${item}`);
+    }
+    this.#ledger.toldDone('loan', item);
   }
 
   #toldOfReturn(item: string, state: string, refusal: Refusal | undefined): void {
@@ -124,7 +131,7 @@ export class ViewCheck {
     if (state === 'offline' && !this.#ledger.isDurable('checkin', item, toldTaken)) {
       this.#violations.add(1, `told "taken back" before it was on the disk: ${item}`);
     }
-    if (state === 'done' || state === 'offline') this.#ledger.toldTaken(item);
+    if (state === 'done' || state === 'offline') this.#ledger.toldDone('checkin', item);
     // Only the station’s own disk may stand in the way.
     if (state === 'refused' && refusal?.source !== 'acs' && refusal?.rule !== 'space.full') {
       this.#violations.add(5, `the station turned a return away (${refusal?.rule ?? 'no reason'}): ${item}`);

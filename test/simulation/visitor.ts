@@ -136,8 +136,10 @@ export class Visitor {
 
   #enterPin(service: 'borrow' | 'account', then: () => void): void {
     this.#when(
-      (view) => view.screen.name === 'pin' && !view.screen.checking,
+      // Without the ACS the card alone may do.
+      (view) => (view.screen.name === 'pin' && !view.screen.checking) || view.screen.name === service,
       () => {
+        if (this.#desk.view()?.screen.name === service) return then();
         const wrong = this.#chance.chance(this.#habits.wrongPin);
         for (const key of wrong ? '0000' : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
         this.#desk.act({ do: 'pinEnter' });
@@ -176,7 +178,7 @@ export class Visitor {
         view?.screen.name === 'borrow'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
-      if (row?.state === 'done') {
+      if (row?.state === 'done' || row?.state === 'offline') {
         this.#shelf.give(this.#patron, item);
         return next();
       }

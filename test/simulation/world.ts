@@ -4,6 +4,7 @@ import { unreachable } from '../../src/kernel/assert.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.ts';
+import { LibraryTime } from '../../src/ils/library-time.ts';
 import { Sip2Ils } from '../../src/ils/sip2-ils.ts';
 import { MemoryKeyStore } from '../../src/journal/memory-key-store.ts';
 import type { Row } from '../../src/journal/rows.ts';
@@ -35,9 +36,9 @@ import {
 import { ReasonCheck } from './reason-check.ts';
 import { inFlightLanded, nothingInClear } from './disk-check.ts';
 import type { Plant } from './planted.ts';
-import { drawScenario, quietDay, type Scenario } from './scenario.ts';
+import { drawScenario, quietDay, returnsOnly, type Scenario } from './scenario.ts';
 import { Books } from './shelf.ts';
-import { coreSettings } from './settings.ts';
+import { coreSettings, offlineRules } from './settings.ts';
 import { BoundaryNames, RecordedFates, WrittenFates, type Cut, type Deed, type Script } from './script.ts';
 import { Streams } from './streams.ts';
 import { Troubles } from './troubles.ts';
@@ -179,13 +180,19 @@ export class World {
     this.#scenario =
       script === undefined
         ? (order.scenario ?? drawScenario(this.#streams.of('scenario')))
-        : { ...quietDay, pagesMax: script.pagesMax };
+        : { ...quietDay, pagesMax: script.pagesMax, offline: script.offline ?? returnsOnly };
     this.#library = new Library(
       simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
-      { timeZone, startsAt: dayStart },
+      { timeZone, startsAt: dayStart, rules: { noBlock: this.#scenario.offline.noBlock } },
     );
     this.#violations = new Violations(() => this.#clock.monotonic());
-    this.#ledger = new LedgerCheck(this.#violations, (item) => this.#library.item(item)?.loan !== undefined);
+    const libraryTime = new LibraryTime(timeZone);
+    this.#ledger = new LedgerCheck({
+      violations: this.#violations,
+      isCharged: (item) => this.#library.item(item)?.loan !== undefined,
+      dayOf: coreSettings.localDate,
+      sip2Time: (at) => libraryTime.sip2(at),
+    });
     this.#library.ledger.onEntry = (entry) => this.#ledger.effect(entry);
     this.#views = new ViewCheck({
       violations: this.#violations,
@@ -389,7 +396,11 @@ export class World {
     );
     if (!ils.ok) throw new Error(`no dialect: ${JSON.stringify(ils.error)}`);
     const parts = {
-      settings: { ...coreSettings, hash: (value: string) => journal.hash(value) },
+      settings: {
+        ...coreSettings,
+        offline: offlineRules(this.#scenario.offline),
+        hash: (value: string) => journal.hash(value),
+      },
       journal: watched,
       ils: ils.value,
       scanners: [
@@ -573,10 +584,11 @@ export class World {
   }
 
   #script(endsAt: number): Script {
-    const { pagesMax } = this.#scenario;
+    const { pagesMax, offline } = this.#scenario;
     return {
       about: this.#violations.list.map(({ assertion, what }) => `${assertion}: ${what}`)[0] ?? '',
       ...(pagesMax === undefined ? {} : { pagesMax }),
+      ...(offline.lends ? { offline } : {}),
       endsAt,
       deeds: this.#deeds,
       fates: this.#fates.written,

@@ -61,6 +61,8 @@ const foundSchema = z.object({
   item: z.string(),
   patron: z.string().optional(),
   dueBefore: z.string().optional(),
+  dueTold: z.string().optional(),
+  found: z.record(z.string(), z.string()).optional(),
   attempts: z.number(),
   readable: z.boolean(),
   suggestion: z.string().optional(),
@@ -89,6 +91,8 @@ export function foundLines(answer: unknown): readonly string[] {
     ['item', readable ? row.item : 'cannot be read: its key is gone'],
     ['card', row.patron ?? ''],
     ['due before', row.dueBefore ?? ''],
+    ['due told', row.dueTold ?? ''],
+    ['found', foundWords(row.found)],
     ['sent', `${row.attempts} times noted`],
   ] as const;
   return [
@@ -100,6 +104,13 @@ export function foundLines(answer: unknown): readonly string[] {
     ]),
     ...(suggestion === undefined ? [] : ['', `What to do: ${suggestion}`]),
   ];
+}
+
+/** How item and patron stood when the library system was asked last. */
+function foundWords(found: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(found ?? {})
+    .map(([what, how]) => `${what} ${how}`)
+    .join(', ');
 }
 
 const auditSchema = z.array(

@@ -31,11 +31,25 @@ export function nextTransaction(turn: Turn): OpenTransaction | undefined {
  * loan by the station’s own rules goes on as one that waits.
  */
 export function withdrawStuck(turn: Turn): void {
-  if (isReachable(turn)) return;
-  for (const transaction of ofSession(turn)) {
-    const unsent = transaction.state === 'intended' && transaction.next === 'send' && !transaction.sent;
-    if (unsent && turn.state.open.before(transaction) !== undefined) withdraw(turn, transaction);
-  }
+  const stuck = firstStuck(turn);
+  // An event has one fresh id; the next one is due at once.
+  if (stuck !== undefined && !turn.rows.some(({ row }) => row === 'begin')) withdraw(turn, stuck);
+}
+
+/** When the next of them is withdrawn. */
+export function nextStuck(turn: Turn): MonotonicMillis | undefined {
+  return firstStuck(turn) === undefined ? undefined : turn.event.mono + 1;
+}
+
+function firstStuck(turn: Turn): OpenTransaction | undefined {
+  if (isReachable(turn)) return undefined;
+  return ofSession(turn).find(
+    (one) =>
+      one.state === 'intended' &&
+      one.next === 'send' &&
+      !one.sent &&
+      turn.state.open.before(one) !== undefined,
+  );
 }
 
 /** Whoever stands behind others gets them out of the way; each of these is older, so that this comes to an end. */

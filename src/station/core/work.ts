@@ -6,7 +6,7 @@ import { isOnline } from './reach.ts';
 import { ofSession } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
 import { giveUpInSession, giveUpUnsent } from './settling.ts';
-import { nextSync, nextTransaction, withdrawStuck } from './sync.ts';
+import { nextStuck, nextSync, nextTransaction, withdrawStuck } from './sync.ts';
 import type { Turn } from './turn.ts';
 
 interface Job {
@@ -166,7 +166,7 @@ function nextMoment(turn: Turn): number | undefined {
   const moments = ofSession(turn).map(({ uncertainSince }) =>
     uncertainSince === undefined ? undefined : uncertainSince + bounds.settleInSessionMs,
   );
-  const later = [...moments, open.nextAwakening(), nextSync(turn)].filter(
+  const later = [...moments, open.nextAwakening(), nextSync(turn), nextStuck(turn)].filter(
     (moment) => moment !== undefined && moment > mono,
   );
   return later.length === 0 ? undefined : Math.min(...later.map(Number));

@@ -4,6 +4,8 @@ import type { TransactionKind, TransactionState } from '../../journal/rows.ts';
 export interface Suggestion {
   readonly rule: RegExp;
   readonly kinds?: readonly TransactionKind[];
+  /** Only for loans by the station’s own rules. */
+  readonly told?: boolean;
   readonly act: string;
 }
 
@@ -22,6 +24,18 @@ const suggestions: readonly Suggestion[] = [
     act: 'The library system did not answer for long: when it does, retry; the station asks what is true before it sends anything.',
   },
   {
+    rule: /^sync\.otherDue$/,
+    act: 'The library system lent it with another due date than the patron was told: set the date there to the one that was told, or tell the patron; then resolve.',
+  },
+  {
+    rule: /^acs\.changed$/,
+    act: 'It was made for another library system: export it, enter it in the right one; then resolve.',
+  },
+  {
+    rule: /^stoppedStation$/,
+    act: 'The station ended each time it worked on this one, so it is set aside: enter it in the library system by hand; then resolve. Report it, please.',
+  },
+  {
     rule: /^item\.unknown$/,
     act: 'The library system does not know the item: check its label and add it; then retry, or resolve.',
   },
@@ -33,6 +47,12 @@ const suggestions: readonly Suggestion[] = [
     rule: /./,
     kinds: ['checkin'],
     act: 'The patron was told that it is taken back: check it in in the library system with the time of the return; then resolve.',
+  },
+  {
+    rule: /./,
+    kinds: ['checkout'],
+    told: true,
+    act: 'The patron was told in an outage that it is lent: lend it to them in the library system, past its block if you may; if not, ask the patron to bring it back; then resolve.',
   },
   {
     rule: /./,
@@ -50,10 +70,14 @@ export function suggestedAct(transaction: {
   readonly state: TransactionState;
   readonly kind: TransactionKind;
   readonly rule: string | undefined;
+  readonly dueTold?: string | undefined;
 }): string | undefined {
   if (transaction.state !== 'staff') return undefined;
-  const { kind, rule = '' } = transaction;
+  const { kind, rule = '', dueTold } = transaction;
   return suggestions.find(
-    (one) => one.rule.test(rule === '' ? '?' : rule) && (one.kinds?.includes(kind) ?? true),
+    (one) =>
+      one.rule.test(rule === '' ? '?' : rule) &&
+      (one.kinds?.includes(kind) ?? true) &&
+      (one.told !== true || dueTold !== undefined),
   )?.act;
 }
