@@ -20,7 +20,8 @@ const act = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('pinEnter') }),
   /** Renew one loan of the account. */
   z.strictObject({ do: z.literal('renewItem'), item: z.string().max(cardNumberCharsMax) }),
-  z.strictObject({ do: z.literal('finish'), receipt: z.boolean() }),
+  /** With a receipt, where the station gives them; `titles` counts where the library leaves them to the patron. */
+  z.strictObject({ do: z.literal('finish'), receipt: z.boolean(), titles: z.boolean().optional() }),
   /** Back to the start without having done anything; ends a session too. */
   z.strictObject({ do: z.literal('leave') }),
   /** "I am still here"; any other intent says so as well. */

@@ -1,5 +1,6 @@
 import type { LanguageCode, LocalizedText } from './languages.ts';
 import type { Message } from './message.ts';
+import type { ShownReceipt } from './receipt.ts';
 import type { AcsText, Due, Money } from './values.ts';
 import type { WedgeSettings } from './wedge.ts';
 
@@ -112,6 +113,7 @@ export type Screen =
       readonly unsettled: number;
       /** So many of the loans are by the station’s own rules: their due dates may change. */
       readonly provisional?: number;
+      readonly receipt?: ShownReceipt;
     }
   | { readonly name: 'refusal'; readonly refusal: Refusal; readonly stillOpen: readonly Service[] }
   | {
@@ -182,6 +184,8 @@ export interface View {
   readonly goTo: readonly Service[];
   readonly signedIn: boolean;
   readonly canFinish: boolean;
+  /** Whether finishing can give a receipt, and whether the patron chooses to have titles on it. Missing: it can’t. */
+  readonly receipt?: 'asked' | 'asItIs';
   readonly notice?: Notice;
   /** Set where the station has a scanner that types. */
   readonly wedge?: WedgeSettings;

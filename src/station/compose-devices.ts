@@ -4,6 +4,12 @@ import type { Log } from '../kernel/log.ts';
 import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
 import { HidPosBarcodeScanner } from '../devices/barcode-scanner/hid-pos.ts';
 import { barCodeScannerPage, barCodeScannerUsage } from '../devices/barcode-scanner/hid-pos-wire.ts';
+import { openDeviceFile } from '../devices/device-file.ts';
+import { EscPosPrinter } from '../devices/receipt-printer/escpos.ts';
+import type { PaperOptions } from '../devices/receipt-printer/paper.ts';
+import type { ReceiptPrinter } from '../devices/receipt-printer/receipt-printer.ts';
+import type { OpenByteStream } from '../kernel/bytes.ts';
+import { openTcp } from '../sip2/tcp.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
 import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import { JoinedRfidReaders } from '../devices/rfid-reader/joined.ts';
@@ -28,12 +34,15 @@ export interface Devices {
   readonly wedge: WedgeBarcodeScanner | undefined;
   /** The RFID readers, as one; none where the configuration has none. */
   readonly rfidReader: RfidReader | undefined;
+  /** The first one that is configured. */
+  readonly printer: { readonly device: ReceiptPrinter; readonly paper: PaperOptions } | undefined;
 }
 
 /** Makes the devices that the configuration names. */
 export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePorts): Devices {
   const scanners: BarcodeScanner[] = [];
   const rfidReaders: RfidReader[] = [];
+  let printer: Devices['printer'];
   for (const config of configs) {
     switch (config.kind) {
       case 'barcode-scanner':
@@ -42,12 +51,15 @@ export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePo
       case 'rfid-reader':
         rfidReaders.push(composeRfidReader(config, ports));
         break;
+      case 'receipt-printer':
+        printer ??= receiptPrinter(config, ports);
+        break;
       default:
         unreachable(config);
     }
   }
   const wedge = scanners.find((scanner) => scanner instanceof WedgeBarcodeScanner);
-  return { scanners, wedge, rfidReader: joined(rfidReaders, ports) };
+  return { scanners, wedge, rfidReader: joined(rfidReaders, ports), printer };
 }
 
 function joined(readers: readonly RfidReader[], ports: DevicePorts): RfidReader | undefined {
@@ -72,6 +84,28 @@ function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: Device
       });
     case 'wedge':
       return new WedgeBarcodeScanner({ ...shared, text: config });
+    default:
+      return unreachable(config);
+  }
+}
+
+function receiptPrinter(
+  config: DeviceConfigOf<'receipt-printer'>,
+  ports: DevicePorts,
+): NonNullable<Devices['printer']> {
+  const { columns, codePages, cut, dialect } = config;
+  const device = new EscPosPrinter({ ...ports, path: portOf(config), dialect, open: openPrinter(config) });
+  return { device, paper: { columns, maker: codePages, cut } };
+}
+
+function openPrinter(config: DeviceConfigOf<'receipt-printer'>): OpenByteStream {
+  switch (config.driver) {
+    case 'serial':
+      return openSerial(config);
+    case 'tcp':
+      return openTcp(config.host, config.port);
+    case 'usb':
+      return openDeviceFile(config.path);
     default:
       return unreachable(config);
   }

@@ -48,7 +48,9 @@ export function coreSettingsOf(
     },
     offline: offlineSettingsOf(services.borrow.offline),
     hash,
+    receipt: config.receipt.enabled ? { titles: config.receipt.titles } : undefined,
     localDate: localDateIn(library.timeZone),
+    localTime: localTimeIn(library.timeZone),
   };
 }
 
@@ -99,5 +101,11 @@ export function identifierPatternsOf({
 export function localDateIn(timeZone: string): (at: UtcMillis) => LocalDate {
   // The Swedish form of a date is ISO 8601’s.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  return (at) => format.format(at);
+}
+
+/** Tells the time of day in a time zone. */
+export function localTimeIn(timeZone: string): (at: UtcMillis) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'short' });
   return (at) => format.format(at);
 }

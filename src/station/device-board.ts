@@ -1,5 +1,7 @@
 import type { RfidReaderStatus } from '../devices/rfid-reader/rfid-reader.ts';
 import { rfidAdvice } from '../devices/rfid-reader/advice.ts';
+import { printerAdvice, type PrinterState } from '../devices/receipt-printer/advice.ts';
+import { unreachable } from '../kernel/assert.ts';
 import { portOf, type DeviceConfig } from './config/devices.ts';
 import { maybe } from './core/maybe.ts';
 
@@ -47,12 +49,21 @@ export class DeviceBoard {
         port: portOf(config),
         state: status?.state ?? 'unknown',
         ...maybe('reason', status?.reason ?? status?.words),
-        ...maybe('advice', config.kind === 'rfid-reader' ? adviceFor(status) : undefined),
+        ...maybe('advice', status === undefined ? undefined : adviceFor(config.kind, status.state)),
       };
     });
   }
 }
 
-function adviceFor(status: AnyStatus | undefined): string | undefined {
-  return status === undefined ? undefined : rfidAdvice[status.state as RfidReaderStatus['state']];
+function adviceFor(kind: DeviceConfig['kind'], state: string): string | undefined {
+  switch (kind) {
+    case 'rfid-reader':
+      return rfidAdvice[state as RfidReaderStatus['state']];
+    case 'receipt-printer':
+      return printerAdvice[state as PrinterState];
+    case 'barcode-scanner':
+      return undefined;
+    default:
+      return unreachable(kind);
+  }
 }

@@ -13,6 +13,7 @@ import type { State } from './core/state.ts';
 import { initialState, step as coreStep, type Step } from './core/step.ts';
 import { viewOf } from './core/view.ts';
 import { PinBuffer } from './pin-buffer.ts';
+import type { ReceiptPrinting } from './receipt/printing.ts';
 import type { CoreSettings } from './settings.ts';
 
 /** Events that may stand in line; more means that something posts without end. */
@@ -25,6 +26,8 @@ export interface LoopParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where receipts come out; none where no printer is configured. */
+  readonly receipts?: ReceiptPrinting | undefined;
   readonly publish: (view: View) => void;
   /** A scanner that types was heard by the page. Left out: the station has none. */
   readonly onWedge?: ((text: string, ended: boolean) => void) | undefined;
@@ -166,6 +169,8 @@ export class Loop {
         return this.setSecurity(effect.job, effect.uid, effect.secured);
       case 'takeIn':
         return this.post({ type: 'takeIn' });
+      case 'print':
+        return this.print(effect);
       case 'probeDisk':
         return this.post({ type: 'diskProbed', disk: this.parts.journal.probe() });
       case 'log':
@@ -179,6 +184,12 @@ export class Loop {
     const { setSecurity } = this.parts;
     if (setSecurity === undefined) throw new Error('impossible: a command to a tag without a reader');
     setSecurity(uid, secured, (outcome) => this.post({ type: 'tagReplied', job, outcome }));
+  }
+
+  private print({ receipt, language, epoch }: Extract<Effect, { do: 'print' }>): void {
+    const { receipts } = this.parts;
+    if (receipts === undefined) return this.post({ type: 'printed', epoch, problem: 'away' });
+    receipts.print(receipt, language, (problem) => this.post({ type: 'printed', epoch, problem }));
   }
 
   private setTimer(name: TimerName, delayMs: number, epoch: number): void {

@@ -23,6 +23,9 @@ import { serveStation, type StationClient, type StationServer } from './socket.t
 import { stationSocketPath } from './socket-path.ts';
 import { Desk } from './desk/desk.ts';
 import type { LoopParts } from './loop.ts';
+import { printerState } from '../devices/receipt-printer/advice.ts';
+import { receiptPrinting } from './receipt/printing.ts';
+import { readTemplate, standardTemplate, type ReceiptTemplate } from './receipt/template.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -83,6 +86,8 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   const ils = ilsOf(config, profile.value, { clock, log });
   if (!ils.ok)
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
+  const template = templateOf(config);
+  if (!template.ok) return err({ sentence: `The receipts cannot be made: ${template.error}.` });
   let endsSoon = false;
   const publish = (view: View): void => {
     server.publish(view);
@@ -100,6 +105,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     clock,
     publish,
+    template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   });
   const desk = new Desk({ journal, loop: station.loop, clock, log });
@@ -172,26 +178,43 @@ interface Composed {
   readonly log: Log;
   readonly clock: Clock;
   readonly publish: StationServer['publish'];
+  readonly template: ReceiptTemplate;
   readonly boundary?: NonNullable<LoopParts['boundary']>;
 }
 
 function compose(
   config: StationConfig,
-  { profile, journal, board, log, clock, ...parts }: Composed,
+  { profile, journal, board, log, clock, template, ...parts }: Composed,
 ): Station {
   const ports = { clock, random: systemRandom, log };
+  const { printer, ...devices } = composeDevices(config.devices, {
+    ...ports,
+    onRfidReader: (index, status) => board.tell('rfid-reader', index, status),
+  });
+  const libraryName = config.library.name;
   return new Station({
     ...ports,
     ...parts,
     settings: coreSettingsOf(config, (value) => journal.hash(value), profile),
     journal,
-    ...composeDevices(config.devices, {
-      ...ports,
-      onRfidReader: (index, status) => board.tell('rfid-reader', index, status),
-    }),
     tagRules: config.collections.tags,
     onScanner: (index, status) => board.tell('barcode-scanner', index, status),
+    ...devices,
+    receipts:
+      printer === undefined
+        ? undefined
+        : receiptPrinting({
+            printer: printer.device,
+            paper: printer.paper,
+            template,
+            libraryName,
+            onStatus: (status) => board.tell('receipt-printer', 0, { state: printerState(status) }),
+          }),
   });
+}
+
+function templateOf({ receipt }: StationConfig): Result<ReceiptTemplate, string> {
+  return receipt.template === undefined ? ok(standardTemplate) : readTemplate(receipt.template);
 }
 
 interface Asked {

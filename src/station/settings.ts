@@ -28,6 +28,8 @@ export interface CoreSettings {
     /** The library system wants it with each request; it is then held until the session ends, and no longer. */
     readonly withEachRequest?: boolean;
   };
+  /** Undefined: this station gives no receipts. */
+  readonly receipt: { readonly titles: 'ask' | 'always' | 'never' } | undefined;
   readonly identifiers: IdentifierPatterns;
   /** The rules by which the station lends while the library system is away; undefined where it does not. */
   readonly offline: OfflineRules | undefined;
@@ -46,6 +48,8 @@ export interface CoreSettings {
   readonly hash: (value: string) => string;
   /** The day that it is in the library at that moment. */
   readonly localDate: (at: UtcMillis) => LocalDate;
+  /** The time of day there, as `HH:MM`. */
+  readonly localTime: (at: UtcMillis) => string;
 }
 
 /** How the station handles what lies before its RFID reader. */
@@ -101,4 +105,6 @@ export const bounds = {
   /** How often a full disk is tried again. */
   spaceProbeMs: 30_000,
   countdownTickMs: 1_000,
+  /** How long the good-bye screen stays for a receipt that comes out of the printer or is read from the screen. */
+  receiptMs: 40_000,
 } as const;

@@ -25,6 +25,7 @@ export class Station {
   private readonly onScanner: StationParts['onScanner'];
   private readonly rfidReader: RfidReader | undefined;
   private readonly tags: TagDecoder;
+  private readonly receipts: StationParts['receipts'];
   private readonly ready = new Set<number>();
 
   constructor(parts: StationParts) {
@@ -40,10 +41,12 @@ export class Station {
     this.onScanner = parts.onScanner;
     this.rfidReader = rfidReader;
     this.tags = new TagDecoder(parts.tagRules);
+    this.receipts = parts.receipts;
   }
 
   start(): void {
     this.loop.start();
+    this.receipts?.start((status) => this.loop.post({ type: 'printer', status }));
     for (const [index, scanner] of this.scanners.entries()) {
       scanner.start({
         onScan: (scan) =>
@@ -67,6 +70,7 @@ export class Station {
   stop(): void {
     this.rfidReader?.stop();
     for (const scanner of this.scanners) scanner.stop();
+    this.receipts?.stop();
     this.loop.stop();
   }
 

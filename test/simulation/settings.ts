@@ -35,5 +35,7 @@ export const coreSettings: Omit<CoreSettings, 'hash'> = {
   },
   identifiers: { card: [/^2C\d{6}$/], item: [/^3I\d{6}$/] },
   session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
+  receipt: { titles: 'ask' },
+  localTime: (at) => new Date(at + 2 * 3_600_000).toISOString().slice(11, 16),
   localDate: (at) => new Date(at + 2 * 3_600_000).toISOString().slice(0, 10),
 };

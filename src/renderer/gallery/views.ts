@@ -1,3 +1,4 @@
+import type { Receipt } from '../../shared/receipt.ts';
 import type { ItemRow, LoanRow, Refusal, Screen, ServiceChoice, View } from '../../shared/view.ts';
 
 /** Every screen in the states that differ to the eye: what the gallery pictures and the tests of the page look at. */
@@ -238,6 +239,41 @@ const account: Extract<Screen, { name: 'account' }> = {
   acsText: [],
 };
 
+const finished = { name: 'finished', lent: 3, returned: 1, renewed: 2, unsettled: 0 } as const;
+
+const receipt: Receipt = {
+  date: '2026-11-20',
+  time: '14:05',
+  cardEnd: '417',
+  provisional: false,
+  rows: [
+    ...['Kalevala', 'Osudy dobrého vojáka Švejka za světové války', 'Война и мир'].map((title) => ({
+      kind: 'checkout' as const,
+      state: 'done' as const,
+      title,
+      count: 1,
+      message: {
+        key: 'row.checkout.done' as const,
+        params: { due: { due: { kind: 'day' as const, date: '2026-12-18' } } },
+      },
+    })),
+    {
+      kind: 'renew',
+      state: 'done',
+      title: 'Bröderna Lejonhjärta',
+      count: 1,
+      message: { key: 'row.renew.done', params: { due: { due: { kind: 'day', date: '2026-12-18' } } } },
+    },
+    {
+      kind: 'checkin',
+      state: 'done',
+      title: 'Tuntematon sotilas',
+      count: 1,
+      message: { key: 'row.checkin.done' },
+    },
+  ],
+};
+
 export const examples: readonly Example[] = [
   { name: 'home', view: { ...quiet, screen: { name: 'home', services: open } } },
   {
@@ -333,6 +369,7 @@ export const examples: readonly Example[] = [
       ...quiet,
       ...inside,
       goTo: ['return', 'account'],
+      receipt: 'asked',
       screen: { name: 'borrow', items: lentRows, counts: { pending: 2, done: 2, refused: 1 } },
     },
   },
@@ -342,6 +379,7 @@ export const examples: readonly Example[] = [
       ...quiet,
       ...inside,
       goTo: ['return', 'account'],
+      receipt: 'asItIs',
       screen: { name: 'borrow', items: lentRows.slice(3), counts: { pending: 0, done: 2, refused: 0 } },
       notice: { id: 3, tone: 'attention', message: { key: 'notice.cardNotItem' } },
     },
@@ -408,6 +446,55 @@ export const examples: readonly Example[] = [
   {
     name: 'finished-unsettled',
     view: { ...quiet, screen: { name: 'finished', lent: 1, returned: 0, renewed: 0, unsettled: 1 } },
+  },
+  {
+    name: 'finished-printing',
+    view: {
+      ...quiet,
+      screen: { ...finished, receipt: { is: 'printing' } },
+    },
+  },
+  {
+    name: 'finished-printed',
+    view: { ...quiet, screen: { ...finished, receipt: { is: 'printed' } } },
+  },
+  {
+    name: 'finished-receipt',
+    view: {
+      ...quiet,
+      screen: {
+        ...finished,
+        receipt: { is: 'onScreen', receipt, problem: { key: 'receipt.problem.paperEnd' } },
+      },
+    },
+  },
+  {
+    name: 'finished-receipt-short',
+    view: {
+      ...quiet,
+      screen: {
+        ...finished,
+        receipt: {
+          is: 'onScreen',
+          receipt: {
+            ...receipt,
+            provisional: true,
+            rows: [
+              {
+                kind: 'checkout',
+                state: 'done',
+                count: 3,
+                message: {
+                  key: 'row.checkout.done',
+                  params: { due: { due: { kind: 'day', date: '2026-12-18' } } },
+                },
+              },
+              { kind: 'checkin', state: 'offline', count: 1, message: { key: 'row.checkin.offline' } },
+            ],
+          },
+        },
+      },
+    },
   },
   {
     name: 'finished-nothing',

@@ -31,9 +31,43 @@ export function FinishOrLeave({ view }: { readonly view: View }) {
   const send = useSend();
   if (!view.canFinish) return <Leave />;
   return (
-    <Button kind="main" testId="finish" onPress={() => send({ do: 'finish', receipt: false })}>
-      {words('button.finish')}
-    </Button>
+    <>
+      <Button kind="main" testId="finish" onPress={() => send({ do: 'finish', receipt: false })}>
+        {words('button.finish')}
+      </Button>
+      <ReceiptChoice offer={view.receipt} />
+    </>
+  );
+}
+
+/** The ways out that give a receipt; the patron chooses whether titles stand on it, where the library leaves it to them. */
+function ReceiptChoice({ offer }: { readonly offer: View['receipt'] }) {
+  const { words } = useSpeech();
+  const send = useSend();
+  if (offer === undefined) return null;
+  if (offer === 'asItIs')
+    return (
+      <Button kind="plain" testId="finish-receipt" onPress={() => send({ do: 'finish', receipt: true })}>
+        {words('button.finishReceipt')}
+      </Button>
+    );
+  return (
+    <div className="go-to" role="group" aria-label={words('button.finishReceipt')}>
+      <Button
+        kind="plain"
+        testId="finish-receipt"
+        onPress={() => send({ do: 'finish', receipt: true, titles: true })}
+      >
+        {words('button.finishReceiptTitles')}
+      </Button>
+      <Button
+        kind="plain"
+        testId="finish-receipt-short"
+        onPress={() => send({ do: 'finish', receipt: true, titles: false })}
+      >
+        {words('button.finishReceiptShort')}
+      </Button>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Screen } from '../../shared/view.ts';
 import { Leave } from '../parts/go-on.tsx';
+import { ReceiptOnScreen } from '../parts/receipt.tsx';
 import { BagOfBooks } from '../pictures/bag-of-books.tsx';
 import { Sign } from '../pictures/icons.tsx';
 import { useSpeech } from '../speak.ts';
@@ -9,10 +10,19 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
   const did = (['lent', 'returned', 'renewed'] as const).filter((what) => screen[what] > 0);
   return (
     <>
-      <div className="work picture-work">
-        <BagOfBooks />
-      </div>
+      {screen.receipt?.is === 'onScreen' ? (
+        <ReceiptOnScreen receipt={screen.receipt.receipt} problem={screen.receipt.problem} />
+      ) : (
+        <div className="work picture-work">
+          <BagOfBooks />
+        </div>
+      )}
       <section className="hand">
+        {screen.receipt === undefined || screen.receipt.is === 'onScreen' ? null : (
+          <p className="receipt-word" role="status" data-testid="receipt-word">
+            {words(`receipt.${screen.receipt.is}`)}
+          </p>
+        )}
         {did.length === 0 && screen.unsettled === 0 ? (
           <p className="summary-nothing">{words('finished.nothing')}</p>
         ) : (

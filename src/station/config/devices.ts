@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { selectorWords } from '../../devices/hid/hid-port.ts';
 import { described } from './describe.ts';
 import { barcodeScanner } from './devices/barcode-scanner.ts';
+import { receiptPrinter } from './devices/receipt-printer.ts';
 import { hidSelectorOf } from './devices/hid-device.ts';
 import { rfidReader } from './devices/rfid-reader.ts';
 
 /** One device: its `kind` says what it is, its `driver` how it is spoken to. */
 const device = described(
-  z.discriminatedUnion('kind', [barcodeScanner, rfidReader]),
+  z.discriminatedUnion('kind', [barcodeScanner, rfidReader, receiptPrinter]),
   'One device; its kind and driver say which keys it has.',
   'a mapping with the key kind',
 );
@@ -24,5 +25,7 @@ export type DeviceConfigOf<Kind extends DeviceConfig['kind']> = Extract<DeviceCo
 export function portOf(config: DeviceConfig): string {
   if (config.kind === 'rfid-reader') return config.path ?? `${config.host ?? ''}:${config.port}`;
   if ('baudRate' in config) return config.path;
+  if (config.driver === 'tcp') return `${config.host}:${config.port}`;
+  if (config.driver === 'usb') return config.path;
   return config.driver === 'wedge' ? 'keyboard' : selectorWords(hidSelectorOf(config));
 }

@@ -46,11 +46,17 @@ export function loadConfig(
     ...parsed.value.data,
     directory: isAbsolute(directory) ? directory : resolve(folder, directory),
   };
+  const { template } = parsed.value.receipt;
+  const receipt =
+    template === undefined
+      ? parsed.value.receipt
+      : { ...parsed.value.receipt, template: resolve(folder, template) };
   const { profileFile } = parsed.value.acs;
-  if (profileFile === undefined) return ok({ ...parsed.value, data });
+  if (profileFile === undefined) return ok({ ...parsed.value, data, receipt });
   return ok({
     ...parsed.value,
     data,
+    receipt,
     acs: { ...parsed.value.acs, profileFile: resolve(folder, profileFile) },
   });
 }

@@ -231,6 +231,26 @@ const session = described(
   'How long a session waits.',
 );
 
+const receipt = described(
+  z
+    .strictObject({
+      enabled: described(
+        z.boolean(),
+        'Whether patrons can have a receipt. Without a printer that prints it is shown on the screen, with a code for a telephone.',
+      ).default(true),
+      titles: described(
+        z.enum(['ask', 'always', 'never']),
+        'Whether titles stand on it: as the patron chooses, always or never.',
+      ).default('ask'),
+      template: text(
+        1_000,
+        'A file with the library’s own form of the receipt (as assets/receipts/default.json); a relative one is seen from the folder of this file.',
+      ).optional(),
+    })
+    .prefault({}),
+  'What the patron takes along on paper.',
+);
+
 const station = described(
   z
     .strictObject({
@@ -280,6 +300,7 @@ export const stationConfigSchema = z
     services,
     collections,
     session,
+    receipt,
     station,
     data,
     shell,

@@ -45,6 +45,10 @@ export function commitFailed(
     }
     case 'takeIn':
       return takeInLost(turn);
+    case 'printer':
+    case 'printed':
+      // Neither makes a row.
+      return happened(turn, lost);
     case 'started':
     case 'retry':
       // It stays on the staff list, and the desk says why.

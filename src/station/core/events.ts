@@ -18,6 +18,9 @@ import type { JournalFailure, StoredTransaction } from '../../journal/rows.ts';
 import type { TagOutcome, TagUid } from '../../devices/rfid-reader/rfid-reader.ts';
 import type { UnreadableWhy } from '../../devices/barcode-scanner/scanner.ts';
 import type { Money } from '../../shared/values.ts';
+import type { PrinterProblem, PrinterStatus } from '../../devices/receipt-printer/receipt-printer.ts';
+import type { LanguageCode } from '../../shared/languages.ts';
+import type { Receipt } from '../../shared/receipt.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 import type { TagField } from './tag-state.ts';
 import type { Given } from './identifiers/rules.ts';
@@ -93,6 +96,9 @@ export type Happening =
   /** Something lies there that has not had its turn. */
   | { readonly type: 'takeIn' }
   | { readonly type: 'tagReplied'; readonly job: number; readonly outcome: TagOutcome }
+  | { readonly type: 'printer'; readonly status: PrinterStatus }
+  /** A receipt came out, or did not. */
+  | { readonly type: 'printed'; readonly epoch: number; readonly problem: PrinterProblem | undefined }
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
@@ -128,6 +134,13 @@ export type Effect =
   | { readonly do: 'setSecurity'; readonly job: number; readonly uid: TagUid; readonly secured: boolean }
   /** Brings the happening `takeIn`: one item begins in each step. */
   | { readonly do: 'takeIn' }
+  /** Prints a receipt; how it ended is a happening. */
+  | {
+      readonly do: 'print';
+      readonly receipt: Receipt;
+      readonly language: LanguageCode;
+      readonly epoch: number;
+    }
   /** Asks whether the journal can be written; the answer is a happening. */
   | { readonly do: 'probeDisk' }
   | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

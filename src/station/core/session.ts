@@ -10,6 +10,8 @@ import { identify, knows } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
 import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
+import { maybe } from './maybe.ts';
+import { giveReceipt, receiptOf, wishOf, type ReceiptWish } from './receipt.ts';
 import { refusal } from './refusals.ts';
 import { isForStaff, isUnsettled } from './rows.ts';
 import type { OpenSession } from './state.ts';
@@ -45,9 +47,9 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
     case 'renewItem':
       return renewInHand(turn, act.item);
     case 'finish':
-      return finish(turn);
+      return finish(turn, wishOf(turn, act.receipt, act.titles ?? true));
     case 'leave':
-      return turn.state.session.phase === 'open' ? finish(turn) : goHome(turn);
+      return turn.state.session.phase === 'open' ? finish(turn, 'none') : goHome(turn);
     case 'stay':
       return;
     case 'dismiss':
@@ -176,11 +178,11 @@ function dismiss(turn: Turn): void {
 }
 
 /** Ends the session, as soon as what is under way has its answer. */
-function finish(turn: Turn): void {
+function finish(turn: Turn, wish: ReceiptWish): void {
   const session = turn.session();
   if (session === undefined) return turn.state.session.phase === 'home' ? undefined : goHome(turn);
-  if (session.finishing || !session.rows.some(isUnsettled)) return sayGoodbye(turn, session);
-  turn.changeSession({ finishing: true });
+  if (session.finishing || !session.rows.some(isUnsettled)) return sayGoodbye(turn, { ...session, wish });
+  turn.changeSession({ finishing: true, wish });
   turn.act({ do: 'setTimer', name: 'finishWait', delayMs: bounds.finishWaitMs, epoch: turn.state.epoch });
 }
 
@@ -202,14 +204,18 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
     unsettled,
     provisional: count('checkout', ['offline']),
   };
+  const receipt = receiptOf(turn, session, session.wish ?? 'none');
   endSession(turn);
   if (counts.lent + counts.returned + counts.renewed + unsettled === 0 && session.patron === undefined)
     return;
-  turn.change({ session: { phase: 'finished', ...counts }, language });
+  turn.change({ language });
+  const given = receipt === undefined ? undefined : giveReceipt(turn, receipt);
+  turn.change({ session: { phase: 'finished', ...counts, ...maybe('receipt', given) } });
   turn.act({
     do: 'setTimer',
     name: 'finished',
-    delayMs: turn.settings.session.finishedMs,
+    // A receipt takes its time to come out or to be read.
+    delayMs: given === undefined ? turn.settings.session.finishedMs : bounds.receiptMs,
     epoch: turn.state.epoch,
   });
 }

@@ -5,7 +5,9 @@ import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due, LocalDate } from '../../shared/values.ts';
 import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
+import type { PrinterStatus } from '../../devices/receipt-printer/receipt-printer.ts';
 import type { Call } from './events.ts';
+import type { FinishedReceipt, ReceiptWish } from './receipt.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import type { Found } from './verdicts.ts';
 import type { TagState } from './tag-state.ts';
@@ -125,6 +127,8 @@ export type Session =
       readonly borrowRefusal: Refusal | undefined;
       /** "Finish" was pressed and something is still under way. */
       readonly finishing: boolean;
+      /** What "finish" wanted on paper. */
+      readonly wish?: ReceiptWish;
     }
   /** Nothing can be done with this card, or with this service, now. */
   | { readonly phase: 'refused'; readonly refusal: Refusal }
@@ -136,6 +140,7 @@ export type Session =
       readonly unsettled: number;
       /** Loans by the station’s own rules, whose due dates may change. */
       readonly provisional: number;
+      readonly receipt?: FinishedReceipt;
     };
 
 export type OpenSession = Extract<Session, { phase: 'open' }>;
@@ -174,6 +179,8 @@ export interface State {
   /** The connection was up until a moment ago: what is sent now waits for it in line. */
   readonly linkBlinks: boolean;
   readonly scannerReady: boolean;
+  /** Undefined: there is none. */
+  readonly printer: PrinterStatus | undefined;
   /** `full`: lending rests; `broken`: everything does. */
   readonly disk: 'fine' | 'full' | 'broken';
   readonly session: Session;

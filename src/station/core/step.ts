@@ -9,6 +9,7 @@ import type { Effect, Event, Happening, Replied } from './events.ts';
 import { commitFailed } from './commit-failed.ts';
 import { beforeRenew, causeTold } from './lending.ts';
 import { customershipTold } from './login.ts';
+import { printerChanged, receiptPrinted } from './receipt.ts';
 import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
@@ -56,6 +57,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     linkUntil: undefined,
     linkBlinks: false,
     scannerReady: false,
+    printer: undefined,
     disk: 'fine',
     session: { phase: 'home' },
     secondsLeft: undefined,
@@ -182,6 +184,10 @@ function happened(turn: Turn, what: Happening): void {
       return takeIn(turn);
     case 'tagReplied':
       return tagReplied(turn, what.job, what.outcome);
+    case 'printer':
+      return printerChanged(turn, what.status);
+    case 'printed':
+      return receiptPrinted(turn, what.epoch, what.problem);
     case 'ils':
       return linkChanged(turn, what.status);
     case 'replied':

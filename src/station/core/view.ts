@@ -11,6 +11,7 @@ import {
 } from '../../shared/view.ts';
 import type { CoreSettings } from '../settings.ts';
 import { maybe } from './maybe.ts';
+import { shownReceipt } from './receipt.ts';
 import { isNear } from './reach.ts';
 import type { OpenSession, State } from './state.ts';
 import { accountScreen } from './view-account.ts';
@@ -34,12 +35,19 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     goTo: goToOf(session, settings),
     signedIn: session?.patron !== undefined,
     canFinish: session !== undefined && !session.finishing,
+    ...maybe('receipt', receiptOffer(session, settings)),
     ...(state.notice === undefined ? {} : { notice: state.notice }),
     ...maybe('wedge', settings.wedge),
     ...maybe('reader', readerCount(state, settings)),
     ...maybe('putBack', putBack(session?.rows ?? [])),
     ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };
+}
+
+function receiptOffer(session: OpenSession | undefined, settings: CoreSettings): View['receipt'] {
+  if (session === undefined || session.finishing || session.rows.length === 0) return undefined;
+  if (settings.receipt === undefined) return undefined;
+  return settings.receipt.titles === 'ask' ? 'asked' : 'asItIs';
 }
 
 function goToOf(session: OpenSession | undefined, settings: CoreSettings): readonly Service[] {
@@ -148,6 +156,7 @@ function screenOf(state: State, settings: CoreSettings, at: UtcMillis): Screen {
         renewed: session.renewed,
         unsettled: session.unsettled,
         ...(session.provisional === 0 ? {} : { provisional: session.provisional }),
+        ...maybe('receipt', shownReceipt(session.receipt)),
       };
     default:
       return unreachable(session);

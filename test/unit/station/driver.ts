@@ -37,7 +37,9 @@ export const settings: CoreSettings = {
   identifiers: { card: [/^2\d{5}$/], item: [/^3\d{5}$/] },
   session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
   hash: (value) => `hash of ${value}`,
+  receipt: { titles: 'ask' },
   localDate: () => '2026-11-20',
+  localTime: () => '14:05',
 };
 
 export const card = '200001';

@@ -1,0 +1,67 @@
+import type { Message } from '../../shared/message.ts';
+import type { Receipt, ReceiptRow } from '../../shared/receipt.ts';
+import { useSpeech } from '../speak.ts';
+import { codeOf, codeText, kindsOf } from './receipt-code.ts';
+
+/** A receipt to read from the screen, with a code that a telephone takes along. */
+export function ReceiptOnScreen({
+  receipt,
+  problem,
+}: {
+  readonly receipt: Receipt;
+  readonly problem: Message | undefined;
+}) {
+  const { words, say } = useSpeech();
+  const lineOf = (row: ReceiptRow): string => {
+    const what = row.title ?? (row.count > 1 ? `${row.count} ×` : '');
+    return `${what} ${say(row.message)}`.trim();
+  };
+  const text = codeText(
+    kindsOf(receipt).flatMap((kind) => {
+      const rows = receipt.rows.filter((row) => row.kind === kind);
+      return [words(`receipt.kind.${kind}`, { count: countOf(rows) }), ...rows.map(lineOf)];
+    }),
+    (count) => `+ ${count}`,
+  );
+  const code = codeOf(text);
+  return (
+    <section className="work receipt" aria-label={words('receipt.onScreen')} data-testid="receipt">
+      {problem === undefined ? null : <p className="receipt-word">{say(problem)}</p>}
+      <div className="receipt-sheet">
+        <div className="receipt-lines">
+          {kindsOf(receipt).map((kind) => {
+            const rows = receipt.rows.filter((row) => row.kind === kind);
+            return (
+              <section key={kind}>
+                <h2>{words(`receipt.kind.${kind}`, { count: countOf(rows) })}</h2>
+                <ul>
+                  {rows.map((row, index) => (
+                    <li key={`${row.title ?? ''}${index}`} data-state={row.state}>
+                      {row.title === undefined ? null : <span className="receipt-title">{row.title}</span>}
+                      <span>
+                        {row.title === undefined && row.count > 1 ? `${row.count} × ` : ''}
+                        {say(row.message)}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            );
+          })}
+          {receipt.provisional ? <p>{words('receipt.provisional')}</p> : null}
+        </div>
+        <figure className="receipt-code">
+          <svg viewBox={`0 0 ${code.side} ${code.side}`} role="img" aria-label={words('receipt.code')}>
+            <rect width={code.side} height={code.side} className="code-paper" />
+            <path d={code.path} className="code-ink" shapeRendering="crispEdges" />
+          </svg>
+          <figcaption>{words('receipt.code')}</figcaption>
+        </figure>
+      </div>
+    </section>
+  );
+}
+
+function countOf(rows: readonly ReceiptRow[]): number {
+  return rows.reduce((sum, row) => sum + row.count, 0);
+}

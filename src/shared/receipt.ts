@@ -1,0 +1,30 @@
+import type { Message } from './message.ts';
+import type { LocalDate } from './values.ts';
+
+/** One item of a receipt, or several that can be told alike where titles are left out. */
+export interface ReceiptRow {
+  readonly kind: 'checkout' | 'checkin' | 'renew';
+  readonly state: 'done' | 'offline' | 'refused' | 'attention';
+  /** Missing: the patron wants no titles, or none is known. */
+  readonly title?: string;
+  /** What became of it, with its due date. */
+  readonly message: Message;
+  readonly count: number;
+}
+
+/** What a patron takes along of a session. The card is shown by its end alone. */
+export interface Receipt {
+  readonly date: LocalDate;
+  /** `HH:MM` in the library. */
+  readonly time: string;
+  readonly cardEnd?: string;
+  readonly rows: readonly ReceiptRow[];
+  /** Something was done without the library system, so that what it will say can differ. */
+  readonly provisional: boolean;
+}
+
+/** A receipt of a finished session: on its way to the paper, there, or to be read from the screen. */
+export type ShownReceipt =
+  | { readonly is: 'printing' }
+  | { readonly is: 'printed' }
+  | { readonly is: 'onScreen'; readonly receipt: Receipt; readonly problem?: Message };
