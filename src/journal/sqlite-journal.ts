@@ -4,7 +4,7 @@ import type { UtcMillis } from '../kernel/clock.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { AuditLog, type AuditChain, type AuditEntry, type AuditVerdict } from './audit.ts';
+import { AuditLog, type AuditChain, type AuditRow, type AuditEntry, type AuditVerdict } from './audit.ts';
 import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
@@ -19,7 +19,7 @@ import {
   type PinTry,
 } from './reader.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
-import { purge, type Purged, type Retention } from './retention.ts';
+import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
 import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
@@ -44,6 +44,13 @@ type LastingFault = Exclude<DiskFault, { readonly kind: 'full' }>;
 
 /** Most rows that a technician's list may hold. */
 export const listRowsMax = 1_000;
+
+/** What the journal keeps about one card. */
+export interface Person {
+  readonly transactions: readonly ListedTransaction[];
+  /** Wrong PINs that still count. */
+  readonly pinTries: number;
+}
 
 /** The journal in an SQLite file. When `commit` returns ok the rows are on the disk, sealed. */
 export class SqliteJournal implements Journal {
@@ -172,6 +179,31 @@ export class SqliteJournal implements Journal {
     return this.#read(() => this.#reader.find(named), undefined);
   }
 
+  /** Transactions after a number, oldest first, at most `limit`; none when the disk fails. */
+  page(states: 'unsettled' | 'all', after: number, limit: number): readonly ListedTransaction[] {
+    return this.#read(() => this.#reader.page(states, after, Math.min(limit, listRowsMax)), []);
+  }
+
+  /** What is kept about a card; undefined when the disk fails. */
+  person(card: string): Person | undefined {
+    const hash = this.hash(card);
+    return this.#read(
+      (): Person => ({
+        transactions: this.#reader.ofPerson(hash),
+        pinTries: this.pinTries().filter(({ cardHash }) => cardHash === hash).length,
+      }),
+      undefined,
+    );
+  }
+
+  /**
+   * Erases the settled transactions of a card, and notes that it was done without saying whose. What is not settled stays. PIN tries
+   * stay for their day: who could have them erased would have as many tries as they like.
+   */
+  erase(card: string, noted: AuditRow): Result<Erased, JournalFailure> {
+    return this.#rewriting(() => erase(this.#db, this.#audit, this.#file, this.hash(card), noted));
+  }
+
   /** The newest acts of technicians and librarians, newest first. */
   audit(limit: number): readonly AuditEntry[] {
     return this.#read(() => this.#audit.newest(Math.min(limit, listRowsMax)), []);
@@ -189,14 +221,7 @@ export class SqliteJournal implements Journal {
 
   /** Deletes what has outlived its purpose; see `Retention`. Leaves no trace of it in the files. */
   purge(now: UtcMillis, retention?: Partial<Retention>): Result<Purged, JournalFailure> {
-    try {
-      return ok(purge(this.#db, this.#audit, this.#file, now, retention));
-    } catch (error) {
-      this.#undo();
-      const fault = this.#faultOf(error);
-      this.#noteFault(fault);
-      return err(failureOf(fault));
-    }
+    return this.#rewriting(() => purge(this.#db, this.#audit, this.#file, now, retention));
   }
 
   /**
@@ -233,6 +258,18 @@ export class SqliteJournal implements Journal {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Work on the whole file. */
+  #rewriting<T>(work: () => T): Result<T, JournalFailure> {
+    try {
+      return ok(work());
+    } catch (error) {
+      this.#undo();
+      const fault = this.#faultOf(error);
+      this.#noteFault(fault);
+      return err(failureOf(fault));
+    }
   }
 
   /** Reads; where the disk fails, gives `otherwise` and remembers the fault. */

@@ -269,7 +269,16 @@ const data = described(
         1_000,
         'The folder of the journal and its keys; a relative one is seen from the folder of this file.',
       ).default('./data'),
-      settledDays: whole(1, 730, 'How many days a settled transaction stays in the journal.').default(14),
+      settledDays: whole(
+        1,
+        730,
+        'How many days a settled transaction stays in the journal; at most the 24 months that libraries’ own notices name.',
+      ).default(14),
+      libraryKey: described(
+        z.string().regex(/^age1[0-9a-z]{20,2000}$/),
+        'The library’s public key (age-keygen prints it). Exports, and the keys of a copy, are encrypted for it; the private key stays with the library.',
+        'a public key of age, age1…',
+      ).optional(),
     })
     .prefault({}),
   'What the station keeps.',
