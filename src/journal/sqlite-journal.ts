@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
+import type { TransactionId } from '../kernel/ids.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -22,6 +23,7 @@ import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts
 import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
+import { knownAcs, nameAcs, noteDeath, rowsToStaff } from './set-aside.ts';
 import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
 import { TagWorkTable } from './tag-work.ts';
 import { Writer } from './writer.ts';
@@ -250,6 +252,27 @@ export class SqliteJournal implements Journal {
       .immediate();
   }
 
+  /** The library system that this journal was made with; undefined in a fresh one. */
+  knownAcs(): string | undefined {
+    return knownAcs(this.#db);
+  }
+
+  nameAcs(identity: string): void {
+    nameAcs(this.#db, identity);
+  }
+
+  /** The process ended while it worked on a transaction: how often by now; 0 where that is settled or unknown. */
+  noteDeath(id: TransactionId): number {
+    return noteDeath(this.#db, id);
+  }
+
+  /** Puts an open transaction, or all of them, on the staff list. */
+  setAside(rule: string, at: UtcMillis, only?: TransactionId): void {
+    const open = this.#reader.open().filter(({ id }) => only === undefined || id === only);
+    const rows = open.flatMap((transaction) => rowsToStaff(transaction, rule, at));
+    this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
+  }
+
   /** Work for a quiet moment: fills the reserve again when the disk has room. */
   maintain(): void {
     this.#reserve.refill();
@@ -365,17 +388,7 @@ export class SqliteJournal implements Journal {
   /** What can't be read can't be settled by asking; staff must see that it was there. */
   #parkUnreadable(now: UtcMillis): number {
     const unreadable = this.#reader.open().filter((transaction) => !transaction.readable);
-    const rows = unreadable.flatMap(({ id, state }): Row[] => {
-      const staff: Row = {
-        row: 'move',
-        id,
-        to: 'staff',
-        at: now,
-        rule: 'journal.unreadable',
-        source: 'station',
-      };
-      return state === 'intended' ? [{ row: 'move', id, to: 'uncertain', at: now }, staff] : [staff];
-    });
+    const rows = unreadable.flatMap((transaction) => rowsToStaff(transaction, 'journal.unreadable', now));
     if (rows.length > 0)
       this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
     return unreadable.length;

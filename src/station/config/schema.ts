@@ -106,6 +106,23 @@ const acs = described(
       255,
       'The password that each request carries (SIP2 field AC). Left out: an empty field.',
     ).optional(),
+    formerly: described(
+      z
+        .array(
+          described(
+            z.strictObject({
+              acs: text(400, 'Its name, as the refusal to start tells it.'),
+              waiting: described(
+                z.enum(['send', 'staff']),
+                'What becomes of it. send: its cards and items are known at the new ACS, too, and what waits is sent there. staff: what waits goes to the staff list.',
+              ),
+            }),
+            'One of them.',
+          ),
+        )
+        .max(10),
+      'Library systems that the station worked with before, where what waits in the journal is still theirs.',
+    ).default([]),
     profile: described(
       z.enum(profileNames),
       'The library system’s dialect of SIP2; docs/profiles.md tells what each one says.',
