@@ -12,7 +12,7 @@ import { touched } from './session.ts';
 import type { OpenSession, SessionRow } from './state.ts';
 import { itemsIn, numberOf, type SeenItem } from './tag-field.ts';
 import type { TagField } from './tag-state.ts';
-import { changeTags, planLate, setWork } from './tag-work.ts';
+import { changeTags, planLate, setWork, workOf } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** What lies before the readers changed. What was lifted may have another turn. */
@@ -130,26 +130,37 @@ function forgetParts(turn: Turn, number: string): void {
 
 /** An item that has its row lies there again, or its tags come after its barcode. */
 function seenAgain(turn: Turn, row: SessionRow, seen: SeenItem, number: string): void {
-  if (row.kind === 'checkout' && row.transaction !== undefined && seen.whole && row.security === undefined) {
-    if (turn.settings.rfid?.security !== true) return;
-    switch (row.stage) {
-      case 'pending':
-      case 'unsure':
-        return planLate(turn, row.transaction, number, seen, false);
-      case 'done':
-      case 'offline':
-        if (row.mayBeFree === true || row.stage === 'offline')
-          planLate(turn, row.transaction, number, seen, true);
-        return;
-      case 'reading':
-      case 'refused':
-      case 'staff':
-        return;
-      default:
-        return unreachable(row.stage);
-    }
-  }
+  if (row.kind === 'checkout' && row.security === undefined && seen.whole) tagsCome(turn, row, seen, number);
   if (row.security === 'notFree') takeUpAgain(turn, number);
+}
+
+/** A loan that began without its tags has them now. */
+function tagsCome(
+  turn: Turn,
+  { transaction, stage, mayBeFree }: SessionRow,
+  seen: SeenItem,
+  number: string,
+): void {
+  if (transaction === undefined || workOf(turn, transaction) !== undefined) return;
+  if (turn.settings.rfid?.security !== true) return;
+  switch (stage) {
+    case 'pending':
+    case 'unsure':
+      // Refused already, and its cause is being asked for: there is nothing to plan.
+      return turn.state.open.get(transaction) === undefined
+        ? undefined
+        : planLate(turn, transaction, number, seen, false);
+    case 'done':
+      return mayBeFree === true ? planLate(turn, transaction, number, seen, true) : undefined;
+    case 'offline':
+      return planLate(turn, transaction, number, seen, true);
+    case 'reading':
+    case 'refused':
+    case 'staff':
+      return;
+    default:
+      return unreachable(stage);
+  }
 }
 
 /** Lent to this patron, and locked since the last time: now it is freed. Other loans of theirs are left alone. */

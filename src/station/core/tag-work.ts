@@ -90,7 +90,7 @@ function supersede(turn: Turn, item: string): void {
     if (work.item !== item || work.aim !== 'unlock' || work.stage === 'stuck') continue;
     turn.commit({ row: 'tagMove', id: work.id, to: 'void', rule: 'cameBack', at: turn.event.at });
     setWork(turn, work.id, undefined);
-    turn.changeRowOf(work.id, { security: undefined });
+    turn.changeRowOf(work.id, { security: undefined, mayBeFree: false });
   }
 }
 

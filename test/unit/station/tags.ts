@@ -15,7 +15,14 @@ export interface Tag {
   readonly offlineUse?: TagItem['offlineUse'];
 }
 
-function sighting({ uid, item, part, owner = 'FI-Own', usage = 'circulating', offlineUse }: Tag): Sighting {
+export function sighting({
+  uid,
+  item,
+  part,
+  owner = 'FI-Own',
+  usage = 'circulating',
+  offlineUse,
+}: Tag): Sighting {
   return {
     uid,
     still: true,
