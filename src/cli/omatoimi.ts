@@ -1,12 +1,13 @@
 import { status } from './commands/ask.ts';
+import { rfidRelease, rfidSecure } from './commands/rfid/security.ts';
+import { rfidWatch } from './commands/rfid/watch.ts';
+import { rfidWrite } from './commands/rfid/write.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './commands/command.ts';
 import { configCheck } from './commands/config-check.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceScan } from './commands/device-scan.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
-import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
-import { journalErase, journalPerson } from './commands/journal/person.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
 /** The `omatoimi` command: what a technician does by hand. */
@@ -14,13 +15,14 @@ const commands: readonly Command[] = [
   configCheck,
   deviceList,
   deviceScan,
+  rfidWatch,
+  rfidWrite,
+  rfidSecure,
+  rfidRelease,
   journalList,
   journalShow,
   journalRetry,
   journalResolve,
-  journalExport,
-  journalPerson,
-  journalErase,
   journalAudit,
   journalVerify,
   status,

@@ -126,7 +126,6 @@ export const auditActs = [
   'resolve',
   'retry',
   'export',
-  'take',
   'person',
   'erase',
   'verify',

@@ -8,7 +8,6 @@ import type { Ils } from '../ils/ils.ts';
 import { Sip2Ils } from '../ils/sip2-ils.ts';
 import { lockDataDirectory, type LockFailure } from '../journal/directory-lock.ts';
 import { FileKeyStore } from '../journal/file-key-store.ts';
-import { HandlingNote } from '../journal/handling-note.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { openTcp } from '../sip2/tcp.ts';
@@ -27,7 +26,6 @@ import type { LoopParts } from './loop.ts';
 import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
 import { readTemplate, standardTemplate, type ReceiptTemplate } from './receipt/template.ts';
-import { holdToAcs, setAsideDeadly } from './offline/at-start.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -82,10 +80,6 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     return err({ sentence: `The journal in ${directory} cannot be opened: ${why}.` });
   }
   const { journal } = opened.value;
-  const handling = new HandlingNote(join(directory, 'handling'));
-  setAsideDeadly(journal, handling, clock.now(), log);
-  const held = holdToAcs(journal, config, clock.now());
-  if (!held.ok) return err({ sentence: held.error });
   const profile = acsProfile(config.acs, (path) => readFileSync(path, 'utf8'));
   if (!profile.ok)
     return err({ sentence: `The profile of the ACS cannot be used: ${JSON.stringify(profile.error)}.` });
@@ -110,7 +104,6 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     ils: ils.value,
     log,
     clock,
-    handling,
     publish,
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
@@ -141,11 +134,21 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       stopUpkeep();
       server.close();
       station.stop();
-      handling.close();
       journal.close();
       lock.value.release();
     },
   });
+}
+
+/** The library system’s adapter as it is configured, for a command that asks it something. The error is a sentence. */
+export function configuredIls(
+  config: StationConfig,
+  ports: { readonly clock: Clock; readonly log: Log },
+): Result<Ils, string> {
+  const profile = acsProfile(config.acs, (path) => readFileSync(path, 'utf8'));
+  if (!profile.ok) return err(`its profile cannot be used: ${JSON.stringify(profile.error)}`);
+  const ils = ilsOf(config, profile.value, ports);
+  return ils.ok ? ils : err(`it cannot be spoken to as configured: ${JSON.stringify(ils.error)}`);
 }
 
 function ilsOf(
@@ -185,7 +188,6 @@ interface Composed {
   readonly ils: Ils;
   readonly log: Log;
   readonly clock: Clock;
-  readonly handling: HandlingNote;
   readonly publish: StationServer['publish'];
   readonly template: ReceiptTemplate;
   readonly boundary?: NonNullable<LoopParts['boundary']>;

@@ -6,8 +6,7 @@ import type { AcsBehaviour } from './behaviour.ts';
 import type { Library } from './library.ts';
 import { decimal } from './money.ts';
 import type { Item } from './state.ts';
-import { dueTextIn } from './due-text.ts';
-import { wordsIn, type Words } from './texts.ts';
+import { wordsIn } from './texts.ts';
 
 /** What an answer is made from. */
 export interface Setting {
@@ -26,12 +25,6 @@ type Answer =
   | MessageInput<'36'>
   | MessageInput<'94'>
   | MessageInput<'98'>;
-
-/** The library system’s words in the language of the setting, and its own ones before all. */
-export function wordsOf({ language, behaviour }: Setting): Words {
-  const { texts } = behaviour.manners;
-  return texts === undefined ? wordsIn(language) : { ...wordsIn(language), ...texts };
-}
 
 /** Messages that the simulated ACS answers, in the order of BX (2.12, "supported messages"). */
 const supportedMessages = 'YYYNYYYYYNYNNNYN';
@@ -63,7 +56,7 @@ export function loan(
   item: string,
   answer: LoanAnswer,
 ): Answer {
-  const { library, at } = setting;
+  const { library, language, at } = setting;
   const fee = answer.ok ? undefined : answer.fee;
   return {
     code,
@@ -85,14 +78,14 @@ export function loan(
       BV: fee === undefined ? undefined : decimal(fee),
       CK: answer.item?.rule.mediaType,
       CH: propertiesOf(answer.item),
-      AF: answer.ok ? undefined : [wordsOf(setting)[answer.refusal]],
+      AF: answer.ok ? undefined : [wordsIn(language)[answer.refusal]],
     },
   };
 }
 
 export function checkin(setting: Setting, item: string, answer: CheckinAnswer): MessageInput<'10'> {
-  const { library, at } = setting;
-  const words = wordsOf(setting);
+  const { library, language, at } = setting;
+  const words = wordsIn(language);
   const lines = answer.ok ? [] : [words[answer.refusal]];
   const routed = answer.alert !== undefined && (answer.ok || answer.alert !== '99');
   return {
@@ -213,8 +206,13 @@ function magneticMedia(item: Item | undefined): 'Y' | 'N' | 'U' {
   return item === undefined ? 'U' : yesNo(item.rule.magnetic);
 }
 
-export function dueText({ library, behaviour }: Setting, dueAt: UtcMillis): string {
-  return dueTextIn(behaviour.dueForm, library.time.stamp(dueAt));
+function dueText({ library, behaviour }: Setting, dueAt: UtcMillis): string {
+  const stamp = library.time.stamp(dueAt);
+  if (behaviour.dueForm === 'sip2') {
+    return stamp;
+  }
+  const date = `${stamp.slice(0, 4)}-${stamp.slice(4, 6)}-${stamp.slice(6, 8)}`;
+  return `${date} ${stamp.slice(12, 14)}:${stamp.slice(14, 16)}:59`;
 }
 
 export function yesNo(value: boolean): 'Y' | 'N' {

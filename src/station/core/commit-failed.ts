@@ -51,7 +51,6 @@ export function commitFailed(
       return happened(turn, lost);
     case 'started':
     case 'retry':
-    case 'handedOver':
       // It stays on the staff list, and the desk says why.
       return;
     default:

@@ -33,8 +33,6 @@ describe('the data policy', () => {
       'transactions',
       'transitions',
       'tag_work',
-      'acs',
-      'deaths',
     ]);
   });
 
