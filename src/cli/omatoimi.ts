@@ -7,7 +7,9 @@ import { configCheck } from './commands/config-check.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceScan } from './commands/device-scan.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
+import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
+import { journalErase, journalPerson } from './commands/journal/person.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
 /** The `omatoimi` command: what a technician does by hand. */
@@ -23,6 +25,9 @@ const commands: readonly Command[] = [
   journalShow,
   journalRetry,
   journalResolve,
+  journalExport,
+  journalPerson,
+  journalErase,
   journalAudit,
   journalVerify,
   status,

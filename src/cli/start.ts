@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { personalities, personalityFrom } from '../simulator/acs/personality.ts';
 import { startDemo, type RunningDemo } from '../simulator/demo/start.ts';
 import { loadConfig } from '../station/config/load.ts';
 import { problemSentence } from '../station/config/problems.ts';
@@ -17,6 +18,8 @@ npm start -- --config station.yaml   a real station as the file says
   --shell KIND  how the page is shown: web, to this machine's own browser, or electron, in a window
   --data DIR    where the example keeps what happened (./data/demo)
   --fresh       the example begins anew
+  --acs NAME    the example's library system speaks as another one, or does one thing wrong; a name, or a file
+                (${personalities.map(({ name }) => name).join(', ')})
 `;
 
 const exitCodes = { failed: 1, usage: 2 } as const;
@@ -28,6 +31,7 @@ interface StartOptions {
   readonly shell: 'web' | 'electron' | undefined;
   readonly data: string;
   readonly fresh: boolean;
+  readonly acs: string | undefined;
 }
 
 function end(sentence: string, code: number): never {
@@ -46,6 +50,7 @@ function readOptions(args: string[]): StartOptions {
           shell: { type: 'string' },
           data: { type: 'string' },
           fresh: { type: 'boolean', default: false },
+          acs: { type: 'string' },
           help: { type: 'boolean', default: false },
         },
       }).values;
@@ -53,7 +58,7 @@ function readOptions(args: string[]): StartOptions {
       return end(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, exitCodes.usage);
     }
   })();
-  const { config, port, shell, data, fresh, help } = parsed;
+  const { config, port, shell, data, fresh, acs, help } = parsed;
   if (help) {
     process.stdout.write(usage);
     process.exit(0);
@@ -64,9 +69,11 @@ function readOptions(args: string[]): StartOptions {
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)) {
     end(`--port is a number from 0 to 65535, not ${port}.`, exitCodes.usage);
   }
-  if (config !== undefined && (data !== undefined || fresh)) {
+  const personality = acs === undefined ? undefined : personalityFrom(acs);
+  if (personality?.ok === false) end(`--acs: ${personality.error}.`, exitCodes.usage);
+  if (config !== undefined && (data !== undefined || fresh || acs !== undefined)) {
     end(
-      '--data and --fresh belong to the example; with --config the file says where the data are.',
+      '--data, --fresh and --acs belong to the example; with --config the file says where the data are.',
       exitCodes.usage,
     );
   }
@@ -76,6 +83,7 @@ function readOptions(args: string[]): StartOptions {
     shell,
     data: data ?? './data/demo',
     fresh,
+    acs,
   };
 }
 
@@ -101,6 +109,7 @@ async function start(options: StartOptions, onEnded: OnEnded): Promise<{ stop():
     port: port ?? defaultPort,
     directory: data,
     fresh,
+    personality: options.acs,
     say,
     onGivenUp: onEnded,
   });

@@ -38,6 +38,8 @@ export class KeptOpen<L extends Link> {
   #opened = false;
   #failures = 0;
   #lostReason: string | undefined;
+  /** It was given up though it was open, and has not proved itself since. */
+  #onProbation = false;
   #cancelReopen: CancelTimer = () => undefined;
 
   constructor(options: KeptOpenOptions<L>) {
@@ -61,11 +63,21 @@ export class KeptOpen<L extends Link> {
     this.#drop();
   }
 
-  /** Gives an open link up, because its device does not behave; it is opened anew after the usual pause. */
+  /**
+   * Gives an open link up, because its device does not behave; it is opened anew, with growing pauses until `well` is called.
+   */
   giveUp(reason: string): void {
     if (this.#events === undefined || this.#link === undefined) return;
+    this.#onProbation = true;
     this.#drop();
     this.#lost(reason);
+  }
+
+  /** The device does what it should. */
+  well(): void {
+    this.#onProbation = false;
+    this.#failures = 0;
+    this.#lostReason = undefined;
   }
 
   #open(): void {
@@ -87,10 +99,11 @@ export class KeptOpen<L extends Link> {
 
   #wasOpened(): void {
     this.#opened = true;
-    this.#failures = 0;
-    this.#lostReason = undefined;
-    const { log, name, path } = this.#options;
-    log.write('info', `${name}.opened`, { path });
+    if (!this.#onProbation) {
+      this.well();
+      const { log, name, path } = this.#options;
+      log.write('info', `${name}.opened`, { path });
+    }
     this.#events?.onOpened();
   }
 

@@ -85,6 +85,16 @@ const keep: KeepFields = {
   '98': new Set(['AO', 'AN', 'BX']),
 };
 
+/** What changes something may be sent twice only where the ACS knows a repeated message by AY and AZ. */
+const resentIfRecognised = {
+  '09': true,
+  '11': true,
+  '15': true,
+  '29': true,
+  '37': true,
+  '65': true,
+} as const;
+
 /** Parts of one list that are asked for at most. */
 const listPagesMax = 20;
 
@@ -144,6 +154,7 @@ export class Sip2Ils implements Ils {
         believesOnLine: rules.believedStatusFlags.includes('onLineStatus'),
         replyTimeoutMs: settings.replyTimeoutMs ?? rules.replyTimeoutSeconds * 1_000,
         retriesMax,
+        ...(rules.repeats === 'recognised' ? { resend: resentIfRecognised } : {}),
         keepAliveMs: settings.keepAliveMs ?? rules.keepAliveSeconds * 1_000,
         logMessages,
       },

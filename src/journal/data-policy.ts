@@ -112,6 +112,22 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       at: open('when'),
     },
   },
+  acs: {
+    purpose: 'For which library system the open transactions are',
+    bound: 'as long as the journal',
+    columns: {
+      id: open('there is one row'),
+      identity: open('address and institution of the library system; changing to another one is noticed'),
+    },
+  },
+  deaths: {
+    purpose: 'A transaction that ends the station again and again is set aside',
+    bound: 'goes with its transaction',
+    columns: {
+      transaction_seq: open('which transaction it was'),
+      count: open('how often'),
+    },
+  },
   pin_tries: {
     purpose: 'Wrong PINs of a card are limited, a restart in between or not',
     bound: `${days('pinTryDays')}; at once when the PIN was right`,
@@ -175,6 +191,11 @@ export const filePolicy: readonly FilePolicy[] = [
     name: 'keys.json',
     purpose: 'the keys of seals and hashes; readable by the station’s account only',
     bound: 'as long as the journal; without it the sealed values are gone for ever',
+  },
+  {
+    name: 'handling',
+    purpose: 'the random id of the transaction that is worked on, so that one that ends the station is found',
+    bound: 'overwritten with the next one',
   },
   { name: 'reserve.bin', purpose: 'random bytes that keep space for returns', bound: 'for ever' },
   { name: 'lock.db', purpose: 'that one process at a time works here: empty', bound: 'for ever' },

@@ -85,6 +85,9 @@ export class Reader {
   readonly #byId: Statement<[string], TransactionRecord>;
   readonly #steps: Statement<[number], StepRecord>;
   readonly #withoutHistory: Statement<[number], TransactionRecord>;
+  readonly #page: Statement<[number, number], TransactionRecord>;
+  readonly #unsettledPage: Statement<[number, number], TransactionRecord>;
+  readonly #ofPerson: Statement<[string], TransactionRecord>;
   readonly #newest: Statement<[number], TransactionRecord>;
   readonly #newestOf: Statement<[string, number], TransactionRecord>;
 
@@ -100,6 +103,11 @@ export class Reader {
       select seq, id, kind, state, sealed, key_id as keyId, at, zone, moved_at as movedAt, attempts, null as step,
         null as rule, null as source, null as moveSealed, null as moveKeyId
       from transactions where seq = ?`);
+    this.#page = db.prepare(`${selectTransactions} where t.seq > ? order by t.seq limit ?`);
+    this.#unsettledPage = db.prepare(
+      `${selectTransactions} where ${whereUnsettled} and t.seq > ? order by t.seq limit ?`,
+    );
+    this.#ofPerson = db.prepare(`${selectTransactions} where t.patron_hash = ? order by t.seq`);
     this.#newest = db.prepare(`${selectTransactions} order by t.seq desc limit ?`);
     this.#newestOf = db.prepare(`${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
   }
@@ -127,6 +135,17 @@ export class Reader {
   withoutHistory(seq: number): ListedTransaction | undefined {
     const record = this.#withoutHistory.get(seq);
     return record === undefined ? undefined : this.unseal(record);
+  }
+
+  /** Those after a number, oldest first. */
+  page(states: 'unsettled' | 'all', after: number, limit: number): ListedTransaction[] {
+    const statement = states === 'all' ? this.#page : this.#unsettledPage;
+    return statement.all(after, limit).map((record) => this.unseal(record));
+  }
+
+  /** All of one card, by its keyed hash, oldest first. A return is nobody's: it has no card. */
+  ofPerson(patronHash: string): ListedTransaction[] {
+    return this.#ofPerson.all(patronHash).map((record) => this.unseal(record));
   }
 
   /** The newest ones first. */

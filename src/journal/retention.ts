@@ -3,10 +3,12 @@ import { dirname } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { purgeAside } from './aside.ts';
-import type { AuditLog } from './audit.ts';
+import type { AuditLog, AuditRow } from './audit.ts';
 import { classify } from './disk-fault.ts';
 
 const dayMs = 86_400_000;
+
+const settledStates = `('accepted', 'refused', 'withdrawn', 'resolved')`;
 
 /** How long rows live. What is unsettled is never deleted: it stays and says so on the staff list. */
 export interface Retention {
@@ -58,9 +60,7 @@ export function purge(
   const purged = db
     .transaction((): Omit<Purged, 'asides' | 'traceless'> => {
       const transactions = db
-        .prepare(
-          `delete from transactions where state in ('accepted', 'refused', 'withdrawn', 'resolved') and moved_at < ?`,
-        )
+        .prepare(`delete from transactions where state in ${settledStates} and moved_at < ?`)
         .run(older(retention.settledDays)).changes;
       const refusals = db
         .prepare('delete from refusals where at < ?')
@@ -77,6 +77,39 @@ export function purge(
   const deleted = purged.transactions + purged.tagWork + purged.refusals + purged.pinTries + purged.acts > 0;
   const rewritten = !deleted || rewrite(db, file);
   return { ...purged, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
+}
+
+export interface Erased {
+  readonly transactions: number;
+  /** Numbers of those that stay because they are not settled. */
+  readonly unsettled: readonly number[];
+  /** As with a purge. */
+  readonly traceless: boolean;
+}
+
+/** Erases the settled transactions of a card, known by its keyed hash, in one commit with the note of it. Throws SQLite's error. */
+export function erase(
+  db: Database,
+  audit: AuditLog,
+  file: string,
+  patronHash: string,
+  noted: AuditRow,
+): Erased {
+  const erased = db
+    .transaction((): Omit<Erased, 'traceless'> => {
+      const transactions = db
+        .prepare(`delete from transactions where patron_hash = ? and state in ${settledStates}`)
+        .run(patronHash).changes;
+      const unsettled = db
+        .prepare<[string], number>('select seq from transactions where patron_hash = ? order by seq')
+        .pluck()
+        .all(patronHash);
+      audit.note({ ...noted, detail: String(transactions) });
+      return { transactions, unsettled };
+    })
+    .immediate();
+  const rewritten = erased.transactions === 0 || rewrite(db, file);
+  return { ...erased, traceless: emptyLog(db) && rewritten };
 }
 
 /**

@@ -126,6 +126,7 @@ export const auditActs = [
   'resolve',
   'retry',
   'export',
+  'take',
   'person',
   'erase',
   'verify',

@@ -1,10 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
+import type { TransactionId } from '../kernel/ids.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import { AuditLog, type AuditChain, type AuditEntry, type AuditVerdict } from './audit.ts';
+import { AuditLog, type AuditChain, type AuditRow, type AuditEntry, type AuditVerdict } from './audit.ts';
 import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
@@ -19,9 +20,10 @@ import {
   type PinTry,
 } from './reader.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
-import { purge, type Purged, type Retention } from './retention.ts';
+import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
+import { knownAcs, nameAcs, noteDeath, rowsToStaff } from './set-aside.ts';
 import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
 import { TagWorkTable } from './tag-work.ts';
 import { Writer } from './writer.ts';
@@ -44,6 +46,13 @@ type LastingFault = Exclude<DiskFault, { readonly kind: 'full' }>;
 
 /** Most rows that a technician's list may hold. */
 export const listRowsMax = 1_000;
+
+/** What the journal keeps about one card. */
+export interface Person {
+  readonly transactions: readonly ListedTransaction[];
+  /** Wrong PINs that still count. */
+  readonly pinTries: number;
+}
 
 /** The journal in an SQLite file. When `commit` returns ok the rows are on the disk, sealed. */
 export class SqliteJournal implements Journal {
@@ -172,6 +181,31 @@ export class SqliteJournal implements Journal {
     return this.#read(() => this.#reader.find(named), undefined);
   }
 
+  /** Transactions after a number, oldest first, at most `limit`; none when the disk fails. */
+  page(states: 'unsettled' | 'all', after: number, limit: number): readonly ListedTransaction[] {
+    return this.#read(() => this.#reader.page(states, after, Math.min(limit, listRowsMax)), []);
+  }
+
+  /** What is kept about a card; undefined when the disk fails. */
+  person(card: string): Person | undefined {
+    const hash = this.hash(card);
+    return this.#read(
+      (): Person => ({
+        transactions: this.#reader.ofPerson(hash),
+        pinTries: this.pinTries().filter(({ cardHash }) => cardHash === hash).length,
+      }),
+      undefined,
+    );
+  }
+
+  /**
+   * Erases the settled transactions of a card, and notes that it was done without saying whose. What is not settled stays. PIN tries
+   * stay for their day: who could have them erased would have as many tries as they like.
+   */
+  erase(card: string, noted: AuditRow): Result<Erased, JournalFailure> {
+    return this.#rewriting(() => erase(this.#db, this.#audit, this.#file, this.hash(card), noted));
+  }
+
   /** The newest acts of technicians and librarians, newest first. */
   audit(limit: number): readonly AuditEntry[] {
     return this.#read(() => this.#audit.newest(Math.min(limit, listRowsMax)), []);
@@ -189,14 +223,7 @@ export class SqliteJournal implements Journal {
 
   /** Deletes what has outlived its purpose; see `Retention`. Leaves no trace of it in the files. */
   purge(now: UtcMillis, retention?: Partial<Retention>): Result<Purged, JournalFailure> {
-    try {
-      return ok(purge(this.#db, this.#audit, this.#file, now, retention));
-    } catch (error) {
-      this.#undo();
-      const fault = this.#faultOf(error);
-      this.#noteFault(fault);
-      return err(failureOf(fault));
-    }
+    return this.#rewriting(() => purge(this.#db, this.#audit, this.#file, now, retention));
   }
 
   /**
@@ -225,6 +252,27 @@ export class SqliteJournal implements Journal {
       .immediate();
   }
 
+  /** The library system that this journal was made with; undefined in a fresh one. */
+  knownAcs(): string | undefined {
+    return knownAcs(this.#db);
+  }
+
+  nameAcs(identity: string): void {
+    nameAcs(this.#db, identity);
+  }
+
+  /** The process ended while it worked on a transaction: how often by now; 0 where that is settled or unknown. */
+  noteDeath(id: TransactionId): number {
+    return noteDeath(this.#db, id);
+  }
+
+  /** Puts an open transaction, or all of them, on the staff list. */
+  setAside(rule: string, at: UtcMillis, only?: TransactionId): void {
+    const open = this.#reader.open().filter(({ id }) => only === undefined || id === only);
+    const rows = open.flatMap((transaction) => rowsToStaff(transaction, rule, at));
+    this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
+  }
+
   /** Work for a quiet moment: fills the reserve again when the disk has room. */
   maintain(): void {
     this.#reserve.refill();
@@ -233,6 +281,18 @@ export class SqliteJournal implements Journal {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Work on the whole file. */
+  #rewriting<T>(work: () => T): Result<T, JournalFailure> {
+    try {
+      return ok(work());
+    } catch (error) {
+      this.#undo();
+      const fault = this.#faultOf(error);
+      this.#noteFault(fault);
+      return err(failureOf(fault));
+    }
   }
 
   /** Reads; where the disk fails, gives `otherwise` and remembers the fault. */
@@ -328,17 +388,7 @@ export class SqliteJournal implements Journal {
   /** What can't be read can't be settled by asking; staff must see that it was there. */
   #parkUnreadable(now: UtcMillis): number {
     const unreadable = this.#reader.open().filter((transaction) => !transaction.readable);
-    const rows = unreadable.flatMap(({ id, state }): Row[] => {
-      const staff: Row = {
-        row: 'move',
-        id,
-        to: 'staff',
-        at: now,
-        rule: 'journal.unreadable',
-        source: 'station',
-      };
-      return state === 'intended' ? [{ row: 'move', id, to: 'uncertain', at: now }, staff] : [staff];
-    });
+    const rows = unreadable.flatMap((transaction) => rowsToStaff(transaction, 'journal.unreadable', now));
     if (rows.length > 0)
       this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
     return unreadable.length;

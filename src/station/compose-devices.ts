@@ -2,14 +2,18 @@ import { unreachable } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
-import { HidPosBarcodeScanner } from '../devices/barcode-scanner/hid-pos.ts';
-import { barCodeScannerPage, barCodeScannerUsage } from '../devices/barcode-scanner/hid-pos-wire.ts';
 import { openDeviceFile } from '../devices/device-file.ts';
 import { EscPosPrinter } from '../devices/receipt-printer/escpos.ts';
 import type { PaperOptions } from '../devices/receipt-printer/paper.ts';
 import type { ReceiptPrinter } from '../devices/receipt-printer/receipt-printer.ts';
 import type { OpenByteStream } from '../kernel/bytes.ts';
 import { openTcp } from '../sip2/tcp.ts';
+import { HidBarcodeScanner } from '../devices/barcode-scanner/hid-scanner.ts';
+import {
+  barCodeScannerPage,
+  barCodeScannerUsage,
+  HidPosReports,
+} from '../devices/barcode-scanner/hid-pos-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
 import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import { JoinedRfidReaders } from '../devices/rfid-reader/joined.ts';
@@ -73,9 +77,9 @@ function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: Device
     case 'serial':
       return new SerialBarcodeScanner({ ...shared, open: openSerial(config), wire: config });
     case 'hid-pos':
-      return new HidPosBarcodeScanner({
+      return new HidBarcodeScanner({
         ...shared,
-        prefix: config.prefix,
+        reports: new HidPosReports({ prefix: config.prefix }),
         open: openNodeHid({
           ...hidSelectorOf(config),
           usagePage: barCodeScannerPage,

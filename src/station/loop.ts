@@ -1,6 +1,6 @@
 import { unreachable } from '../kernel/assert.ts';
 import type { CancelTimer, Clock } from '../kernel/clock.ts';
-import { newTransactionId } from '../kernel/ids.ts';
+import { newTransactionId, type TransactionId } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
 import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
@@ -35,6 +35,8 @@ export interface LoopParts {
   readonly setSecurity?: RfidReader['setSecurity'];
   /** The decision itself; a test may put a broken one here and must see it found. */
   readonly step?: (state: State, event: Event, settings: CoreSettings) => Step;
+  /** Notes the transaction that is worked on, so that one that ends the process is known at the next start. */
+  readonly handling?: { write(id: TransactionId | undefined): void };
   /** Called between the parts of a turn; the simulation cuts the power here. */
   readonly boundary?: (where: 'commit' | 'publish' | 'effect') => void;
 }
@@ -52,6 +54,7 @@ export class Loop {
   private running = false;
   private stopped = false;
   private current: State;
+  private handled: TransactionId | undefined;
 
   constructor(parts: LoopParts) {
     this.parts = parts;
@@ -136,10 +139,19 @@ export class Loop {
       boundary?.('publish');
       publish(decided.view);
     }
+    this.noteHandling();
     for (const effect of decided.effects) {
       boundary?.('effect');
       this.carryOut(effect);
     }
+  }
+
+  private noteHandling(): void {
+    const purpose = this.current.underWay?.purpose;
+    const id = purpose?.for === 'transaction' ? purpose.id : undefined;
+    if (id === this.handled) return;
+    this.handled = id;
+    this.parts.handling?.write(id);
   }
 
   private stamp(what: Happening): Event {

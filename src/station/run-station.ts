@@ -8,6 +8,7 @@ import type { Ils } from '../ils/ils.ts';
 import { Sip2Ils } from '../ils/sip2-ils.ts';
 import { lockDataDirectory, type LockFailure } from '../journal/directory-lock.ts';
 import { FileKeyStore } from '../journal/file-key-store.ts';
+import { HandlingNote } from '../journal/handling-note.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import { openTcp } from '../sip2/tcp.ts';
@@ -26,6 +27,7 @@ import type { LoopParts } from './loop.ts';
 import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
 import { readTemplate, standardTemplate, type ReceiptTemplate } from './receipt/template.ts';
+import { holdToAcs, setAsideDeadly } from './offline/at-start.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -80,6 +82,10 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     return err({ sentence: `The journal in ${directory} cannot be opened: ${why}.` });
   }
   const { journal } = opened.value;
+  const handling = new HandlingNote(join(directory, 'handling'));
+  setAsideDeadly(journal, handling, clock.now(), log);
+  const held = holdToAcs(journal, config, clock.now());
+  if (!held.ok) return err({ sentence: held.error });
   const profile = acsProfile(config.acs, (path) => readFileSync(path, 'utf8'));
   if (!profile.ok)
     return err({ sentence: `The profile of the ACS cannot be used: ${JSON.stringify(profile.error)}.` });
@@ -104,6 +110,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     ils: ils.value,
     log,
     clock,
+    handling,
     publish,
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
@@ -134,6 +141,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       stopUpkeep();
       server.close();
       station.stop();
+      handling.close();
       journal.close();
       lock.value.release();
     },
@@ -188,6 +196,7 @@ interface Composed {
   readonly ils: Ils;
   readonly log: Log;
   readonly clock: Clock;
+  readonly handling: HandlingNote;
   readonly publish: StationServer['publish'];
   readonly template: ReceiptTemplate;
   readonly boundary?: NonNullable<LoopParts['boundary']>;

@@ -1,3 +1,4 @@
+import type { ScanReports } from './hid-scanner.ts';
 import { scanCharsMax, scanOfBytes, type ScanTextOptions } from './scan-text.ts';
 import type { Scan } from './scanner.ts';
 
@@ -18,7 +19,7 @@ const plainDataBytesMax = 62;
 const textBytesMax = scanCharsMax * 4 + 8;
 
 /** Joins the reports of a scanner in HID POS mode to scans. Pure: whoever feeds it calls `pause` when none came for a while. */
-export class HidPosReports {
+export class HidPosReports implements ScanReports {
   readonly #options: ScanTextOptions;
   readonly #buffer = new Uint8Array(textBytesMax);
   #length = 0;

@@ -3,6 +3,7 @@ import { refusalsAndPinTries } from './0002-refusals-and-pin-tries.ts';
 import { audit } from './0003-audit.ts';
 import { holdsAndFees } from './0004-holds-and-fees.ts';
 import { tagWork } from './0005-tag-work.ts';
+import { acsAndDeaths } from './0006-acs-and-deaths.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, in order. */
@@ -12,6 +13,7 @@ export const migrations: readonly Migration[] = [
   audit,
   holdsAndFees,
   tagWork,
+  acsAndDeaths,
 ];
 
 /** The newest schema that this program knows. */

@@ -1,5 +1,6 @@
 import { standardDialect, type Dialect } from '../../sip2/dialect.ts';
 import { Faults } from './faults.ts';
+import type { DueFormName, Manners } from './manners.ts';
 
 /** How the simulated ACS speaks. Everything may be changed while it runs; a session reads it anew for each request. */
 export interface AcsBehaviour {
@@ -19,11 +20,15 @@ export interface AcsBehaviour {
   timeoutTenths: number;
   retries: number;
   /** Form of the due date (AH). */
-  dueForm: 'sip2' | 'iso';
+  dueForm: DueFormName;
   /** Language of the screen messages: English like most, or the one that the station last named. */
   texts: 'english' | 'ofRequest';
   /** Sends address, e-mail and telephone in 64, as real ones do unasked. */
   sendsContact: boolean;
+  /** Who it plays. */
+  personality: string;
+  /** How it departs from the standard. */
+  manners: Manners;
   /** What goes wrong next. */
   readonly faults: Faults;
 }
@@ -40,6 +45,8 @@ export function usualBehaviour(): AcsBehaviour {
     dueForm: 'sip2',
     texts: 'english',
     sendsContact: true,
+    personality: 'standard',
+    manners: {},
     faults: new Faults(),
   };
 }

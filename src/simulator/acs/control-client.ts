@@ -32,6 +32,8 @@ export interface AcsProcessOptions {
   readonly login?: { readonly user: string; readonly password: string };
   readonly timeZone?: string;
   readonly charset?: string;
+  /** Name of a personality, or path of a file with one. */
+  readonly personality?: string;
   /** A process group of its own: Ctrl-C in the terminal does not reach it. It ends with its parent all the same. */
   readonly detached?: boolean;
 }
@@ -168,6 +170,11 @@ export class AcsProcess {
     await this.#do({ command: 'behave', ...change });
   }
 
+  /** Makes it another library system. False: there is none of that name. */
+  personality(name: string): Promise<boolean> {
+    return this.#do({ command: 'personality', name });
+  }
+
   placeHold(card: string, item: string): Promise<boolean> {
     return this.#do({ command: 'placeHold', card, item });
   }
@@ -253,11 +260,12 @@ export class AcsProcess {
 }
 
 function argumentsOf(options: AcsProcessOptions): string[] {
-  const { port = 0, state, library, reset = false, login, timeZone, charset } = options;
+  const { port = 0, state, library, reset = false, login, timeZone, charset, personality } = options;
   return [
     '--with-parent',
     ...['--port', String(port)],
     ...(state === undefined ? [] : ['--state', state]),
+    ...(personality === undefined ? [] : ['--personality', personality]),
     ...(library === undefined ? [] : ['--library', library]),
     ...(reset ? ['--reset'] : []),
     ...(login === undefined ? [] : ['--login', `${login.user}:${login.password}`]),

@@ -6,6 +6,8 @@ import type { AcsBehaviour } from './behaviour.ts';
 import { faultKinds, type FaultKind } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Library } from './library.ts';
+import { dueFormNames } from './manners.ts';
+import { becomes, personalityNamed } from './personality.ts';
 import { delayMsMax, type AcsServer } from './server.ts';
 import type { WireLine } from './wire-log.ts';
 
@@ -35,10 +37,12 @@ export const acsCommandSchema = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('behave'),
     deduplicates: z.boolean().optional(),
-    dueForm: z.enum(['sip2', 'iso']).optional(),
+    dueForm: z.enum(dueFormNames).optional(),
     texts: z.enum(['english', 'ofRequest']).optional(),
     timeoutTenths: z.int().min(0).max(999).optional(),
   }),
+  /** Plays another library system, or one thing that goes wrong, by its name. */
+  z.strictObject({ command: z.literal('personality'), name: z.string() }),
   z.strictObject({ command: z.literal('placeHold'), card: z.string(), item: z.string() }),
   /** Effects from this number on, at most `ledgerPageEntries` of them. */
   z.strictObject({ command: z.literal('ledger'), since: z.int().min(0).optional() }),
@@ -61,6 +65,7 @@ export interface LoanView {
 
 export interface AcsStatusView {
   readonly listening: boolean;
+  readonly personality: string;
   readonly paused: boolean;
   readonly onLine: boolean;
   readonly connections: number;
@@ -93,6 +98,8 @@ export interface AcsValues {
   readonly onLine: true;
   readonly refuseLogin: true;
   readonly behave: true;
+  /** False: there is no such personality. */
+  readonly personality: boolean;
   readonly placeHold: boolean;
   readonly ledger: readonly LedgerEntry[];
   readonly loans: readonly LoanView[];
@@ -144,6 +151,10 @@ export class AcsControl {
       case 'behave':
         behaves(behaviour, command);
         return true;
+      case 'personality': {
+        const personality = personalityNamed(command.name);
+        return personality !== undefined && becomes(behaviour, personality).ok;
+      }
       case 'placeHold':
         return library.placeHold(command.card, command.item, clock.now());
       case 'ledger':
@@ -174,6 +185,7 @@ export class AcsControl {
     const { behaviour, server } = this.#parts;
     return {
       listening: server.listening,
+      personality: behaviour.personality,
       paused: server.paused,
       onLine: behaviour.onLine,
       connections: server.connections,

@@ -12,6 +12,14 @@ export const faultKinds = [
   'garbage',
   /** The answer comes with a wrong checksum. */
   'wrongChecksum',
+  /** The answer comes with the number of another request. */
+  'wrongSequence',
+  /** The answer comes, but only after a while. */
+  'late',
+  /** The answer comes twice. */
+  'twice',
+  /** The answer comes in pieces. */
+  'inPieces',
   /** The answer is about another item than the one that was asked about. */
   'anotherItem',
 ] as const;
@@ -30,9 +38,23 @@ export interface Fault {
 /** Faults waiting at once. One more than that is a mistake of whoever asks. */
 const faultsMax = 100;
 
+/** A fault that comes again: with each `every`th request of one of these codes, or of any. */
+export interface RecurringFault {
+  readonly kind: FaultKind;
+  readonly codes?: readonly string[] | undefined;
+  readonly every: number;
+}
+
 /** The faults that wait for their exchange. */
 export class Faults {
   readonly #waiting: { kind: FaultKind; codes: readonly string[] | undefined; left: number }[] = [];
+
+  #recurring: { readonly fault: RecurringFault; seen: number }[] = [];
+
+  /** What goes wrong again and again from now on, in the place of what did so before. */
+  recur(faults: readonly RecurringFault[]): void {
+    this.#recurring = faults.map((fault) => ({ fault, seen: 0 }));
+  }
 
   get size(): number {
     return this.#waiting.length;
@@ -62,12 +84,22 @@ export class Faults {
     const place = this.#waiting.findIndex(({ codes }) => codes === undefined || codes.includes(code));
     const fault = this.#waiting[place];
     if (fault === undefined) {
-      return undefined;
+      return this.#recurs(code);
     }
     fault.left -= 1;
     if (fault.left <= 0) {
       this.#waiting.splice(place, 1);
     }
     return fault.kind;
+  }
+
+  #recurs(code: string): FaultKind | undefined {
+    let kind: FaultKind | undefined;
+    for (const one of this.#recurring) {
+      if (one.fault.codes?.includes(code) === false) continue;
+      one.seen += 1;
+      if (one.seen % one.fault.every === 0) kind ??= one.fault.kind;
+    }
+    return kind;
   }
 }

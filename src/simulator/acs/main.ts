@@ -9,6 +9,7 @@ import { AcsControl } from './control.ts';
 import { ControlLines } from './control-lines.ts';
 import type { LibraryData } from './library-data.ts';
 import { Library } from './library.ts';
+import { becomes, personalities, personalityFrom } from './personality.ts';
 import { readLibrary } from './read-library.ts';
 import { AcsServer } from './server.ts';
 import { openLibrary, StateFile } from './state-file.ts';
@@ -23,6 +24,8 @@ const usage = `The simulated library system: a SIP2 server.
   --login USER:WORD   what terminals must log in with; left out: no log-in needed
   --charset NAME      (utf-8)
   --terminator NAME   CR or CRLF (CR)
+  --personality NAME  speaks like another library system, or does one thing wrong; a name, or a file
+                      (${personalities.map(({ name }) => name).join(', ')})
   --with-parent       ends when its standard input ends
 Commands are read from standard input, one JSON object a line: {"id":1,"do":{"command":"status"}}
 `;
@@ -53,6 +56,7 @@ function readArguments(args: readonly string[]): Result<Options, string> {
         login: { type: 'string' },
         charset: { type: 'string', default: 'utf-8' },
         terminator: { type: 'string', default: 'CR' },
+        personality: { type: 'string' },
         'with-parent': { type: 'boolean', default: false },
       },
     }).values;
@@ -64,7 +68,7 @@ function readArguments(args: readonly string[]): Result<Options, string> {
     return err(`--port is a number from 0 to 65535, not ${values.port}`);
   }
   const data = libraryOf(values.library);
-  const behaviour = behaviourOf(values.charset, values.terminator, values.login);
+  const behaviour = behaviourOf(values.charset, values.terminator, values.login, values.personality);
   if (!data.ok || !behaviour.ok) {
     return data.ok ? (behaviour as Result<never, string>) : data;
   }
@@ -94,7 +98,12 @@ function libraryOf(name: string): Result<LibraryData, string> {
   }
 }
 
-function behaviourOf(charset: string, terminator: string, login?: string): Result<AcsBehaviour, string> {
+function behaviourOf(
+  charset: string,
+  terminator: string,
+  login?: string,
+  personality?: string,
+): Result<AcsBehaviour, string> {
   if (terminator !== 'CR' && terminator !== 'CRLF') {
     return err(`--terminator is CR or CRLF, not ${terminator}`);
   }
@@ -110,6 +119,16 @@ function behaviourOf(charset: string, terminator: string, login?: string): Resul
       return err('--login is USER:WORD');
     }
     behaviour.login = { user: login.slice(0, colon), password: login.slice(colon + 1) };
+  }
+  if (personality !== undefined) {
+    const found = personalityFrom(personality);
+    if (!found.ok) {
+      return found;
+    }
+    const become = becomes(behaviour, found.value);
+    if (!become.ok) {
+      return become;
+    }
   }
   return ok(behaviour);
 }

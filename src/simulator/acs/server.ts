@@ -123,10 +123,13 @@ export class AcsServer {
       const answers = session.receive(chunk, clock.now());
       chunk.fill(0);
       beforeAnswers?.();
-      if (this.delayMs > 0) {
-        clock.after(this.delayMs, () => send(socket, answers, session.ended));
-      } else {
-        send(socket, answers, session.ended);
+      const { holdMs, pauseMs } = session.pacing;
+      const pieces = pauseMs === 0 ? [answers] : answers.map((answer) => [answer]);
+      for (const [index, piece] of pieces.entries()) {
+        const delayMs = this.delayMs + holdMs + index * pauseMs;
+        const end = session.ended && index === pieces.length - 1;
+        if (delayMs > 0) clock.after(delayMs, () => send(socket, piece, end));
+        else send(socket, piece, end);
       }
     });
     if (this.#paused) {

@@ -6,7 +6,8 @@ import type { AcsBehaviour } from './behaviour.ts';
 import type { Library } from './library.ts';
 import { decimal } from './money.ts';
 import type { Item } from './state.ts';
-import { wordsIn } from './texts.ts';
+import { dueTextIn } from './due-text.ts';
+import { wordsIn, type Words } from './texts.ts';
 
 /** What an answer is made from. */
 export interface Setting {
@@ -25,6 +26,12 @@ type Answer =
   | MessageInput<'36'>
   | MessageInput<'94'>
   | MessageInput<'98'>;
+
+/** The library system’s words in the language of the setting, and its own ones before all. */
+export function wordsOf({ language, behaviour }: Setting): Words {
+  const { texts } = behaviour.manners;
+  return texts === undefined ? wordsIn(language) : { ...wordsIn(language), ...texts };
+}
 
 /** Messages that the simulated ACS answers, in the order of BX (2.12, "supported messages"). */
 const supportedMessages = 'YYYNYYYYYNYNNNYN';
@@ -56,7 +63,7 @@ export function loan(
   item: string,
   answer: LoanAnswer,
 ): Answer {
-  const { library, language, at } = setting;
+  const { library, at } = setting;
   const fee = answer.ok ? undefined : answer.fee;
   return {
     code,
@@ -78,14 +85,14 @@ export function loan(
       BV: fee === undefined ? undefined : decimal(fee),
       CK: answer.item?.rule.mediaType,
       CH: propertiesOf(answer.item),
-      AF: answer.ok ? undefined : [wordsIn(language)[answer.refusal]],
+      AF: answer.ok ? undefined : [wordsOf(setting)[answer.refusal]],
     },
   };
 }
 
 export function checkin(setting: Setting, item: string, answer: CheckinAnswer): MessageInput<'10'> {
-  const { library, language, at } = setting;
-  const words = wordsIn(language);
+  const { library, at } = setting;
+  const words = wordsOf(setting);
   const lines = answer.ok ? [] : [words[answer.refusal]];
   const routed = answer.alert !== undefined && (answer.ok || answer.alert !== '99');
   return {
@@ -206,13 +213,8 @@ function magneticMedia(item: Item | undefined): 'Y' | 'N' | 'U' {
   return item === undefined ? 'U' : yesNo(item.rule.magnetic);
 }
 
-function dueText({ library, behaviour }: Setting, dueAt: UtcMillis): string {
-  const stamp = library.time.stamp(dueAt);
-  if (behaviour.dueForm === 'sip2') {
-    return stamp;
-  }
-  const date = `${stamp.slice(0, 4)}-${stamp.slice(4, 6)}-${stamp.slice(6, 8)}`;
-  return `${date} ${stamp.slice(12, 14)}:${stamp.slice(14, 16)}:59`;
+export function dueText({ library, behaviour }: Setting, dueAt: UtcMillis): string {
+  return dueTextIn(behaviour.dueForm, library.time.stamp(dueAt));
 }
 
 export function yesNo(value: boolean): 'Y' | 'N' {

@@ -2,10 +2,9 @@ import { firstField, type DecodedOf } from '../../sip2/decode.ts';
 import type { MessageInput } from '../../sip2/messages.ts';
 import type { PatronAnswer } from './answers.ts';
 import { decimal } from './money.ts';
-import { digits, printable, yesNo, type Setting } from './sip2-answers.ts';
+import { digits, printable, wordsOf, yesNo, type Setting } from './sip2-answers.ts';
 import { feeCents, loansMaxOf } from './standing.ts';
-import type { Patron } from './state.ts';
-import { wordsIn } from './texts.ts';
+import type { Loan, Patron } from './state.ts';
 
 /** Of a card that is not known: nothing is permitted. */
 const nothingPermitted = 'YYYY          ';
@@ -65,7 +64,7 @@ export function patronInformation(setting: Setting, request: DecodedOf<'63'>): M
       BL: yesNo(answer.known),
       CQ: pinVerdict(answer),
       ...(answer.known ? whatIsKnown(setting, answer) : undefined),
-      ...(asked === undefined ? undefined : { [asked]: rangeOf(lists[asked], request) }),
+      ...listsFor(setting, lists, asked, request),
       AF: screenMessages(setting, answer),
     },
   };
@@ -94,24 +93,60 @@ const listNames = ['AS', 'AT', 'AU', 'AV', 'BU', 'CD'] as const;
 type Lists = Readonly<Record<(typeof listNames)[number], readonly string[]>>;
 const noLists: Lists = { AS: [], AT: [], AU: [], AV: [], BU: [], CD: [] };
 
-function accountOf({ library, at }: Setting, patron: Patron): Lists {
-  const charged = [...patron.loans.keys()];
-  const overdue = [...patron.loans.values()]
-    .filter((loan) => loan.dueAt < at)
-    .map((loan) => loan.item.data.item);
+function accountOf({ library, behaviour, at }: Setting, patron: Patron): Lists {
+  const { subfieldSign, chargedAsTitles } = behaviour.manners;
+  const entry = (...parts: readonly string[]): string => printable(parts.join(subfieldSign));
+  const day = (due: number): string => library.time.stamp(due).slice(0, 8);
+  const loan = ({ item, dueAt }: Loan): string => {
+    if (chargedAsTitles === true) return printable(item.data.title);
+    return subfieldSign === undefined ? item.data.item : entry(item.data.item, day(dueAt), item.data.title);
+  };
+  const loans = [...patron.loans.values()];
   const ready: string[] = [];
   const unavailable: string[] = [];
   for (const hold of patron.holds) {
-    if (hold.readyUntil !== undefined && hold.captured !== undefined) {
-      ready.push(hold.captured.data.item);
+    const { item, captured, readyUntil, pickup } = hold;
+    if (readyUntil !== undefined && captured !== undefined) {
+      const number = captured.data.item;
+      ready.push(
+        subfieldSign === undefined
+          ? number
+          : entry(item.record.id, number, '', day(readyUntil), pickup, item.data.title),
+      );
     } else {
-      unavailable.push(hold.item.data.item);
+      const number = item.data.item;
+      unavailable.push(
+        subfieldSign === undefined ? number : entry(item.record.id, number, '', item.data.title),
+      );
     }
   }
   const fines = patron.fees.map((fee) =>
-    printable(`${decimal(fee.cents)} ${library.data.currency} ${fee.text}`),
+    subfieldSign === undefined
+      ? printable(`${decimal(fee.cents)} ${library.data.currency} ${fee.text}`)
+      : entry('', fee.id, '', decimal(fee.cents), fee.text),
   );
-  return { AS: ready, AT: overdue, AU: charged, AV: fines, BU: [], CD: unavailable };
+  return {
+    AS: ready,
+    AT: loans.filter(({ dueAt }) => dueAt < at).map(loan),
+    AU: loans.map(loan),
+    AV: fines,
+    BU: [],
+    CD: unavailable,
+  };
+}
+
+/** The list that was asked for, or all of them where the ACS never sends less. */
+function listsFor(
+  { behaviour }: Setting,
+  lists: Lists,
+  asked: (typeof listNames)[number] | undefined,
+  request: DecodedOf<'63'>,
+): Partial<Lists> {
+  const { allLists, listEntriesMax } = behaviour.manners;
+  const shown = (name: (typeof listNames)[number]): readonly string[] =>
+    rangeOf(lists[name], request).slice(0, listEntriesMax);
+  if (allLists === true) return Object.fromEntries(listNames.map((name) => [name, shown(name)]));
+  return asked === undefined ? {} : { [asked]: shown(asked) };
 }
 
 /** From BP to BQ, counted from 1, both included; the whole list where they are missing or no numbers. */
@@ -129,8 +164,8 @@ function pinVerdict(answer: PatronAnswer): 'Y' | 'N' | undefined {
   return answer.known && answer.pinRight !== undefined ? yesNo(answer.pinRight) : undefined;
 }
 
-function screenMessages({ language }: Setting, answer: PatronAnswer): string[] {
-  const words = wordsIn(language);
+function screenMessages(setting: Setting, answer: PatronAnswer): string[] {
+  const words = wordsOf(setting);
   if (!answer.known) {
     return [words.unknownPatron];
   }

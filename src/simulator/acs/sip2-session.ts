@@ -1,13 +1,15 @@
 import { assert, unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
+import { byteSum, checksumOf, writeHex4 } from '../../sip2/checksum.ts';
 import { decode, firstField, type Decoded, type DecodedOf } from '../../sip2/decode.ts';
 import { encode, type EncodeOptions } from '../../sip2/encode.ts';
 import { LineReader } from '../../sip2/framing.ts';
-import type { MessageCode, MessageInput } from '../../sip2/messages.ts';
+import type { Refusal } from './answers.ts';
 import type { AcsBehaviour } from './behaviour.ts';
 import type { FaultKind } from './faults.ts';
 import type { Item } from './state.ts';
 import type { Library } from './library.ts';
+import { ignored, mannered, type AnyAnswer } from './mannered.ts';
 import {
   acsStatus,
   checkin,
@@ -18,8 +20,6 @@ import {
   type Setting,
 } from './sip2-answers.ts';
 import { patronInformation, patronStatus } from './sip2-patron.ts';
-
-type AnyAnswer = { [C in MessageCode]: MessageInput<C> }[MessageCode];
 
 /** Longest request that is read; beyond it the connection is of no use. */
 const requestBytesMax = 65_536;
@@ -48,6 +48,9 @@ export class Sip2Session {
   #lastTail = '';
   #lastAnswer: Uint8Array | undefined;
   #fault: FaultKind | undefined;
+  #sawLineFeed = false;
+  /** How the answers of the last `receive` go out: held back, and with a pause between one piece and the next. */
+  pacing = atOnce;
   /** The ACS hung up: a request before the log-in, or an endless one. Nothing more is answered. */
   ended = false;
 
@@ -76,7 +79,9 @@ export class Sip2Session {
   /** Takes bytes in any pieces, at the ACS's own time, and gives whole answers, each with its terminator. */
   receive(bytes: Uint8Array, at: UtcMillis): Uint8Array[] {
     this.#answers = [];
+    this.pacing = atOnce;
     this.#at = at;
+    this.#sawLineFeed = bytes.includes(0x0a);
     this.#reader.push(bytes);
     return this.#answers;
   }
@@ -92,6 +97,10 @@ export class Sip2Session {
       return;
     }
     this.#onRequest?.(request.code ?? 'unknown');
+    const { manners, dialect } = this.#behaviour;
+    if (ignored({ manners, request, line: bytes, delimiter: dialect.delimiter }, this.#sawLineFeed)) {
+      return;
+    }
     if (request.checksum === 'wrong') {
       this.#send({ code: '96', fixed: {}, fields: {} }, request);
     } else if (request.code === '97') {
@@ -184,6 +193,8 @@ export class Sip2Session {
     if (!this.#behaviour.onLine) {
       return loan('12', setting, card, item, this.#outOfOrder(item));
     }
+    if (this.#lacksPin(card, request))
+      return loan('12', setting, card, item, this.#refused(item, 'wrongPin'));
     const answer = this.#library.checkout({
       card,
       item,
@@ -191,7 +202,7 @@ export class Sip2Session {
       pin: firstField(request, 'AD'),
       requestedAt: request.fixed.transactionDate,
       nbDueDate: request.fixed.nbDueDate,
-      noBlock: request.fixed.noBlock === 'Y',
+      noBlock: this.#honoursNoBlock() && request.fixed.noBlock === 'Y',
       scRenewalPolicy: request.fixed.scRenewalPolicy === 'Y',
       feeAcknowledged: firstField(request, 'BO') === 'Y',
       cancel: firstField(request, 'BI') === 'Y',
@@ -206,6 +217,8 @@ export class Sip2Session {
     if (!this.#behaviour.onLine) {
       return loan('30', setting, card, item, this.#outOfOrder(item));
     }
+    if (this.#lacksPin(card, request))
+      return loan('30', setting, card, item, this.#refused(item, 'wrongPin'));
     const answer = this.#library.renew({
       card,
       item,
@@ -213,7 +226,7 @@ export class Sip2Session {
       pin: firstField(request, 'AD'),
       requestedAt: request.fixed.transactionDate,
       nbDueDate: request.fixed.nbDueDate,
-      noBlock: request.fixed.noBlock === 'Y',
+      noBlock: this.#honoursNoBlock() && request.fixed.noBlock === 'Y',
       feeAcknowledged: firstField(request, 'BO') === 'Y',
     });
     return loan('30', setting, card, item, answer);
@@ -231,7 +244,7 @@ export class Sip2Session {
       at: this.#at,
       requestedAt: request.fixed.transactionDate,
       returnDate: request.fixed.returnDate,
-      noBlock: request.fixed.noBlock === 'Y',
+      noBlock: this.#honoursNoBlock() && request.fixed.noBlock === 'Y',
       cancel: firstField(request, 'BI') === 'Y',
     });
     return checkin(setting, item, answer);
@@ -244,6 +257,24 @@ export class Sip2Session {
       return undefined;
     }
     return [...found.patron.loans.values()].find(({ item }) => item.data.title === title)?.item.data.item;
+  }
+
+  #honoursNoBlock(): boolean {
+    return this.#behaviour.manners.noBlock !== 'ignored';
+  }
+
+  /** The ACS wants the PIN with each request, and it is not there or not right. */
+  #lacksPin(card: string, request: DecodedOf<'11'> | DecodedOf<'29'>): boolean {
+    if (this.#behaviour.manners.wantsPinWithEachRequest !== true) return false;
+    const answer = this.#library.patron(card, firstField(request, 'AD'), this.#at);
+    return answer.known && answer.pinRight !== true;
+  }
+
+  #refused<R extends Refusal>(
+    item: string,
+    refusal: R,
+  ): { ok: false; renewal: false; refusal: R; item: Item | undefined } {
+    return { ok: false, renewal: false, refusal, item: this.#library.item(item) };
   }
 
   #outOfOrder(item: string): { ok: false; renewal: false; refusal: 'outOfOrder'; item: Item | undefined } {
@@ -269,8 +300,9 @@ export class Sip2Session {
   }
 
   /** Error detection is on for an answer when it was for its request (2.12, "Error detection"). */
-  #send(answer: AnyAnswer, request: Decoded): void {
-    const detected = request.checksum !== 'absent';
+  #send(plain: AnyAnswer, request: Decoded): void {
+    const answer = mannered(plain, request, this.#setting());
+    const detected = request.checksum !== 'absent' && this.#behaviour.manners.noErrorDetection !== true;
     const options: EncodeOptions = {
       dialect: this.#behaviour.dialect,
       sequence: detected ? (request.sequence ?? 0) : undefined,
@@ -280,14 +312,30 @@ export class Sip2Session {
       encoded = encode(writable(answer, String.fromCharCode(this.#behaviour.dialect.delimiter)), options);
     }
     assert(encoded.ok, `the simulated ACS can write its answer ${answer.code}`);
-    this.#lastAnswer = encoded.value;
-    this.#put(encoded.value);
+    const bytes =
+      this.#behaviour.manners.lowerCaseChecksum === true ? withSmallHex(encoded.value) : encoded.value;
+    this.#lastAnswer = bytes;
+    this.#put(bytes);
   }
 
   /** Sends an answer, or what the fault makes of it. */
   #put(answer: Uint8Array): void {
     this.#onLine?.('acs', answer, this.#fault);
     switch (this.#fault) {
+      case 'late':
+        this.pacing = { holdMs: lateMs, pauseMs: 0 };
+        this.#answers.push(answer);
+        return;
+      case 'twice':
+        this.#answers.push(answer, answer);
+        return;
+      case 'inPieces':
+        this.pacing = { holdMs: 0, pauseMs: pieceMs };
+        this.#answers.push(...piecesOf(answer));
+        return;
+      case 'wrongSequence':
+        this.#answers.push(withAnotherSequence(answer));
+        return;
       case undefined:
       case 'anotherItem':
         this.#answers.push(answer);
@@ -312,6 +360,44 @@ export class Sip2Session {
         unreachable(this.#fault);
     }
   }
+}
+
+export interface Pacing {
+  readonly holdMs: number;
+  readonly pauseMs: number;
+}
+
+const atOnce: Pacing = { holdMs: 0, pauseMs: 0 };
+/** How long a late answer takes, and the pause between the pieces of one. */
+const lateMs = 1_500;
+const pieceMs = 10;
+const piecesMax = 4;
+
+function piecesOf(answer: Uint8Array): Uint8Array[] {
+  const size = Math.max(1, Math.ceil(answer.length / piecesMax));
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < answer.length; at += size) pieces.push(answer.subarray(at, at + size));
+  return pieces;
+}
+
+/** AY becomes the next number, with the checksum that goes with it. Without error detection there is none. */
+function withAnotherSequence(answer: Uint8Array): Uint8Array {
+  const other = Buffer.from(answer);
+  const end = other.lastIndexOf(0x0d);
+  const place = end - 9;
+  if (place < 0 || other.toString('latin1', place, place + 2) !== 'AY') return other;
+  other[place + 2] = 0x30 + (((other[place + 2] ?? 0x30) - 0x30 + 1) % 10);
+  writeHex4(other, end - 4, checksumOf(byteSum(other, 0, end - 4)));
+  return other;
+}
+
+function withSmallHex(answer: Uint8Array): Uint8Array {
+  const small = Buffer.from(answer);
+  const end = small.lastIndexOf(0x0d);
+  if (small.toString('latin1', end - 6, end - 4) === 'AZ') {
+    small.write(small.toString('latin1', end - 4, end).toLowerCase(), end - 4, 'latin1');
+  }
+  return small;
 }
 
 /** Not a message of SIP2, nor text in any character set, but with a line end. */

@@ -1,6 +1,6 @@
 import type { AlertType, Refusal } from './answers.ts';
 
-type Words = Readonly<Record<Refusal | `alert${AlertType}`, string>>;
+export type Words = Readonly<Record<Refusal | `alert${AlertType}`, string>>;
 
 const english: Words = {
   chargePrivilegesDenied: 'Borrowing is not permitted with this card.',

@@ -25,6 +25,7 @@ import library from './library.json' with { type: 'json' };
 import { Live } from './live.ts';
 import { filesIn, lockOf, virtualScanner } from './parts.ts';
 import type { ScanManner } from './scan-manners.ts';
+import { personalityFrom } from '../acs/personality.ts';
 import { demoConfig } from './station-config.ts';
 import { World } from './world.ts';
 
@@ -41,6 +42,8 @@ export interface DemoOptions {
   readonly directory: string;
   /** Forget what was kept. */
   readonly fresh: boolean;
+  /** Which library system it is; left out: one that keeps to the standard. */
+  readonly personality?: string | undefined;
   readonly renderer?: string;
   readonly say: (line: string) => void;
   /** A part ended too often. */
@@ -199,7 +202,15 @@ class Demo implements DockDevices {
 
   async #startStationAt({ host, port }: AcsProcess, { devicePath }: PtyPair): Promise<void> {
     const { config } = filesIn(this.#directory);
-    const options = { library: this.#data, acs: { host, port }, login, scanner: devicePath, timeZone };
+    const profile = profileOf(this.#options.personality);
+    const options = {
+      library: this.#data,
+      acs: { host, port },
+      login,
+      scanner: devicePath,
+      timeZone,
+      profile,
+    };
     writeFileSync(config, demoConfig(options), { mode: 0o600 });
     await this.#startStation(config);
   }
@@ -244,7 +255,14 @@ class Demo implements DockDevices {
     this.#acs = new Supervisor<AcsUp>({
       clock: systemClock,
       start: async () => {
-        const acs = await AcsProcess.start({ port, state, login, timeZone, detached: true });
+        const acs = await AcsProcess.start({
+          ...(this.#options.personality === undefined ? {} : { personality: this.#options.personality }),
+          port,
+          state,
+          login,
+          timeZone,
+          detached: true,
+        });
         port = acs.port;
         await this.#world.prepare(acs);
         this.#live.acsStarted();
@@ -289,4 +307,10 @@ class Demo implements DockDevices {
       onGivenUp: (reason: string) => onGivenUp(`${what} ended too often, the last time with ${reason}.`),
     };
   }
+}
+
+/** The profile that suits a personality; none where it is one that only does something wrong. */
+function profileOf(personality: string | undefined): string | undefined {
+  const found = personality === undefined ? undefined : personalityFrom(personality);
+  return found?.ok === true ? found.value.profile : undefined;
 }

@@ -8,13 +8,15 @@ export interface DemoConfigOptions {
   /** The virtual scanner's terminal. */
   readonly scanner: string;
   readonly timeZone: string;
+  /** The dialect of the library system; left out: the generic one. */
+  readonly profile?: string | undefined;
 }
 
 /** A library system on the same machine answers at once; whoever plays with its faults should not wait long. */
 const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10 };
 
 /** The configuration of the demo's station, in the form of any other station's. */
-export function demoConfig({ library, acs, login, scanner, timeZone }: DemoConfigOptions): string {
+export function demoConfig({ library, acs, login, scanner, timeZone, profile }: DemoConfigOptions): string {
   const config = {
     configVersion: 1,
     library: {
@@ -29,7 +31,15 @@ export function demoConfig({ library, acs, login, scanner, timeZone }: DemoConfi
       timeZone,
       currency: library.currency,
     },
-    acs: { transport: 'tcp', host: acs.host, port: acs.port, login, location: library.branch, ...demoTimes },
+    acs: {
+      transport: 'tcp',
+      host: acs.host,
+      port: acs.port,
+      login,
+      location: library.branch,
+      ...(profile === undefined ? {} : { profile }),
+      ...demoTimes,
+    },
     devices: [{ kind: 'barcode-scanner', driver: 'serial', path: scanner, baudRate: 9600, suffix: '\r' }],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
     data: { directory: './station' },

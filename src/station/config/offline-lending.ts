@@ -51,7 +51,7 @@ const due = described(
 const section = z.strictObject({
   pin: described(
     z.enum(['not-asked']),
-    'not-asked: the card alone identifies, because the station cannot check a PIN without the ACS.',
+    'How the patron is known. not-asked: the card alone identifies, because the station cannot check a PIN without the ACS.',
   ),
   perPatron: whole(1, 100, 'How many loans a patron can make in one outage.').default(5),
   perOutage: whole(1, 10_000, 'How many loans the station makes in one outage.').default(500),

@@ -106,6 +106,23 @@ const acs = described(
       255,
       'The password that each request carries (SIP2 field AC). Left out: an empty field.',
     ).optional(),
+    formerly: described(
+      z
+        .array(
+          described(
+            z.strictObject({
+              acs: text(400, 'Its name, as the refusal to start tells it.'),
+              waiting: described(
+                z.enum(['send', 'staff']),
+                'What becomes of it. send: its cards and items are known at the new ACS, too, and what waits is sent there. staff: what waits goes to the staff list.',
+              ),
+            }),
+            'One of them.',
+          ),
+        )
+        .max(10),
+      'Library systems that the station worked with before, where what waits in the journal is still theirs.',
+    ).default([]),
     profile: described(
       z.enum(profileNames),
       'The library system’s dialect of SIP2; docs/profiles.md tells what each one says.',
@@ -269,7 +286,16 @@ const data = described(
         1_000,
         'The folder of the journal and its keys; a relative one is seen from the folder of this file.',
       ).default('./data'),
-      settledDays: whole(1, 730, 'How many days a settled transaction stays in the journal.').default(14),
+      settledDays: whole(
+        1,
+        730,
+        'How many days a settled transaction stays in the journal; at most the 24 months that libraries’ own notices name.',
+      ).default(14),
+      libraryKey: described(
+        z.string().regex(/^age1[0-9a-z]{20,2000}$/),
+        'The library’s public key (age-keygen prints it). Exports, and the keys of a copy, are encrypted for it; the private key stays with the library.',
+        'a public key of age, age1…',
+      ).optional(),
     })
     .prefault({}),
   'What the station keeps.',

@@ -51,6 +51,7 @@ export function commitFailed(
       return happened(turn, lost);
     case 'started':
     case 'retry':
+    case 'handedOver':
       // It stays on the staff list, and the desk says why.
       return;
     default:

@@ -102,6 +102,8 @@ export type Happening =
   | { readonly type: 'ils'; readonly status: IlsStatus }
   | { readonly type: 'replied'; readonly call: number; readonly reply: Replied }
   | { readonly type: 'timer'; readonly name: TimerName; readonly epoch: number }
+  /** Waiting transactions stand in a file that staff carry to the library system; the station lets go of them. */
+  | { readonly type: 'handedOver'; readonly ids: readonly TransactionId[]; readonly by: string }
   /** Somebody on the staff gives a transaction of the staff list back to the station. */
   | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
   | { readonly type: 'diskProbed'; readonly disk: 'fine' | 'full' | 'broken' }

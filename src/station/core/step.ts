@@ -15,6 +15,7 @@ import { isNear, isOnline } from './reach.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { CallPurpose, OpenTransaction, Session, State } from './state.ts';
+import { handOver } from './hand-over.ts';
 import { retryForStaff } from './retry.ts';
 import { itemAsked, patronAsked } from './settling.ts';
 import { checkinReplied, loanReplied } from './transactions.ts';
@@ -194,6 +195,8 @@ function happened(turn: Turn, what: Happening): void {
       return replied(turn, what.call, what.reply);
     case 'timer':
       return timerFired(turn, what.name, what.epoch);
+    case 'handedOver':
+      return handOver(turn, what.ids, what.by);
     case 'retry':
       return retryForStaff(turn, what.stored, what.by);
     case 'diskProbed':

@@ -5,8 +5,9 @@ import type { Log } from '../../kernel/log.ts';
 import type { FoundTransaction, ListedTransaction } from '../../journal/reader.ts';
 import type { AuditAct, JournalFailure, Row } from '../../journal/rows.ts';
 import type { SqliteJournal } from '../../journal/sqlite-journal.ts';
-import type { DeskAct, DeskAnswer, DeskRequest } from '../../shared/desk.ts';
+import { exportPageRows, type DeskAct, type DeskAnswer, type DeskRequest } from '../../shared/desk.ts';
 import type { Loop } from '../loop.ts';
+import { exportPage } from './exporting.ts';
 import { suggestedAct } from './suggestions.ts';
 
 /** Digits of a card number that a list shows; enough to find the patron together with the library’s staff. */
@@ -40,6 +41,16 @@ export class Desk {
         return this.#resolve(act, by);
       case 'retry':
         return this.#retry(act, by);
+      case 'export':
+        return this.#export(act, by);
+      case 'take':
+        return this.#take(act, by);
+      case 'person':
+        return this.#look('person', { by }, () => this.#parts.journal.person(act.card));
+      case 'erase':
+        return this.#erase(act, by);
+      case 'rotateKeys':
+        return no('not yet');
       case 'audit':
         return this.#look('audit', { by }, () => this.#parts.journal.audit(act.limit));
       case 'verify':
@@ -80,6 +91,9 @@ export class Desk {
     const found = journal.find(act.transaction);
     if (found === undefined) return notThere(act);
     if (found.state !== 'staff') return notOnTheList(found);
+    if (found.kind === 'hold' || found.kind === 'fee') {
+      return no(`a ${found.kind} is put right by hand in the library system; then resolve it`);
+    }
     if (!found.readable) return no('what it was cannot be read, so it cannot be tried again; resolve it');
     loop.post({ type: 'retry', stored: found, by });
     // The loop has taken the event by now; where its rows found no place, the transaction is where it was.
@@ -87,6 +101,43 @@ export class Desk {
       return no('it could not be written down; nothing was changed');
     this.#noteLink();
     return { ok: true, value: {} };
+  }
+
+  #export(act: ActOf<'export'>, by: string): DeskAnswer {
+    const { journal } = this.#parts;
+    const give = () => exportPage(journal.page(act.states, act.after, exportPageRows), exportPageRows);
+    // One act, however many pages it has.
+    return act.after > 0
+      ? { ok: true, value: give() }
+      : this.#look('export', { by, detail: act.format }, give);
+  }
+
+  /** Tells which of them the station lets go of. */
+  #take({ transactions }: ActOf<'take'>, by: string): DeskAnswer {
+    const { journal, loop, clock } = this.#parts;
+    const found = transactions.map((seq) => journal.find(seq)).filter((one) => one !== undefined);
+    const waiting = found.filter(({ state }) => state === 'waiting').map(({ id }) => id);
+    if (waiting.length > 0) loop.post({ type: 'handedOver', ids: waiting, by });
+    const at = clock.now();
+    const rows = found
+      .filter(({ state }) => state === 'staff')
+      .flatMap(({ id }): Row[] => [
+        { row: 'move', id, to: 'resolved', at, rule: 'resolved.exported', source: 'station' },
+        { row: 'audit', at, act: 'take', by, subject: id },
+      ]);
+    const committed = journal.commit(rows);
+    if (!committed.ok) this.#parts.log.write('warning', 'desk.notTaken', { reason: committed.failure.kind });
+    this.#noteLink();
+    const taken = found.map(({ seq }) => seq).filter((seq) => journal.find(seq)?.state === 'resolved');
+    return { ok: true, value: { taken } };
+  }
+
+  #erase(act: ActOf<'erase'>, by: string): DeskAnswer {
+    const { journal, clock } = this.#parts;
+    const erased = journal.erase(act.card, { row: 'audit', at: clock.now(), act: 'erase', by });
+    if (!erased.ok) return no(failureWords(erased.error));
+    this.#noteLink();
+    return { ok: true, value: erased.value };
   }
 
   /** A look is noted before it is given. Where it can't be noted, the technical log says so: a full disk must be looked at too. */

@@ -210,7 +210,7 @@ describe('a wrong configuration', () => {
       {
         line: 7,
         key: 'data',
-        expected: 'a mapping with the keys directory, settledDays',
+        expected: 'a mapping with the keys directory, settledDays, libraryKey',
         found: 'the text "./data"',
       },
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { idleFlushMs, pieceGapMsMax } from '../../../src/devices/barcode-scanner/driver.ts';
-import { HidPosBarcodeScanner } from '../../../src/devices/barcode-scanner/hid-pos.ts';
+import { HidPosReports } from '../../../src/devices/barcode-scanner/hid-pos-wire.ts';
+import { HidBarcodeScanner } from '../../../src/devices/barcode-scanner/hid-scanner.ts';
 import { MemoryHid } from '../../../src/devices/hid/memory.ts';
 import { reopenDelaysMs } from '../../../src/devices/reopen.ts';
 import { plainReport, taggedReport, taggedReports } from '../../support/hid-pos-reports.ts';
@@ -11,7 +12,8 @@ function bench(plugged = true) {
   const hid = new MemoryHid(undefined, plugged);
   const seen: string[] = [];
   const logged: string[] = [];
-  const scanner = new HidPosBarcodeScanner({
+  const scanner = new HidBarcodeScanner({
+    reports: new HidPosReports(),
     open: hid.open,
     clock,
     log: { write: (_level, event, fields) => logged.push(JSON.stringify({ event, ...fields })) },

@@ -33,6 +33,8 @@ describe('the data policy', () => {
       'transactions',
       'transitions',
       'tag_work',
+      'acs',
+      'deaths',
     ]);
   });
 

@@ -12,6 +12,8 @@ import { answered, card, customer, item, lent, settings } from './driver.ts';
 /** What the loop did, in the order in which it did it. */
 class Recorder {
   readonly did: string[] = [];
+  /** Each note of what is worked on, and what had happened before it. */
+  readonly handled: { readonly handled: boolean; readonly before: string | undefined }[] = [];
   readonly clock = new VirtualClock();
   pinSeen = '';
   pinAfter: Uint8Array | undefined;
@@ -73,6 +75,12 @@ class Recorder {
       clock: this.clock,
       random: new Stream(1, 'loop'),
       log: silentLog,
+      handling: {
+        write: (id) => {
+          const { did } = this;
+          this.handled.push({ handled: id !== undefined, before: did.at(-1) });
+        },
+      },
       publish: (view) => this.did.push(`publish ${view.screen.name}`),
     });
     this.loop.start();
@@ -102,6 +110,18 @@ describe('the loop', () => {
     recorder.did.length = 0;
     recorder.answerLoan(answered(lent));
     expect(recorder.did).toEqual(['commit accepted', 'publish borrow']);
+  });
+
+  it('notes what it works on before it acts, and until its end is on the disk', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.loop.post({ type: 'scan', text: item });
+    recorder.answerLoan(answered(lent));
+    expect(recorder.handled).toEqual([
+      { handled: true, before: 'publish borrow' },
+      { handled: false, before: 'publish borrow' },
+    ]);
+    expect(recorder.did.indexOf('checkout')).toBeGreaterThan(-1);
   });
 
   it('shows and does nothing that could not be committed', () => {

@@ -3,34 +3,47 @@ import type { Log } from '../../kernel/log.ts';
 import type { HidLink, OpenHid } from '../hid/hid-port.ts';
 import { KeptOpen } from '../kept-open.ts';
 import { idleFlushMs, pieceGapMsMax } from './driver.ts';
-import { HidPosReports } from './hid-pos-wire.ts';
 import { ScanTeller } from './scan-teller.ts';
-import type { BarcodeScanner, BarcodeScannerEvents } from './scanner.ts';
+import type { BarcodeScanner, BarcodeScannerEvents, Scan } from './scanner.ts';
 
-export interface HidPosBarcodeScannerOptions {
+/** Joins the input reports of a HID device to scans. Pure: whoever feeds it watches the clock. */
+export interface ScanReports {
+  /** True while a scan has begun and not ended. */
+  readonly midScan: boolean;
+  /** True where a scan is whole if nothing comes any more. */
+  readonly endsByPause: boolean;
+  /** The scan that this report completes, if it does. */
+  push(report: Uint8Array): Scan | undefined;
+  /** No report came for long enough that none will. */
+  pause(): Scan | undefined;
+  /** Forgets what has begun. */
+  reset(): void;
+}
+
+export interface HidBarcodeScannerOptions {
   readonly open: OpenHid;
   readonly clock: Clock;
   readonly log: Log;
   /** For the log. */
   readonly path: string;
-  readonly prefix?: string;
+  readonly reports: ScanReports;
   readonly doubleScanMs?: number;
 }
 
-/** A barcode scanner in HID POS mode, which no keyboard layout, focus or shortcut can touch. */
-export class HidPosBarcodeScanner implements BarcodeScanner {
+/** A barcode scanner whose reports are read past the keyboard: no layout of the page, no focus and no shortcut can touch it. */
+export class HidBarcodeScanner implements BarcodeScanner {
   readonly name: string;
   readonly #clock: Clock;
-  readonly #reports: HidPosReports;
+  readonly #reports: ScanReports;
   readonly #teller: ScanTeller;
   readonly #device: KeptOpen<HidLink>;
   #cancelPause: CancelTimer = () => undefined;
 
-  constructor(options: HidPosBarcodeScannerOptions) {
-    const { open, clock, log, path, prefix } = options;
+  constructor(options: HidBarcodeScannerOptions) {
+    const { open, clock, log, path, reports } = options;
     this.name = path;
     this.#clock = clock;
-    this.#reports = new HidPosReports(prefix === undefined ? {} : { prefix });
+    this.#reports = reports;
     this.#teller = new ScanTeller(options);
     this.#device = new KeptOpen({
       clock,
