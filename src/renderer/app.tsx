@@ -5,6 +5,7 @@ import type { View } from '../shared/view.ts';
 import { Bar, StatusBanner } from './parts/bar.tsx';
 import { Guard } from './parts/guard.tsx';
 import { NoticeWord } from './parts/notice.tsx';
+import { QuestionDialog } from './parts/question.tsx';
 import { Account } from './screens/account.tsx';
 import { Borrow } from './screens/borrow.tsx';
 import { Card } from './screens/card.tsx';
@@ -50,10 +51,12 @@ export function App({ page, playTone }: AppProps) {
 /** A view: bar, sentence, work and hand zone, and over them the question whether someone is there. */
 function Station({ view }: { readonly view: View }) {
   const asking = view.stillThere;
+  const { question } = view;
   const lifted = asking === undefined ? view.putBack : undefined;
+  const covered = asking !== undefined || lifted !== undefined || question !== undefined;
   return (
     <>
-      <div className="page" data-of={view.screen.name} inert={asking !== undefined || lifted !== undefined}>
+      <div className="page" data-of={view.screen.name} inert={covered}>
         <Bar view={view} />
         <main>
           <div className="top">
@@ -66,6 +69,13 @@ function Station({ view }: { readonly view: View }) {
         </main>
       </div>
       {lifted === undefined ? null : <PutBack items={lifted} />}
+      {question === undefined || asking !== undefined || lifted !== undefined ? null : (
+        <QuestionDialog
+          key={`${view.epoch} ${question.about} ${question.item}`}
+          question={question}
+          language={view.language}
+        />
+      )}
       {asking === undefined ? null : <TimeOut key={view.epoch} secondsLeft={asking.secondsLeft} />}
     </>
   );

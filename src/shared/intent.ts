@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { languageCodes } from './languages.ts';
-import { cardNumberCharsMax } from './values.ts';
+import { cardNumberCharsMax, entryCharsMax } from './values.ts';
 
 export { cardNumberCharsMax };
 
@@ -20,6 +20,13 @@ const act = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('pinEnter') }),
   /** Renew one loan of the account. */
   z.strictObject({ do: z.literal('renewItem'), item: z.string().max(cardNumberCharsMax) }),
+  /** Renew all loans of the account. */
+  z.strictObject({ do: z.literal('renewAll') }),
+  /** Wait for an item that cannot be had now, or no longer; the station asks whether it is meant. */
+  z.strictObject({ do: z.literal('askPlaceHold'), item: z.string().max(entryCharsMax) }),
+  z.strictObject({ do: z.literal('askCancelHold'), item: z.string().max(entryCharsMax) }),
+  /** The answer to the question of the view. */
+  z.strictObject({ do: z.literal('answer'), yes: z.boolean() }),
   /** With a receipt, where the station gives them; `titles` counts where the library leaves them to the patron. */
   z.strictObject({ do: z.literal('finish'), receipt: z.boolean(), titles: z.boolean().optional() }),
   /** Back to the start without having done anything; ends a session too. */

@@ -1,9 +1,13 @@
 import type { Message } from './message.ts';
 import type { LocalDate } from './values.ts';
 
+/** What can stand on a receipt, in the order in which it stands there. */
+export const receiptKinds = ['checkout', 'renew', 'checkin', 'hold', 'fee'] as const;
+export type ReceiptKind = (typeof receiptKinds)[number];
+
 /** One item of a receipt, or several that can be told alike where titles are left out. */
 export interface ReceiptRow {
-  readonly kind: 'checkout' | 'checkin' | 'renew';
+  readonly kind: ReceiptKind;
   readonly state: 'done' | 'offline' | 'refused' | 'attention';
   /** Missing: the patron wants no titles, or none is known. */
   readonly title?: string;

@@ -22,5 +22,8 @@ export interface AcsText {
   readonly meaning?: AcsMeaning;
 }
 
+/** Longest entry of a list of the account. */
+export const entryCharsMax = 500;
+
 /** Longest card number that a page may send; longer ones are no card numbers. */
 export const cardNumberCharsMax = 64;

@@ -1,7 +1,7 @@
 import type { LanguageCode, LocalizedText } from './languages.ts';
 import type { Message } from './message.ts';
 import type { ShownReceipt } from './receipt.ts';
-import type { AcsText, Due, Money } from './values.ts';
+import type { AcsText, Due, LocalDate, Money } from './values.ts';
 import type { WedgeSettings } from './wedge.ts';
 
 /** The version of views, intents and frames. A peer of another version is refused with a word, not guessed at. */
@@ -36,6 +36,8 @@ export interface ItemRow {
   readonly due?: Due;
   /** With `refused` and, where it helps, `attention`. */
   readonly refusal?: Refusal;
+  /** Waiting for an item that cannot be had now: whether it is offered, and what came of it. */
+  readonly hold?: HoldAct;
 }
 
 /** One loan of the patron’s account. */
@@ -44,6 +46,8 @@ export interface LoanRow {
   readonly title?: string;
   readonly due?: Due;
   readonly overdue: boolean;
+  /** The library wants it back: somebody waits for it. */
+  readonly recalled: boolean;
   /** Whether the row may be renewed now, is being renewed, or what came of it. */
   readonly renewal:
     | { readonly state: 'possible' }
@@ -54,14 +58,59 @@ export interface LoanRow {
     | { readonly state: 'attention'; readonly message: Message };
 }
 
+/** What the patron can do about a hold, or what came of it. */
+export type HoldAct =
+  | { readonly state: 'possible' }
+  | { readonly state: 'resting' }
+  | { readonly state: 'pending'; readonly message: Message }
+  | { readonly state: 'done'; readonly message: Message }
+  | { readonly state: 'refused'; readonly message: Message; readonly refusal: Refusal }
+  | { readonly state: 'attention'; readonly message: Message };
+
+/** Something that the patron waits for. */
 export interface HoldRow {
   readonly item: string;
   readonly title?: string;
   readonly ready: boolean;
+  /** Left out for an ordinary hold. */
+  readonly kind?: 'order' | 'interlibrary';
+  /** Where it is fetched, in the library system’s words. */
+  readonly pickup?: AcsText;
+  /** Until when it stands ready, or until when it is waited for. */
+  readonly expires?: Due;
+  /** The place in the queue, from 1. */
+  readonly position?: number;
+  /** Giving it up; left out where that is not offered here. */
+  readonly cancel?: HoldAct;
 }
 
 export interface FeeRow {
+  /** The line as it came. */
   readonly text: AcsText;
+  /** Its parts, where they could be told apart. */
+  readonly amount?: Money;
+  readonly reason?: AcsText;
+}
+
+/** A card that ends soon, or ended: its last day. */
+export interface CardValidity {
+  readonly state: 'endsSoon' | 'ended';
+  readonly date: LocalDate;
+}
+
+/** "Renew all": how many loans it would renew, how far it is, what came of it. */
+export type RenewAllState =
+  | { readonly state: 'possible'; readonly count: number }
+  | { readonly state: 'running'; readonly done: number; readonly count: number }
+  | { readonly state: 'done'; readonly renewed: number; readonly others: number };
+
+/** What the patron must say yes to before it is done. */
+export interface Question {
+  readonly about: 'placeHold' | 'cancelHold';
+  readonly item: string;
+  readonly title?: string;
+  /** Where the item will be fetched, where the station knows. */
+  readonly pickup?: LocalizedText;
 }
 
 export type Screen =
@@ -99,6 +148,14 @@ export type Screen =
       readonly holds: readonly HoldRow[];
       readonly fees: readonly FeeRow[];
       readonly feeTotal?: Money;
+      /** How fees are paid, where there are any. */
+      readonly payWhere?: Message;
+      /** Set where there is more than one loan to renew. */
+      readonly renewAll?: RenewAllState;
+      /** How many there are of each, as soon as it is known; the lists may still be on their way. */
+      readonly counts: AccountTally;
+      /** Set where the card ends soon, or ended. */
+      readonly card?: CardValidity;
       /** Blocks of the card and messages of the library system. */
       readonly refusal?: Refusal;
       readonly acsText: readonly AcsText[];
@@ -122,6 +179,16 @@ export type Screen =
       readonly next: Message;
       readonly services: readonly ServiceChoice[];
     };
+
+/** How many entries the parts of the account have; what is not known is left out. */
+export interface AccountTally {
+  readonly loans?: number;
+  readonly overdue?: number;
+  readonly recalled?: number;
+  readonly holds?: number;
+  readonly ready?: number;
+  readonly fees?: number;
+}
 
 export type ScreenName = Screen['name'] | 'oneMoment';
 
@@ -193,5 +260,7 @@ export interface View {
   readonly reader?: ReaderCount;
   /** Asked over the whole screen while it is not empty; `dismiss` says that it is not there any more. */
   readonly putBack?: readonly PutBack[];
+  /** Stands over the screen until it is answered. */
+  readonly question?: Question;
   readonly stillThere?: { readonly secondsLeft: number };
 }

@@ -25,6 +25,12 @@ export function coreSettingsOf(
       return: services.return.enabled,
       returnOffline: services.return.offline,
       account: services.account.enabled,
+      holds: {
+        place: services.holds.place,
+        cancel: services.holds.cancel,
+        pickup: services.holds.pickup,
+      },
+      feesPay: services.fees.pay,
     },
     pin: {
       format,

@@ -16,6 +16,15 @@ export interface CoreSettings {
     readonly return: boolean;
     readonly returnOffline: boolean;
     readonly account: boolean;
+    /** Which acts on holds the library wants here; the library system must be able to do them too. */
+    readonly holds: {
+      readonly place: boolean;
+      readonly cancel: boolean;
+      /** Where items are fetched: the code for the library system, the name for the patron. */
+      readonly pickup: { readonly code: string; readonly name: LocalizedText } | undefined;
+    };
+    /** By what fees can be paid here. */
+    readonly feesPay: 'none' | 'terminal';
   };
   readonly pin: {
     readonly format: 'digits' | 'password';

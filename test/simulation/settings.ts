@@ -25,7 +25,14 @@ export const coreSettings: Omit<CoreSettings, 'hash'> = {
   library: { name: { en: 'Simulated library' }, languages: ['fi', 'sv', 'cs', 'en'] },
   theme: 'light',
   offline: undefined,
-  services: { borrow: true, return: true, returnOffline: true, account: true },
+  services: {
+    borrow: true,
+    return: true,
+    returnOffline: true,
+    account: true,
+    holds: { place: true, cancel: true, pickup: undefined },
+    feesPay: 'none',
+  },
   pin: {
     format: 'password',
     length: undefined,

@@ -153,6 +153,51 @@ const lentRows: readonly ItemRow[] = [
   },
 ];
 
+const heldRow: ItemRow = {
+  id: 'h1',
+  item: '48300012321',
+  title: 'Kdo chytá v žitě',
+  state: 'refused',
+  message: { key: 'row.refused' },
+  refusal: onHold,
+};
+
+/** Items that cannot be had now, and what came of waiting for them. */
+const heldRows: readonly ItemRow[] = [
+  { ...heldRow, hold: { state: 'possible' } },
+  {
+    ...heldRow,
+    id: 'h2',
+    item: '48300012322',
+    title: 'Doktor Glas',
+    hold: { state: 'pending', message: { key: 'row.hold.place.pending' } },
+  },
+  {
+    ...heldRow,
+    id: 'h3',
+    item: '48300012323',
+    title: 'The Summer Book',
+    hold: { state: 'done', message: { key: 'row.hold.place.donePosition', params: { position: 3 } } },
+  },
+  {
+    ...heldRow,
+    id: 'h4',
+    item: '48300012324',
+    title: 'Pippi Långstrump',
+    hold: {
+      state: 'refused',
+      message: { key: 'row.hold.place.refused' },
+      refusal: {
+        rule: 'hold.already',
+        source: 'acs',
+        cause: { key: 'cause.hold.already' },
+        next: { key: 'next.hold.already' },
+        acsText: [],
+      },
+    },
+  },
+];
+
 const returnedRows: readonly ItemRow[] = [
   {
     id: 'b3',
@@ -183,6 +228,7 @@ const loans: readonly LoanRow[] = [
     title: 'Seitsemän veljestä',
     due: { kind: 'day', date: '2026-11-12' },
     overdue: true,
+    recalled: false,
     renewal: { state: 'possible' },
   },
   {
@@ -190,6 +236,7 @@ const loans: readonly LoanRow[] = [
     title: 'Osudy dobrého vojáka Švejka',
     due: { kind: 'day', date: '2026-12-01' },
     overdue: false,
+    recalled: true,
     renewal: { state: 'possible' },
   },
   {
@@ -197,6 +244,7 @@ const loans: readonly LoanRow[] = [
     title: 'Musta laatikko: hääkuvaelma (DVD)',
     due: { kind: 'time', date: '2026-12-01', time: '18:00' },
     overdue: false,
+    recalled: false,
     renewal: { state: 'resting' },
   },
   {
@@ -204,6 +252,7 @@ const loans: readonly LoanRow[] = [
     title: 'Kallocain',
     due: { kind: 'day', date: '2026-12-20' },
     overdue: false,
+    recalled: false,
     renewal: { state: 'renewed' },
   },
   {
@@ -211,6 +260,7 @@ const loans: readonly LoanRow[] = [
     title: 'Nineteen Eighty-Four',
     due: { kind: 'day', date: '2026-12-03' },
     overdue: false,
+    recalled: false,
     renewal: {
       state: 'refused',
       refusal: {
@@ -231,11 +281,59 @@ const account: Extract<Screen, { name: 'account' }> = {
   loading: false,
   loans,
   holds: [
-    { item: '48300044447', title: 'Yö ei saa tulla', ready: true },
-    { item: '48300044430', title: 'Doktor Glas', ready: false },
+    {
+      item: '48300044447',
+      title: 'Yö ei saa tulla',
+      ready: true,
+      pickup: { acs: 'Keskusta, hylly 4' },
+      expires: { kind: 'day', date: '2026-11-27' },
+      cancel: { state: 'possible' },
+    },
+    {
+      item: '48300044430',
+      title: 'Doktor Glas',
+      ready: false,
+      position: 3,
+      expires: { kind: 'day', date: '2027-01-31' },
+      cancel: { state: 'possible' },
+    },
+    { item: '48300044423', title: 'Kunstmärchen der Romantik', ready: false, kind: 'interlibrary' },
+    {
+      item: '48300044416',
+      title: 'Babička',
+      ready: false,
+      kind: 'order',
+      cancel: { state: 'done', message: { key: 'row.hold.cancel.done' } },
+    },
+    {
+      item: '48300044409',
+      title: 'Hytti nro 6',
+      ready: false,
+      cancel: {
+        state: 'refused',
+        message: { key: 'row.hold.cancel.refused' },
+        refusal: {
+          rule: 'hold.notCancelled',
+          source: 'acs',
+          cause: { key: 'cause.hold.notCancelled' },
+          next: { key: 'next.hold.notCancelled' },
+          acsText: [{ acs: 'Hold is already in transit.' }],
+        },
+      },
+    },
   ],
-  fees: [{ text: { acs: 'Myöhästymismaksu 2,40 EUR, Seitsemän veljestä' } }],
-  feeTotal: { amount: '2.40', currency: 'EUR' },
+  fees: [
+    {
+      text: { acs: '2.40 EUR Myöhästymismaksu: Seitsemän veljestä' },
+      amount: { amount: '2.40', currency: 'EUR' },
+      reason: { acs: 'Myöhästymismaksu: Seitsemän veljestä' },
+    },
+    { text: { acs: 'Varausmaksu, Doktor Glas' } },
+  ],
+  feeTotal: { amount: '3.40', currency: 'EUR' },
+  payWhere: { key: 'account.payWhere' },
+  renewAll: { state: 'possible', count: 2 },
+  counts: { loans: 5, overdue: 1, recalled: 1, holds: 5, ready: 1, fees: 2 },
   acsText: [],
 };
 
@@ -421,7 +519,87 @@ export const examples: readonly Example[] = [
       ...quiet,
       ...inside,
       goTo: ['borrow', 'return'],
-      screen: { name: 'account', loading: true, loans: [], holds: [], fees: [], acsText: [] },
+      screen: {
+        name: 'account',
+        loading: true,
+        loans: [],
+        holds: [],
+        fees: [],
+        counts: { loans: 60, overdue: 2, holds: 3, fees: 0 },
+        acsText: [],
+      },
+    },
+  },
+  {
+    name: 'account-renewing',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: {
+        ...account,
+        loans: loans.map((loan, index) => ({
+          ...loan,
+          renewal: index < 2 ? { state: 'renewed' } : { state: 'pending' },
+        })),
+        renewAll: { state: 'running', done: 2, count: 5 },
+        card: { state: 'endsSoon', date: '2026-12-05' },
+      },
+    },
+  },
+  {
+    name: 'account-renewed',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: {
+        ...account,
+        renewAll: { state: 'done', renewed: 4, others: 1 },
+        card: { state: 'ended', date: '2026-11-01' },
+      },
+    },
+  },
+  {
+    name: 'account-question',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: account,
+      question: { about: 'cancelHold', item: '48300044430', title: 'Doktor Glas' },
+    },
+  },
+  {
+    name: 'borrow-hold',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: {
+        name: 'borrow',
+        items: heldRows,
+        counts: { pending: 0, done: 0, refused: 4 },
+      },
+    },
+  },
+  {
+    name: 'borrow-question',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      screen: {
+        name: 'borrow',
+        items: heldRows,
+        counts: { pending: 0, done: 0, refused: 4 },
+      },
+      question: {
+        about: 'placeHold',
+        item: '48300012321',
+        title: 'Kdo chytá v žitě',
+        pickup: { fi: 'Keskustan kirjasto', en: 'Main library' },
+      },
     },
   },
   {

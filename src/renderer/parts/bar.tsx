@@ -1,4 +1,5 @@
 import type { View } from '../../shared/view.ts';
+import { localized } from '../localized.ts';
 import { Sign } from '../pictures/icons.tsx';
 import { languageNames, useSend, useSpeech } from '../speak.ts';
 
@@ -6,7 +7,7 @@ import { languageNames, useSend, useSpeech } from '../speak.ts';
 export function Bar({ view }: { readonly view: View }) {
   const { words } = useSpeech();
   const send = useSend();
-  const name = view.library.name[view.language] ?? Object.values(view.library.name)[0] ?? '';
+  const name = localized(view.library.name, view.language);
   return (
     <header className="bar">
       <p className="library">

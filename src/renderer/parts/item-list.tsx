@@ -3,6 +3,7 @@ import { Sign } from '../pictures/icons.tsx';
 import { useSpeech } from '../speak.ts';
 import { ClampedText } from './clamped-text.tsx';
 import { AcsWords, unexplained } from './acs-words.tsx';
+import { PlaceHold } from './hold-act.tsx';
 
 /** What was scanned so far, newest on top. New rows and new verdicts are read out as they come. */
 export function ItemList({ items, label }: { readonly items: readonly ItemRow[]; readonly label: string }) {
@@ -41,6 +42,7 @@ function Row({ row }: { readonly row: ItemRow }) {
             <AcsWords texts={unexplained(row.refusal.acsText)} />
           </div>
         )}
+        {row.hold === undefined ? null : <PlaceHold row={row} hold={row.hold} />}
       </div>
     </li>
   );

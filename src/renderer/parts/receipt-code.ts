@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import type { Receipt } from '../../shared/receipt.ts';
+import { receiptKinds, type Receipt, type ReceiptKind } from '../../shared/receipt.ts';
 
 /** So much text still makes a code that a telephone reads from an arm’s length. */
 const codeBytesMax = 700;
@@ -30,8 +30,6 @@ export function codeOf(text: string): Code {
   return { side: size, path: squares.join('') };
 }
 
-export function kindsOf(receipt: Receipt): readonly Receipt['rows'][number]['kind'][] {
-  return (['checkout', 'renew', 'checkin'] as const).filter((kind) =>
-    receipt.rows.some((row) => row.kind === kind),
-  );
+export function kindsOf(receipt: Receipt): readonly ReceiptKind[] {
+  return receiptKinds.filter((kind) => receipt.rows.some((row) => row.kind === kind));
 }

@@ -198,6 +198,39 @@ const services = described(
           .prefault({}),
         'Loans, holds and fees of the patron.',
       ),
+      holds: described(
+        z
+          .strictObject({
+            place: described(
+              z.boolean(),
+              'Whether a patron can place a hold on an item that they hold in their hand and cannot have now; only where the ACS can do it.',
+            ).default(false),
+            cancel: described(
+              z.boolean(),
+              'Whether a patron can cancel a hold; only where the ACS can do it.',
+            ).default(true),
+            pickup: described(
+              z.strictObject({
+                code: fieldText(64, 'The code of the place at the ACS (SIP2 field BS).'),
+                name: libraryName,
+              }),
+              'The place where items on hold are fetched. Left out: the ACS chooses, and the question does not name it.',
+            ).optional(),
+          })
+          .prefault({}),
+        'Holds: what the account shows of them can be acted on.',
+      ),
+      fees: described(
+        z
+          .strictObject({
+            pay: described(
+              z.enum(['none', 'terminal']),
+              'How fees are paid here: none, the screen says where; terminal, by a payment terminal.',
+            ).default('none'),
+          })
+          .prefault({}),
+        'Fees.',
+      ),
     })
     .prefault({}),
   'What patrons can do here.',
@@ -347,6 +380,11 @@ export const notInThisVersion: readonly {
     value,
     sentence: 'tcp; this version speaks to the ACS over tcp only',
   })),
+  {
+    key: /^services\.fees\.pay$/,
+    value: 'terminal',
+    sentence: 'none; this version drives no payment terminal',
+  },
   {
     key: /^services\.borrow\.offline$/,
     value: true,

@@ -1,8 +1,11 @@
-import type { AccountList, AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
+import type { AccountList, AccountPart, EntryDetails, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { Account, AccountWant } from './state.ts';
 import type { Turn } from './turn.ts';
 
+/** What every account is made of. */
 const lists: readonly AccountList[] = ['charged', 'holdsReady', 'holdsWaiting', 'fines'];
+/** Asked for only where the first answer counts some. */
+const rareLists: readonly AccountList[] = ['overdue', 'recalled'];
 
 /** Titles of so many items are fetched; further ones stay numbers, and the account says that it is not whole. */
 const titlesMax = 200;
@@ -35,7 +38,7 @@ export function accountTold(
     // A list that fails is missing; without a title the number stands.
     return changeAccount(turn, account, {
       wanted: rest,
-      incomplete: account.incomplete || want.what === 'list',
+      incomplete: account.incomplete || (want.what === 'list' && lists.includes(want.list)),
     });
   }
   if (want.what === 'list' && reply.kind === 'account' && reply.outcome.kind === 'answered') {
@@ -55,18 +58,30 @@ function listTold(
   rest: readonly AccountWant[],
 ): void {
   const parts = new Map(account.parts).set(list, part);
-  const named = list === 'fines' ? [] : part.entries;
-  const titles = named.slice(0, titlesMax).map((item): AccountWant => ({ what: 'item', item }));
+  const named = lists.includes(list) && list !== 'fines' ? part.entries : [];
+  const titles = named
+    .slice(0, titlesMax)
+    .filter((item) => !tellsAll(part.details?.get(item), list))
+    .map((item): AccountWant => ({ what: 'item', item }));
+  const rare = list === 'charged' ? rareLists.filter((one) => (part.counts?.[one] ?? 0) > 0) : [];
+  const more = rare.map((one): AccountWant => ({ what: 'list', list: one }));
   const incomplete =
-    !part.told || (part.count !== undefined && part.count !== part.entries.length && list !== 'fines');
+    lists.includes(list) &&
+    (!part.told || (part.count !== undefined && part.count !== part.entries.length && list !== 'fines'));
   changeAccount(turn, account, {
     parts,
-    wanted: [...rest, ...titles],
+    wanted: [...rest, ...more, ...titles],
     incomplete: account.incomplete || incomplete || named.length > titlesMax,
   });
   const patron = turn.session()?.patron;
   if (list !== 'charged' || patron === undefined) return;
   turn.changeSession({ patron: { ...patron, charged: new Set([...patron.charged, ...part.entries]) } });
+}
+
+/** Whether the entry itself told what its item would be asked for. */
+function tellsAll(details: EntryDetails | undefined, list: AccountList): boolean {
+  if (details?.title === undefined) return false;
+  return list === 'charged' ? details.due !== undefined : true;
 }
 
 function sameWant(a: AccountWant | undefined, b: AccountWant): boolean {

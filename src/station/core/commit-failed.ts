@@ -2,6 +2,7 @@ import { unreachable } from '../../kernel/assert.ts';
 import { bounds } from '../settings.ts';
 import type { Happening } from './events.ts';
 import { scanLost } from './lending.ts';
+import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { refusal } from './refusals.ts';
 import { touched } from './session.ts';
 import type { OpenTransaction } from './state.ts';
@@ -49,6 +50,10 @@ export function commitFailed(
     case 'printed':
       // Neither makes a row.
       return happened(turn, lost);
+    case 'feeTaken':
+      // The patron has the terminal’s receipt; the staff have to see it.
+      turn.act({ do: 'log', level: 'error', event: 'fee.notRecorded', fields: { reason: kind } });
+      return turn.notice('attention', 'notice.feeNotRecorded');
     case 'started':
     case 'retry':
     case 'handedOver':
@@ -60,7 +65,15 @@ export function commitFailed(
 }
 
 /** Acts that never make a row. */
-const rowless: ReadonlySet<string> = new Set(['chooseLanguage', 'finish', 'leave', 'stay', 'dismiss']);
+const rowless: ReadonlySet<string> = new Set([
+  'chooseLanguage',
+  'finish',
+  'leave',
+  'stay',
+  'dismiss',
+  'askPlaceHold',
+  'askCancelHold',
+]);
 
 function actLost(
   turn: Turn,
@@ -94,8 +107,17 @@ function answerLost(turn: Turn, call: number): void {
       return purpose.epoch === turn.state.epoch ? pinCheckLost(turn) : undefined;
     case 'cause':
       return turn.changeRow(purpose.row, { causeWanted: false, stage: 'refused' });
+    case 'renewAll':
+      for (const id of purpose.ids) transactionAnswerLost(turn, turn.state.open.get(id));
+      return;
     case 'beforeRenew':
-      return turn.changeRow(purpose.row, { stage: 'refused', refusal: refusal('space.full') });
+      return beforeRenewLost(turn, purpose.row);
+    case 'beforeHold':
+      return turn.changeRow(purpose.row, {
+        stage: 'refused',
+        refusal: refusal('space.full'),
+        holdsSaid: undefined,
+      });
     case 'account':
     case 'goodbye':
       return;
@@ -104,14 +126,25 @@ function answerLost(turn: Turn, call: number): void {
   }
 }
 
+/** A renewal could not begin. Those that go together begin together or not at all. */
+function beforeRenewLost(turn: Turn, rowId: string): void {
+  const rows = turn.session()?.rows ?? [];
+  const together = rows.find((row) => row.id === rowId)?.together === true;
+  for (const row of rows) {
+    if (row.id === rowId || (together && row.together === true && row.stage === 'reading'))
+      turn.changeRow(row.id, { stage: 'refused', refusal: refusal('space.full') });
+  }
+}
+
 function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefined): void {
   if (transaction === undefined) return;
   const { mono } = turn.event;
   turn.setTransaction(transaction.id, {
     ...transaction,
-    next: 'askItem',
+    next: firstQuestion(transaction.kind),
     itemSaid: undefined,
-    toldTaken: transaction.kind === 'checkin',
+    holdsSaid: undefined,
+    toldTaken: outlivesPatron(transaction),
     notBefore: mono + bounds.spaceProbeMs,
     uncertainSince: transaction.uncertainSince ?? mono,
   });

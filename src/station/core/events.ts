@@ -106,6 +106,15 @@ export type Happening =
   | { readonly type: 'handedOver'; readonly ids: readonly TransactionId[]; readonly by: string }
   /** Somebody on the staff gives a transaction of the staff list back to the station. */
   | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
+  /** Money was taken for fees, by a device of the session of that epoch; `fee` names one fee, else it is for all. */
+  | {
+      readonly type: 'feeTaken';
+      readonly epoch: number;
+      readonly amount: Money;
+      readonly feeType: string;
+      readonly paymentType: string;
+      readonly fee?: string;
+    }
   | { readonly type: 'diskProbed'; readonly disk: 'fine' | 'full' | 'broken' }
   /** The rows of the last happening could not be committed; it had no effect and was not shown. */
   | {

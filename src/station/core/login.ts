@@ -2,6 +2,7 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { Customership, Outcome } from '../../ils/ils.ts';
 import { bounds } from '../settings.ts';
 import { openAccount } from './account.ts';
+import { cardValidityOf } from './card-validity.ts';
 import type { CoreAct } from './events.ts';
 import { identify } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
@@ -189,11 +190,9 @@ function secretKind(turn: Turn): 'pin' | 'password' {
 }
 
 function signIn(turn: Turn, session: PinSession, customership: Customership): void {
-  const why = borrowRefusal(
-    customership.blocks,
-    customership.acsText,
-    ruleOfPatronWords(customership.acsText),
-  );
+  const validity = cardValidityOf(customership.expires, turn.settings.localDate(turn.event.at));
+  const words = ruleOfPatronWords(customership.acsText);
+  const why = borrowRefusal(customership.blocks, customership.acsText, words, validity);
   if (why !== undefined && session.service === 'borrow') turn.refuse(why.rule, why.source);
   turn.change({
     session: {
@@ -204,6 +203,7 @@ function signIn(turn: Turn, session: PinSession, customership: Customership): vo
         identifiedBy: 'acs',
         blocks: customership.blocks,
         charged: new Set(customership.chargedItems ?? []),
+        expires: customership.expires,
         acsText: customership.acsText,
       },
       rows: [],
@@ -212,5 +212,8 @@ function signIn(turn: Turn, session: PinSession, customership: Customership): vo
       finishing: false,
     },
   });
-  if (session.service === 'account') openAccount(turn);
+  if (session.service === 'account') return openAccount(turn);
+  // The account says it on its own line.
+  if (validity?.state === 'endsSoon')
+    turn.notice('attention', 'notice.cardEndsSoon', { date: { date: validity.date } });
 }

@@ -1,8 +1,8 @@
 import type { CirculationStatus, ItemInformation, LoanAnswer, PatronBlock } from '../../ils/ils.ts';
 import type { MessageKey } from '../../strings/keys.ts';
-import type { MessageParam } from '../../shared/message.ts';
-import type { AcsText, Money } from '../../shared/values.ts';
-import type { Refusal, RefusalSource } from '../../shared/view.ts';
+import type { Message, MessageParam } from '../../shared/message.ts';
+import type { AcsText, LocalDate, Money } from '../../shared/values.ts';
+import type { CardValidity, Refusal, RefusalSource } from '../../shared/view.ts';
 
 interface RuleEntry {
   readonly source: RefusalSource;
@@ -206,6 +206,16 @@ const rules = {
     next: 'next.offline.item',
     works: 'stillWorks.return',
   },
+  'hold.refused': { source: 'acs', cause: 'cause.hold.refused', next: 'next.hold.refused' },
+  'hold.notCancelled': {
+    source: 'acs',
+    cause: 'cause.hold.notCancelled',
+    next: 'next.hold.notCancelled',
+  },
+  'hold.already': { source: 'acs', cause: 'cause.hold.already', next: 'next.hold.already' },
+  'hold.gone': { source: 'acs', cause: 'cause.hold.gone', next: 'next.hold.gone' },
+  'hold.askedBefore': { source: 'station', cause: 'cause.hold.askedBefore', next: 'next.hold.askedBefore' },
+  'fee.refused': { source: 'acs', cause: 'cause.fee.refused', next: 'next.patron.desk' },
   'checkin.refused': { source: 'acs', cause: 'cause.checkin.refused', next: 'next.item.toStaff' },
   'checkin.toStaff': { source: 'acs', cause: 'cause.checkin.toStaff', next: 'next.item.toStaff' },
   'checkin.notHere': { source: 'acs', cause: 'cause.checkin.notHere', next: 'next.item.toStaff' },
@@ -250,12 +260,20 @@ export function borrowRefusal(
   blocks: readonly PatronBlock[],
   acsText: readonly AcsText[],
   byWords: Rule = 'patron.chargePrivilegesDenied',
+  validity?: CardValidity,
 ): Refusal | undefined {
   if (!blocks.includes('chargePrivilegesDenied') && !blocks.includes('cardReportedLost')) return undefined;
+  if (validity?.state === 'ended' && !blocks.includes('cardReportedLost'))
+    return expiredOn(validity.date, acsText);
   const reason =
     blocks.length >= flagsOfAnyBlockMin ? undefined : reasons.find((candidate) => blocks.includes(candidate));
   const rule: Rule = reason === undefined ? byWords : `patron.${reason}`;
   return refusal(rule, acsText);
+}
+
+function expiredOn(date: LocalDate, acsText: readonly AcsText[]): Refusal {
+  const cause: Message = { key: 'cause.patron.expiredOn', params: { date: { date } } };
+  return { ...refusal('patron.expired', acsText), cause };
 }
 
 /** A refused loan or renewal as far as the answer alone tells. */

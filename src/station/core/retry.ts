@@ -1,4 +1,6 @@
 import type { StoredTransaction } from '../../journal/rows.ts';
+import { firstQuestion, outlivesPatron } from './first-question.ts';
+import { maybe } from './maybe.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -7,7 +9,7 @@ import type { Turn } from './turn.ts';
  */
 export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string): void {
   const { id, at, mono } = turn.event;
-  const { kind, item, patron, dueBefore } = stored;
+  const { kind, item, patron, dueBefore, hold, fee } = stored;
   // Staff who take up a loan with another date know of that date.
   const dueTold = stored.rule === 'sync.otherDue' ? undefined : stored.dueTold;
   turn.commit({ row: 'move', id: stored.id, to: 'resolved', at, rule: 'retried', source: 'station' });
@@ -19,8 +21,10 @@ export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string)
     item,
     patron,
     at: stored.at,
-    ...(dueBefore === undefined ? {} : { dueBefore }),
-    ...(dueTold === undefined ? {} : { dueTold }),
+    ...maybe('dueBefore', dueBefore),
+    ...maybe('dueTold', dueTold),
+    ...maybe('hold', hold),
+    ...maybe('fee', fee),
     replaces: stored.id,
   });
   turn.commit({ row: 'attempt', id, at });
@@ -36,13 +40,15 @@ export function retryForStaff(turn: Turn, stored: StoredTransaction, by: string)
     attempts: 1,
     dueBefore,
     dueTold,
+    hold,
+    fee,
     epoch: undefined,
-    next: 'askItem',
+    next: firstQuestion(kind),
     itemSaid: undefined,
     answer: undefined,
     found: undefined,
     sent: true,
-    toldTaken: kind === 'checkin',
+    toldTaken: outlivesPatron({ kind }),
     denials: 0,
     refused: undefined,
     notBefore: mono,

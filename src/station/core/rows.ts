@@ -55,8 +55,17 @@ export function standingRow(
 }
 
 function isSame(a: Pick<SessionRow, 'item' | 'kind'>, b: Pick<SessionRow, 'item' | 'kind'>): boolean {
-  return a.item === b.item && (a.kind === 'checkin') === (b.kind === 'checkin');
+  return a.item === b.item && listOf[a.kind] === listOf[b.kind];
 }
+
+/** What stands in one list on the screen. */
+const listOf: Readonly<Record<TransactionKind, 'loans' | 'returns' | 'holds' | 'fees'>> = {
+  checkout: 'loans',
+  renew: 'loans',
+  checkin: 'returns',
+  hold: 'holds',
+  fee: 'fees',
+};
 
 /** Shows the end of a transaction in its row, and keeps the patron’s known loans right. */
 export function settledRow(turn: Turn, transaction: OpenTransaction, change: Partial<SessionRow>): void {
@@ -65,6 +74,7 @@ export function settledRow(turn: Turn, transaction: OpenTransaction, change: Par
   const title = change.title ?? session.rows.find((row) => row.transaction === transaction.id)?.title;
   turn.changeRowOf(transaction.id, { ...change, title });
   if (change.stage !== 'done' || session.patron === undefined) return;
+  if (transaction.kind === 'hold' || transaction.kind === 'fee') return;
   const charged = new Set(session.patron.charged);
   if (transaction.kind === 'checkin') charged.delete(transaction.item);
   else charged.add(transaction.item);

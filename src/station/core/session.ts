@@ -8,10 +8,12 @@ import { itemScanned, renewInHand, resting } from './lending.ts';
 import { cardGiven, pinActed } from './login.ts';
 import { identify, knows } from './identifiers/identify.ts';
 import type { Given } from './identifiers/rules.ts';
+import { askHold, holdAnswered } from './holds.ts';
 import { ownRules } from './offline-rules.ts';
 import { isReachable } from './reach.ts';
 import { maybe } from './maybe.ts';
 import { giveReceipt, receiptOf, wishOf, type ReceiptWish } from './receipt.ts';
+import { renewAll } from './renew-all.ts';
 import { refusal } from './refusals.ts';
 import { isForStaff, isUnsettled } from './rows.ts';
 import type { OpenSession } from './state.ts';
@@ -30,6 +32,7 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
   touched(turn);
   // Who changes the language wants to read the word, and who says "I am here" has not read it yet.
   if (act.do !== 'chooseLanguage' && act.do !== 'stay') wordPassed(turn);
+  if (!keepsQuestion.has(act.do)) questionPassed(turn);
   switch (act.do) {
     case 'chooseService':
       return chooseService(turn, act.service);
@@ -46,6 +49,14 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
       return pinActed(turn, act);
     case 'renewItem':
       return renewInHand(turn, act.item);
+    case 'renewAll':
+      return renewAll(turn);
+    case 'askPlaceHold':
+      return askHold(turn, 'place', act.item);
+    case 'askCancelHold':
+      return askHold(turn, 'cancel', act.item);
+    case 'answer':
+      return holdAnswered(turn, act.yes);
     case 'finish':
       return finish(turn, wishOf(turn, act.receipt, act.titles ?? true));
     case 'leave':
@@ -64,6 +75,7 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
 export function scanned(turn: Turn, given: Given): void {
   touched(turn);
   wordPassed(turn);
+  questionPassed(turn);
   leaveFinished(turn);
   const { session } = turn.state;
   switch (session.phase) {
@@ -109,6 +121,14 @@ function scannedAtPin(
 /** A word about the last thing would be wrong about the next one. */
 function wordPassed(turn: Turn): void {
   if (turn.state.notice !== undefined) turn.change({ notice: undefined });
+}
+
+/** These are about the question, or about nothing. */
+const keepsQuestion: ReadonlySet<CoreAct['do']> = new Set(['answer', 'chooseLanguage', 'stay']);
+
+/** Who goes on with something else has answered with "no". */
+function questionPassed(turn: Turn): void {
+  if (turn.session()?.question !== undefined) turn.changeSession({ question: undefined });
 }
 
 /** Something was held before the scanner that is no barcode, or too much of one. */

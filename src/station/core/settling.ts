@@ -3,6 +3,7 @@ import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
+import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
@@ -22,8 +23,9 @@ export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly 
   turn.setTransaction(transaction.id, {
     ...transaction,
     state: transaction.state === 'waiting' ? 'waiting' : 'uncertain',
-    next: 'askItem',
+    next: firstQuestion(transaction.kind),
     itemSaid: undefined,
+    holdsSaid: undefined,
     denials: 0,
     refused,
     toldTaken: transaction.toldTaken || (transaction.kind === 'checkin' && refused === undefined),
@@ -48,8 +50,9 @@ export function askLater(turn: Turn, transaction: OpenTransaction, how: 'notSent
     ...transaction,
     asks,
     notBefore: turn.event.mono + delay,
-    next: 'askItem',
+    next: firstQuestion(transaction.kind),
     itemSaid: undefined,
+    holdsSaid: undefined,
   });
 }
 
@@ -126,7 +129,7 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
           transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
       });
     case 'didNotHappen':
-      return didNotHappen(turn, transaction, item);
+      return didNotHappen(turn, transaction, item.title);
     case 'impossible':
       return refuse(
         turn,
@@ -135,10 +138,15 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
         item.title,
       );
     case 'cannotTell':
-      return looksAgain(turn, transaction) ? undefined : giveToStaff(turn, transaction, 'cannotTell');
+      return settleUntold(turn, transaction);
     default:
       return unreachable(truth);
   }
+}
+
+/** It cannot be told: looked at once more, then staff have to. */
+export function settleUntold(turn: Turn, transaction: OpenTransaction): void {
+  if (!looksAgain(turn, transaction)) giveToStaff(turn, transaction, 'cannotTell');
 }
 
 function impossibleRule(transaction: OpenTransaction, item: ItemInformation): Rule {
@@ -151,21 +159,28 @@ function looksAgain(turn: Turn, transaction: OpenTransaction): boolean {
   const denials = transaction.denials + 1;
   if (denials >= bounds.denialsMin) return false;
   const notBefore = turn.event.mono + bounds.denialPauseMs;
-  const next = { ...transaction, denials, next: 'askItem', itemSaid: undefined, notBefore } as const;
-  turn.setTransaction(transaction.id, next);
+  turn.setTransaction(transaction.id, {
+    ...transaction,
+    denials,
+    next: firstQuestion(transaction.kind),
+    itemSaid: undefined,
+    holdsSaid: undefined,
+    notBefore,
+  });
   return true;
 }
 
-function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInformation): void {
+/** The ACS says that it did not happen: said twice it is sent again, if it is still wanted. */
+export function didNotHappen(turn: Turn, transaction: OpenTransaction, title: string | undefined): void {
   const { kind, refused } = transaction;
   if (refused !== undefined) {
-    const rule = kind === 'checkin' ? 'checkin.refused' : kind === 'renew' ? 'renew.refused' : 'item.refused';
     const byWords = kind === 'hold' || kind === 'fee' ? undefined : refusalByWords(kind, refused);
-    return refuse(turn, transaction, byWords ?? refusal(rule, refused), item.title);
+    return refuse(turn, transaction, byWords ?? refusal(refusedRule(transaction), refused), title);
   }
   if (looksAgain(turn, transaction)) return;
   // A waiting one was accepted by the station’s own rules, or given back by staff: it is wanted without its patron.
-  const wanted = kind === 'checkin' || transaction.state === 'waiting' || isPresent(turn, transaction);
+  const wanted =
+    outlivesPatron(transaction) || transaction.state === 'waiting' || isPresent(turn, transaction);
   if (!wanted) return giveToStaff(turn, transaction, 'patronGone');
   if (transaction.attempts < bounds.attemptsMax) {
     return turn.setTransaction(transaction.id, {
@@ -175,14 +190,27 @@ function didNotHappen(turn: Turn, transaction: OpenTransaction, item: ItemInform
     });
   }
   if (transaction.toldTaken) return giveToStaff(turn, transaction, 'attemptsUsedUp');
-  refuse(turn, transaction, refusal('item.askedBefore'), item.title);
+  refuse(turn, transaction, refusal(kind === 'hold' ? 'hold.askedBefore' : 'item.askedBefore'), title);
 }
+
+/** What the ACS said no to, where its answer tells nothing more. */
+export function refusedRule({ kind, hold }: OpenTransaction): Rule {
+  return kind === 'hold' && hold?.mode === 'cancel' ? 'hold.notCancelled' : refusedRules[kind];
+}
+
+const refusedRules: Readonly<Record<OpenTransaction['kind'], Rule>> = {
+  checkout: 'item.refused',
+  checkin: 'checkin.refused',
+  renew: 'renew.refused',
+  hold: 'hold.refused',
+  fee: 'fee.refused',
+};
 
 /** The patron at the station has waited long enough for a lost reply: the row goes to staff, and the screen says so. */
 export function giveUpInSession(turn: Turn): void {
   for (const transaction of ofSession(turn)) {
     const since = transaction.uncertainSince;
-    if (since === undefined || transaction.kind === 'checkin') continue;
+    if (since === undefined || outlivesPatron(transaction)) continue;
     if (turn.event.mono - since >= bounds.settleInSessionMs && !isUnderWay(turn, transaction.id)) {
       giveToStaff(turn, transaction, 'unsettled');
     }
@@ -197,7 +225,7 @@ function isUnderWay(turn: Turn, id: TransactionId): boolean {
 /** A loan that was never sent, and whose patron has gone, is not made behind their back: the staff look for the item. */
 export function giveUpUnsent(turn: Turn): void {
   for (const transaction of turn.state.open.pressing()) {
-    if (transaction.epoch === undefined || transaction.kind === 'checkin' || transaction.sent) continue;
+    if (transaction.epoch === undefined || outlivesPatron(transaction) || transaction.sent) continue;
     if (transaction.state === 'intended' && !isPresent(turn, transaction))
       giveToStaff(turn, transaction, 'patronGone');
   }

@@ -1,6 +1,13 @@
 import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
-import type { AccountList, AccountPart, IlsState, ItemInformation, PatronBlock } from '../../ils/ils.ts';
+import type {
+  AccountList,
+  AccountPart,
+  IlsAbilities,
+  IlsState,
+  ItemInformation,
+  PatronBlock,
+} from '../../ils/ils.ts';
 import type { FeePayment, HoldOrder, TransactionKind } from '../../journal/rows.ts';
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due, LocalDate } from '../../shared/values.ts';
@@ -33,9 +40,13 @@ export interface OpenTransaction {
   /** The session that began it, or undefined after a restart. */
   readonly epoch: number | undefined;
   /** What has to be done next. */
-  readonly next: 'send' | 'askPatron' | 'askItem';
+  readonly next: 'send' | 'askPatron' | 'askItem' | 'askHoldsWaiting' | 'askHoldsReady' | 'askFees';
   /** What the ACS said of the item, since the patron is asked about. */
   readonly itemSaid: ItemInformation | undefined;
+  /** The holds that wait, while those that are ready are asked for. */
+  readonly holdsSaid?: AccountPart | undefined;
+  /** A renewal that goes with others by one request, the first time that it is sent. */
+  readonly together?: boolean | undefined;
   /** What the ACS said when it made the loan with another due date than was told. */
   readonly answer: { readonly due: Due | undefined; readonly acsText: readonly AcsText[] } | undefined;
   /** How item and patron stand, as far as it was asked. */
@@ -59,7 +70,7 @@ export interface OpenTransaction {
 export interface SessionRow {
   readonly id: string;
   readonly item: string;
-  readonly kind: Exclude<TransactionKind, 'hold' | 'fee'>;
+  readonly kind: TransactionKind;
   readonly transaction: TransactionId | undefined;
   readonly title: string | undefined;
   readonly due: Due | undefined;
@@ -76,6 +87,18 @@ export interface SessionRow {
   readonly parts?: { readonly here: number; readonly of: number | undefined } | undefined;
   /** The item is to be asked about, so that a refusal can name its true cause. */
   readonly causeWanted: boolean;
+  /** Of a hold: what is to be done. */
+  readonly hold?: HoldOrder['mode'] | undefined;
+  /** The holds that wait, before a hold begins and while those that are ready are asked for. */
+  readonly holdsSaid?: AccountPart | undefined;
+  /** Of a hold that was placed: what was told of it. */
+  readonly position?: number | undefined;
+  readonly pickup?: string | undefined;
+  readonly available?: boolean | undefined;
+  /** A renewal of "renew all"; `together`: to be sent by one request, as soon as all are read. */
+  readonly ofAll?: boolean | undefined;
+  readonly together?: boolean | undefined;
+  readonly read?: { readonly dueRaw: string | undefined; readonly awaited: boolean } | undefined;
 }
 
 /**
@@ -92,6 +115,8 @@ export interface Patron {
   readonly blocks: readonly PatronBlock[];
   /** Loans that the patron had or has got here, as far as they are known. */
   readonly charged: ReadonlySet<string>;
+  /** The last day of the card, where it was told. */
+  readonly expires?: LocalDate | undefined;
   readonly acsText: readonly AcsText[];
 }
 
@@ -105,6 +130,12 @@ export interface Account {
 
 export type AccountWant =
   { readonly what: 'list'; readonly list: AccountList } | { readonly what: 'item'; readonly item: string };
+
+export interface HoldQuestion {
+  readonly mode: HoldOrder['mode'];
+  readonly item: string;
+  readonly title: string | undefined;
+}
 
 export type Session =
   | { readonly phase: 'home' }
@@ -129,6 +160,8 @@ export type Session =
       readonly finishing: boolean;
       /** What "finish" wanted on paper. */
       readonly wish?: ReceiptWish;
+      /** A hold that the patron is asked about; nothing is done before they say yes. */
+      readonly question?: HoldQuestion | undefined;
     }
   /** Nothing can be done with this card, or with this service, now. */
   | { readonly phase: 'refused'; readonly refusal: Refusal }
@@ -151,10 +184,13 @@ export type CallPurpose =
   | {
       readonly for: 'transaction';
       readonly id: TransactionId;
-      readonly step: 'send' | 'askPatron' | 'askItem';
+      readonly step: OpenTransaction['next'];
     }
   | { readonly for: 'cause'; readonly epoch: number; readonly row: string }
   | { readonly for: 'beforeRenew'; readonly epoch: number; readonly row: string }
+  | { readonly for: 'beforeHold'; readonly epoch: number; readonly row: string }
+  /** One request for several renewals. */
+  | { readonly for: 'renewAll'; readonly ids: readonly TransactionId[] }
   | { readonly for: 'account'; readonly epoch: number; readonly want: AccountWant }
   | { readonly for: 'goodbye' };
 
@@ -178,6 +214,8 @@ export interface State {
   readonly linkUntil: string | undefined;
   /** The connection was up until a moment ago: what is sent now waits for it in line. */
   readonly linkBlinks: boolean;
+  /** What the library system can do, as it was last known. */
+  readonly abilities: IlsAbilities;
   readonly scannerReady: boolean;
   /** Undefined: there is none. */
   readonly printer: PrinterStatus | undefined;

@@ -1,17 +1,21 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
-import type { IlsStatus } from '../../ils/ils.ts';
+import type { AccountPart, IlsAbilities, IlsStatus, Outcome } from '../../ils/ils.ts';
 import type { Row, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
 import { commitFailed } from './commit-failed.ts';
-import { beforeRenew, causeTold } from './lending.ts';
+import { feeReplied, feesAsked, feeTaken } from './fees.ts';
+import { firstQuestion, outlivesPatron } from './first-question.ts';
+import { beforeHold, holdReplied, holdsAsked } from './holds.ts';
+import { causeTold } from './lending.ts';
 import { customershipTold } from './login.ts';
 import { printerChanged, receiptPrinted } from './receipt.ts';
 import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
+import { beforeRenewal, renewAllReplied } from './renew-all.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import type { CallPurpose, OpenTransaction, Session, State } from './state.ts';
@@ -57,6 +61,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     linkReason: undefined,
     linkUntil: undefined,
     linkBlinks: false,
+    abilities: noAbilities,
     scannerReady: false,
     printer: undefined,
     disk: 'fine',
@@ -98,6 +103,8 @@ function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): Ta
     rule,
   };
 }
+/** Before the library system was ever on-line nothing is offered. */
+const noAbilities: IlsAbilities = { placeHold: false, cancelHold: false, renewAll: false, feePaid: false };
 
 function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
   const waits = stored.state === 'waiting';
@@ -115,13 +122,13 @@ function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
     fee: stored.fee,
     dueTold: stored.dueTold,
     epoch: undefined,
-    next: waits && stored.attempts === 0 ? 'send' : 'askItem',
+    next: waits && stored.attempts === 0 ? 'send' : firstQuestion(stored.kind),
     itemSaid: undefined,
     answer: undefined,
     found: undefined,
     // Whatever was begun in an earlier life may have left the machine.
     sent: true,
-    toldTaken: waits || stored.kind === 'checkin',
+    toldTaken: waits || outlivesPatron(stored),
     denials: 0,
     refused: undefined,
     notBefore: 0,
@@ -199,6 +206,8 @@ function happened(turn: Turn, what: Happening): void {
       return handOver(turn, what.ids, what.by);
     case 'retry':
       return retryForStaff(turn, what.stored, what.by);
+    case 'feeTaken':
+      return what.epoch === turn.state.epoch ? feeTaken(turn, what) : undefined;
     case 'diskProbed':
       return diskProbed(turn, what.disk);
     case 'commitFailed':
@@ -221,6 +230,7 @@ function started(turn: Turn): void {
 function linkChanged(turn: Turn, status: IlsStatus): void {
   const { state: link, reason: linkReason, until: linkUntil } = status;
   const before = turn.state;
+  if (status.abilities !== undefined) turn.change({ abilities: status.abilities });
   if (link === before.link && linkReason === before.linkReason && linkUntil === before.linkUntil) return;
   // After a lost reply the connection is made anew: a moment, not an outage.
   const linkBlinks = link === 'connecting' && isNear(before);
@@ -254,7 +264,14 @@ function settleReply(turn: Turn, purpose: CallPurpose, reply: Replied): void {
       break;
     case 'beforeRenew':
       if (reply.kind === 'item' && purpose.epoch === turn.state.epoch)
-        beforeRenew(turn, purpose.row, reply.outcome);
+        beforeRenewal(turn, purpose.row, reply.outcome);
+      break;
+    case 'beforeHold':
+      if (reply.kind === 'account' && purpose.epoch === turn.state.epoch)
+        beforeHold(turn, purpose.row, reply.outcome);
+      break;
+    case 'renewAll':
+      if (reply.kind === 'renewAll') renewAllReplied(turn, purpose.ids, reply.outcome);
       break;
     case 'account':
       if ((reply.kind === 'account' || reply.kind === 'item') && purpose.epoch === turn.state.epoch) {
@@ -284,17 +301,35 @@ function transactionReplied(
     case 'checkin':
       return checkinReplied(turn, transaction, reply.outcome);
     case 'account':
-      return patronAsked(turn, transaction, reply.outcome);
+      return listAsked(turn, transaction, reply.outcome);
     case 'item':
       return itemAsked(turn, transaction, reply.outcome);
     case 'hold':
+      return holdReplied(turn, transaction, reply.outcome);
     case 'feePaid':
+      return feeReplied(turn, transaction, reply.outcome);
     case 'renewAll':
     case 'checkCustomership':
     case 'endSession':
       return;
     default:
       return unreachable(reply);
+  }
+}
+
+/** A list of the patron came, asked because of this transaction. */
+function listAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<AccountPart>): void {
+  switch (transaction.kind) {
+    case 'hold':
+      return holdsAsked(turn, transaction, outcome);
+    case 'fee':
+      return feesAsked(turn, transaction, outcome);
+    case 'checkout':
+    case 'checkin':
+    case 'renew':
+      return patronAsked(turn, transaction, outcome);
+    default:
+      return unreachable(transaction.kind);
   }
 }
 

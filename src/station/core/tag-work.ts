@@ -68,9 +68,10 @@ export function planTags(
   transaction: OpenTransaction,
   replaces: TransactionId | undefined,
 ): void {
-  if (turn.settings.rfid?.security !== true || transaction.kind === 'renew') return;
+  const { kind } = transaction;
+  if (turn.settings.rfid?.security !== true || (kind !== 'checkout' && kind !== 'checkin')) return;
   const { id, item } = transaction;
-  const aim = transaction.kind === 'checkin' ? 'lock' : 'unlock';
+  const aim = kind === 'checkin' ? 'lock' : 'unlock';
   const before = replaces === undefined ? undefined : workOf(turn, replaces);
   const uids =
     before?.parts.map(({ uid }) => uid) ?? wholeItem(turn, item)?.set.parts.map(({ uid }) => uid) ?? [];

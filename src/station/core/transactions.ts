@@ -16,6 +16,8 @@ import type { Turn } from './turn.ts';
 import { accept, isOtherDue, refuse, settle } from './verdicts.ts';
 
 export interface NewTransaction {
+  /** Where one event begins several; else the event’s own. */
+  readonly id?: TransactionId;
   readonly kind: TransactionKind;
   readonly item: string;
   readonly patron: string | undefined;
@@ -24,12 +26,14 @@ export interface NewTransaction {
   readonly hold?: HoldOrder;
   readonly fee?: FeePayment;
   readonly dueTold?: LocalDate;
+  readonly together?: boolean;
   readonly replaces?: OpenTransaction;
 }
 
 /** Begins a transaction: its row is committed before anything of it leaves the machine. */
 export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
-  const { id, at, mono } = turn.event;
+  const { at, mono } = turn.event;
+  const { id = turn.event.id } = fresh;
   turn.commit({
     row: 'begin',
     id,
@@ -57,13 +61,15 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
     hold: fresh.hold,
     fee: fresh.fee,
     dueTold: fresh.dueTold,
+    together: fresh.together,
     epoch: fresh.replaces === undefined ? turn.state.epoch : fresh.replaces.epoch,
     next: 'send',
     itemSaid: undefined,
     answer: undefined,
     found: undefined,
     sent: false,
-    toldTaken: fresh.state === 'waiting',
+    // Money that was taken counts as told, whatever comes of it.
+    toldTaken: fresh.state === 'waiting' || fresh.kind === 'fee',
     denials: 0,
     refused: undefined,
     // What could not be sent just now can't be sent at once either.
@@ -121,7 +127,8 @@ export function checkinReplied(
   });
 }
 
-function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
+/** It was not sent, or nothing is known of it. */
+export function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
   if (how === 'unknown') return ask(turn, transaction, undefined);
   switch (transaction.state) {
     case 'intended':
@@ -140,10 +147,11 @@ function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSent' | '
   }
 }
 
-/** Nothing left the machine: a return waits, and so does a loan where the station lends by its own rules. */
+/** Nothing left the machine: a return or a payment waits, and so does a loan where the station lends by its own rules. */
 export function withdraw(turn: Turn, transaction: OpenTransaction): void {
   settle(turn, transaction, { to: 'withdrawn', rule: 'acs.away', source: 'station' });
-  if (transaction.kind === 'checkin' && turn.settings.services.returnOffline) {
+  const { kind } = transaction;
+  if (kind === 'fee' || (kind === 'checkin' && turn.settings.services.returnOffline)) {
     const id = begin(turn, { ...whatOf(transaction), state: 'waiting', replaces: transaction });
     return settledRow(turn, transaction, { stage: 'offline', transaction: id });
   }
@@ -157,6 +165,11 @@ export function withdraw(turn: Turn, transaction: OpenTransaction): void {
   settledRow(turn, transaction, { stage: 'offline', transaction: id, due: dayOf(dueTold) });
 }
 
-function whatOf({ kind, item, patron }: OpenTransaction): Pick<NewTransaction, 'kind' | 'item' | 'patron'> {
-  return { kind, item, patron };
+function whatOf({
+  kind,
+  item,
+  patron,
+  fee,
+}: OpenTransaction): Pick<NewTransaction, 'kind' | 'item' | 'patron' | 'fee'> {
+  return { kind, item, patron, ...maybe('fee', fee) };
 }

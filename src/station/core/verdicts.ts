@@ -2,9 +2,10 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
 import type { CirculationStatus } from '../../ils/ils.ts';
+import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
-import type { OpenTransaction } from './state.ts';
+import type { OpenTransaction, SessionRow } from './state.ts';
 import { tagsMayFollow, tagsStay } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
@@ -75,6 +76,8 @@ interface Settled {
   readonly acsText?: readonly AcsText[] | undefined;
   /** What the library system said of the item’s security; where it was only asked about, a loan is free and a return secured. */
   readonly security?: 'change' | 'leave' | 'asItIs';
+  /** What else its row shows. */
+  readonly shown?: Partial<SessionRow>;
 }
 
 /**
@@ -105,6 +108,7 @@ export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled
     due: answer.due,
     alert: answer.alert ?? false,
     sortBin: answer.sortBin,
+    ...answer.shown,
   });
   tagsMayFollow(turn, transaction, answer.security ?? 'change');
 }
@@ -130,7 +134,6 @@ export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, t
 
 export function giveToStaff(turn: Turn, transaction: OpenTransaction, rule: string): void {
   settle(turn, transaction, { to: 'staff', rule, source: 'station' });
-  settledRow(turn, transaction, {
-    stage: transaction.toldTaken || transaction.kind === 'checkin' ? 'offline' : 'staff',
-  });
+  const stays = transaction.toldTaken || outlivesPatron(transaction);
+  settledRow(turn, transaction, { stage: stays ? 'offline' : 'staff' });
 }

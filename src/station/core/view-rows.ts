@@ -4,6 +4,7 @@ import type { ItemCounts, ItemRow, ItemState } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import { maybe } from './maybe.ts';
 import { isSecurityGoing, isUnsettled } from './rows.ts';
+import { holdMessage } from './view-holds.ts';
 import type { SessionRow } from './state.ts';
 import { securityMessage, securityState } from './view-tags.ts';
 
@@ -11,7 +12,9 @@ export function countsOf(rows: readonly SessionRow[]): ItemCounts {
   // A renewal is no further loan.
   const done = rows.filter(
     (row) =>
-      row.kind !== 'renew' && (row.stage === 'done' || row.stage === 'offline') && !isSecurityGoing(row),
+      (row.kind === 'checkout' || row.kind === 'checkin') &&
+      (row.stage === 'done' || row.stage === 'offline') &&
+      !isSecurityGoing(row),
   ).length;
   const refused = rows.filter((row) => row.stage === 'refused').length;
   return { pending: rows.filter(isUnsettled).length, done, refused };
@@ -50,6 +53,10 @@ function rowMessage(row: SessionRow): Message {
       return loanMessage(row, 'checkout', 'row.refused');
     case 'renew':
       return loanMessage(row, 'renew', 'row.renew.refused');
+    case 'hold':
+      return holdMessage(row);
+    case 'fee':
+      return { key: row.stage === 'done' ? 'row.fee.done' : 'row.fee.noted' };
     default:
       return unreachable(row.kind);
   }

@@ -15,6 +15,7 @@ import { shownReceipt } from './receipt.ts';
 import { isNear } from './reach.ts';
 import type { OpenSession, State } from './state.ts';
 import { accountScreen } from './view-account.ts';
+import { placingOf, questionOf } from './view-holds.ts';
 import { countsOf, itemRow } from './view-rows.ts';
 import { putBack, readerCount } from './view-tags.ts';
 
@@ -40,6 +41,7 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     ...maybe('wedge', settings.wedge),
     ...maybe('reader', readerCount(state, settings)),
     ...maybe('putBack', putBack(session?.rows ?? [])),
+    ...maybe('question', questionOf(session, settings)),
     ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };
 }
@@ -166,10 +168,13 @@ function screenOf(state: State, settings: CoreSettings, at: UtcMillis): Screen {
 function openScreen(session: OpenSession, state: State, settings: CoreSettings, at: UtcMillis): Screen {
   switch (session.service) {
     case 'borrow': {
-      const rows = session.rows.filter((row) => row.kind !== 'checkin');
+      const rows = session.rows.filter((row) => row.kind === 'checkout' || row.kind === 'renew');
       return {
         name: 'borrow',
-        items: rows.map(itemRow),
+        items: rows.map((row) => ({
+          ...itemRow(row),
+          ...maybe('hold', placingOf(session, row, state, settings)),
+        })),
         counts: countsOf(rows),
         ...maybe('refusal', session.borrowRefusal),
       };
@@ -184,7 +189,7 @@ function openScreen(session: OpenSession, state: State, settings: CoreSettings, 
       };
     }
     case 'account':
-      return accountScreen(session, state, settings.localDate(at));
+      return accountScreen(session, state, settings, settings.localDate(at));
     default:
       return unreachable(session.service);
   }

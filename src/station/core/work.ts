@@ -3,6 +3,7 @@ import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
 import { maybe } from './maybe.ts';
 import { isOnline } from './reach.ts';
+import { goTogether } from './renew-all.ts';
 import { ofSession } from './rows.ts';
 import type { CallPurpose, OpenTransaction } from './state.ts';
 import { giveUpInSession, giveUpUnsent } from './settling.ts';
@@ -57,8 +58,21 @@ function transactionJob(turn: Turn): Job | undefined {
   const chosen = nextTransaction(turn);
   if (chosen === undefined) return undefined;
   const { id, next } = chosen;
+  const together = goTogether(turn, chosen);
+  if (together.length > 0) return togetherJob(turn, together);
   if (next === 'send') noteSending(turn, chosen);
   return { call: callOf(chosen), purpose: { for: 'transaction', id, step: next } };
+}
+
+/** Several renewals by one request. */
+function togetherJob(turn: Turn, transactions: readonly OpenTransaction[]): Job | undefined {
+  const card = turn.session()?.patron?.card;
+  if (card === undefined) return undefined;
+  for (const transaction of transactions) noteSending(turn, transaction);
+  return {
+    call: { kind: 'renewAll', card, at: turn.event.at },
+    purpose: { for: 'renewAll', ids: transactions.map(({ id }) => id) },
+  };
 }
 
 /** A repeated send, and each send of a waiting row, is committed as an attempt before it leaves. */
@@ -77,6 +91,12 @@ function callOf(transaction: OpenTransaction): Call {
       return { kind: 'account', card, list: 'charged' };
     case 'askItem':
       return { kind: 'item', item };
+    case 'askHoldsWaiting':
+      return { kind: 'account', card, list: 'holdsWaiting' };
+    case 'askHoldsReady':
+      return { kind: 'account', card, list: 'holdsReady' };
+    case 'askFees':
+      return { kind: 'account', card, list: 'fines' };
     case 'send':
       return sendingOf(transaction, card);
     default:
@@ -117,7 +137,12 @@ function ordered<T>(order: T | undefined): T {
 function rowJob(turn: Turn): Job | undefined {
   const { epoch } = turn.state;
   const rows = turn.session()?.rows ?? [];
-  const reading = rows.findLast((row) => row.stage === 'reading');
+  const reading = rows.findLast((row) => row.stage === 'reading' && row.read === undefined);
+  const card = turn.session()?.patron?.card;
+  if (reading?.kind === 'hold' && card !== undefined) {
+    const list = reading.holdsSaid === undefined ? 'holdsWaiting' : 'holdsReady';
+    return { call: { kind: 'account', card, list }, purpose: { for: 'beforeHold', epoch, row: reading.id } };
+  }
   if (reading !== undefined) {
     return {
       call: { kind: 'item', item: reading.item },

@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { PaperLine } from '../../devices/receipt-printer/paper.ts';
 import type { LanguageCode, LocalizedText } from '../../shared/languages.ts';
-import type { Receipt, ReceiptRow } from '../../shared/receipt.ts';
+import { receiptKinds, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
 import { createFormatter, formatDate, formatTime, type Formatter } from '../../strings/format.ts';
 import type { ReceiptTemplate, TemplateLine } from './template.ts';
 
@@ -62,11 +62,9 @@ function linesOf(
   }
 }
 
-const kinds = ['checkout', 'renew', 'checkin'] as const;
-
 /** The rows by kind, each kind under its heading. */
 function rowLines(rows: readonly ReceiptRow[], say: Formatter): readonly PaperLine[] {
-  return kinds.flatMap((kind): readonly PaperLine[] => {
+  return receiptKinds.flatMap((kind): readonly PaperLine[] => {
     const own = rows.filter((row) => row.kind === kind);
     if (own.length === 0) return [];
     const count = own.reduce((sum, row) => sum + row.count, 0);

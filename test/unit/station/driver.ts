@@ -5,6 +5,7 @@ import type {
   Customership,
   FeePaidAnswer,
   HoldAnswer,
+  IlsAbilities,
   IlsState,
   ItemInformation,
   LoanAnswer,
@@ -32,7 +33,14 @@ export const settings: CoreSettings = {
   library: { name: { en: 'Test' }, languages: ['fi', 'sv', 'cs', 'en'] },
   theme: 'light',
   offline: undefined,
-  services: { borrow: true, return: true, returnOffline: true, account: true },
+  services: {
+    borrow: true,
+    return: true,
+    returnOffline: true,
+    account: true,
+    holds: { place: true, cancel: true, pickup: undefined },
+    feesPay: 'none',
+  },
   pin: { format: 'digits', length: 4, wrongPerCardMax: 3, wrongPerStationMax: 6, windowMs: 900_000 },
   identifiers: { card: [/^2\d{5}$/], item: [/^3\d{5}$/] },
   session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
@@ -124,6 +132,20 @@ export function charged(entries: readonly string[], count: number | undefined = 
   return { list: 'charged', told: true, entries, count, feeTotal: undefined, blocks: [], acsText: [] };
 }
 
+/** What the library system of these tests can do. */
+export const able: IlsAbilities = { placeHold: true, cancelHold: true, renewAll: false, feePaid: true };
+
+export interface DriverOptions {
+  readonly open?: readonly StoredTransaction[];
+  readonly tagWork?: readonly StoredTagWork[];
+  readonly settings?: Partial<CoreSettings>;
+  readonly abilities?: IlsAbilities;
+}
+
+function idOf(number: number): TransactionId {
+  return `${number.toString(16).padStart(30, '0')}00` as TransactionId;
+}
+
 /** Drives the pure core by hand: each event at a moment of a clock that only the test moves. */
 export class Driver {
   state: State;
@@ -133,15 +155,11 @@ export class Driver {
   effects: Effect[] = [];
   calls: { readonly number: number; readonly call: Call }[] = [];
   readonly #settings: CoreSettings;
+  readonly #abilities: IlsAbilities;
   #ids = 0;
 
-  constructor(
-    options: {
-      open?: readonly StoredTransaction[];
-      tagWork?: readonly StoredTagWork[];
-      settings?: Partial<CoreSettings>;
-    } = {},
-  ) {
+  constructor(options: DriverOptions = {}) {
+    this.#abilities = options.abilities ?? able;
     this.#settings = { ...settings, ...options.settings };
     this.state = initialState(
       this.#settings,
@@ -152,7 +170,7 @@ export class Driver {
   }
 
   /** A driver whose station is connected and whose scanner reads. */
-  static online(options: ConstructorParameters<typeof Driver>[0] = {}): Driver {
+  static online(options: DriverOptions = {}): Driver {
     const driver = new Driver(options);
     driver.backForGood();
     driver.happen({ type: 'scanner', ready: true });
@@ -160,7 +178,7 @@ export class Driver {
   }
 
   happen(what: Happening): this {
-    const event: Event = { at: this.at, mono: this.mono, id: `t${++this.#ids}` as TransactionId, what };
+    const event: Event = { at: this.at, mono: this.mono, id: idOf(++this.#ids), what };
     const before = JSON.stringify(snapshot(this.state));
     const frozen = this.state;
     const decided = step(this.state, event, this.#settings);
@@ -175,6 +193,18 @@ export class Driver {
     return this;
   }
 
+  /** It happened, and its rows could not be written: the disk is full. */
+  losing(lost: Exclude<Happening, { type: 'commitFailed' }>): this {
+    return this.happen({ type: 'commitFailed', failure: { kind: 'full' }, lost });
+  }
+
+  /** An answer came, and its rows could not be written. */
+  losingReply(reply: Replied): this {
+    const underWay = this.state.underWay;
+    if (underWay === undefined) throw new Error('no call is under way');
+    return this.losing({ type: 'replied', call: underWay.number, reply });
+  }
+
   /** What the last happening decided, alone. */
   last(what: Happening): { rows: readonly Row[]; effects: readonly Effect[] } {
     const rows = this.rows.length;
@@ -184,7 +214,8 @@ export class Driver {
   }
 
   link(state: IlsState): this {
-    return this.happen({ type: 'ils', status: { state } });
+    const abilities = state === 'online' ? { abilities: this.#abilities } : {};
+    return this.happen({ type: 'ils', status: { state, ...abilities } });
   }
 
   /** The library system came back and stays: what waited may be sent. */
@@ -221,6 +252,11 @@ export class Driver {
   /** The call that is under way. */
   get call(): Call | undefined {
     return this.state.underWay?.call;
+  }
+
+  /** The courtesy at the end of a session, which comes before what goes on without its patron. */
+  goodbye(): this {
+    return this.reply({ kind: 'endSession', outcome: answered(undefined) });
   }
 
   /** Answers the call that is under way. */
