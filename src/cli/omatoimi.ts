@@ -4,7 +4,9 @@ import { rfidWatch } from './commands/rfid/watch.ts';
 import { rfidWrite } from './commands/rfid/write.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './commands/command.ts';
 import { configCheck } from './commands/config-check.ts';
+import { deviceCard } from './commands/device-card.ts';
 import { deviceList } from './commands/device-list.ts';
+import { deviceRelay } from './commands/device-relay.ts';
 import { deviceScan } from './commands/device-scan.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
 import { journalExport } from './commands/journal/export.ts';
@@ -15,7 +17,9 @@ import { journalResolve, journalRetry, journalShow } from './commands/journal/on
 /** The `omatoimi` command: what a technician does by hand. */
 const commands: readonly Command[] = [
   configCheck,
+  deviceCard,
   deviceList,
+  deviceRelay,
   deviceScan,
   rfidWatch,
   rfidWrite,

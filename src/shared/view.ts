@@ -254,6 +254,8 @@ export interface View {
   /** Whether finishing can give a receipt, and whether the patron chooses to have titles on it. Missing: it can’t. */
   readonly receipt?: 'asked' | 'asItIs';
   readonly notice?: Notice;
+  /** A card lies in the card reader after its session. */
+  readonly cardLeft?: boolean;
   /** Set where the station has a scanner that types. */
   readonly wedge?: WedgeSettings;
   /** Only where the station has an RFID reader and items are handled. */

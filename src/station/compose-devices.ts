@@ -1,28 +1,24 @@
 import { unreachable } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { SerialBarcodeScanner } from '../devices/barcode-scanner/driver.ts';
 import { openDeviceFile } from '../devices/device-file.ts';
 import { EscPosPrinter } from '../devices/receipt-printer/escpos.ts';
 import type { PaperOptions } from '../devices/receipt-printer/paper.ts';
 import type { ReceiptPrinter } from '../devices/receipt-printer/receipt-printer.ts';
 import type { OpenByteStream } from '../kernel/bytes.ts';
 import { openTcp } from '../sip2/tcp.ts';
-import { HidBarcodeScanner } from '../devices/barcode-scanner/hid-scanner.ts';
-import {
-  barCodeScannerPage,
-  barCodeScannerUsage,
-  HidPosReports,
-} from '../devices/barcode-scanner/hid-pos-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import type { CardReader } from '../devices/card-reader/card-reader.ts';
 import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import { JoinedRfidReaders } from '../devices/rfid-reader/joined.ts';
 import type { RfidReader, RfidReaderStatus } from '../devices/rfid-reader/rfid-reader.ts';
-import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { openSerial } from '../devices/serial.ts';
+import { composeBarcodeScanner } from './compose-barcode-scanner.ts';
+import { composeCardReader } from './compose-card-reader.ts';
+import { composeRelay } from './compose-relay.ts';
 import { composeRfidReader } from './compose-rfid-reader.ts';
 import { portOf, type DeviceConfig, type DeviceConfigOf } from './config/devices.ts';
-import { hidSelectorOf } from './config/devices/hid-device.ts';
+import type { LitBoard } from './lights.ts';
 
 export interface DevicePorts {
   readonly clock: Clock;
@@ -36,6 +32,8 @@ export interface Devices {
   readonly scanners: readonly BarcodeScanner[];
   /** The scanner that types, which is one of them. */
   readonly wedge: WedgeBarcodeScanner | undefined;
+  readonly cardReaders: readonly CardReader[];
+  readonly relays: readonly LitBoard[];
   /** The RFID readers, as one; none where the configuration has none. */
   readonly rfidReader: RfidReader | undefined;
   /** The first one that is configured. */
@@ -45,12 +43,20 @@ export interface Devices {
 /** Makes the devices that the configuration names. */
 export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePorts): Devices {
   const scanners: BarcodeScanner[] = [];
+  const cardReaders: CardReader[] = [];
+  const relays: LitBoard[] = [];
   const rfidReaders: RfidReader[] = [];
   let printer: Devices['printer'];
   for (const config of configs) {
     switch (config.kind) {
       case 'barcode-scanner':
-        scanners.push(barcodeScanner(config, ports));
+        scanners.push(composeBarcodeScanner(config, ports));
+        break;
+      case 'card-reader':
+        cardReaders.push(composeCardReader(config, ports));
+        break;
+      case 'relay':
+        relays.push(composeRelay(config, ports));
         break;
       case 'rfid-reader':
         rfidReaders.push(composeRfidReader(config, ports));
@@ -63,34 +69,12 @@ export function composeDevices(configs: readonly DeviceConfig[], ports: DevicePo
     }
   }
   const wedge = scanners.find((scanner) => scanner instanceof WedgeBarcodeScanner);
-  return { scanners, wedge, rfidReader: joined(rfidReaders, ports), printer };
+  return { scanners, wedge, cardReaders, relays, rfidReader: joined(rfidReaders, ports), printer };
 }
 
 function joined(readers: readonly RfidReader[], ports: DevicePorts): RfidReader | undefined {
   if (readers.length === 0) return undefined;
   return new JoinedRfidReaders(ports.clock, readers, ports.onRfidReader);
-}
-
-function barcodeScanner(config: DeviceConfigOf<'barcode-scanner'>, ports: DevicePorts): BarcodeScanner {
-  const shared = { ...ports, path: portOf(config), doubleScanMs: config.doubleScanMs };
-  switch (config.driver) {
-    case 'serial':
-      return new SerialBarcodeScanner({ ...shared, open: openSerial(config), wire: config });
-    case 'hid-pos':
-      return new HidBarcodeScanner({
-        ...shared,
-        reports: new HidPosReports({ prefix: config.prefix }),
-        open: openNodeHid({
-          ...hidSelectorOf(config),
-          usagePage: barCodeScannerPage,
-          usage: barCodeScannerUsage,
-        }),
-      });
-    case 'wedge':
-      return new WedgeBarcodeScanner({ ...shared, text: config });
-    default:
-      return unreachable(config);
-  }
 }
 
 function receiptPrinter(

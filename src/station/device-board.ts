@@ -1,6 +1,12 @@
 import type { RfidReaderStatus } from '../devices/rfid-reader/rfid-reader.ts';
 import { rfidAdvice } from '../devices/rfid-reader/advice.ts';
 import { printerAdvice, type PrinterState } from '../devices/receipt-printer/advice.ts';
+import { scannerAdvice } from '../devices/barcode-scanner/advice.ts';
+import type { ScannerStatus } from '../devices/barcode-scanner/scanner.ts';
+import { cardReaderAdvice } from '../devices/card-reader/advice.ts';
+import type { CardReaderStatus } from '../devices/card-reader/card-reader.ts';
+import { relayAdvice } from '../devices/relay/advice.ts';
+import type { RelayStatus } from '../devices/relay/relay-board.ts';
 import { unreachable } from '../kernel/assert.ts';
 import { portOf, type DeviceConfig } from './config/devices.ts';
 import { maybe } from './core/maybe.ts';
@@ -62,7 +68,11 @@ function adviceFor(kind: DeviceConfig['kind'], state: string): string | undefine
     case 'receipt-printer':
       return printerAdvice[state as PrinterState];
     case 'barcode-scanner':
-      return undefined;
+      return scannerAdvice[state as ScannerStatus['state']];
+    case 'card-reader':
+      return cardReaderAdvice[state as CardReaderStatus['state']];
+    case 'relay':
+      return relayAdvice[state as RelayStatus['state']];
     default:
       return unreachable(kind);
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { lastWordMs } from '../devices/relay/kept-relays.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { loadConfig } from './config/load.ts';
 import { problemSentence } from './config/problems.ts';
@@ -45,9 +46,14 @@ function sentenceOf(refused: Refused): string {
   return refused.sentence;
 }
 
+let ending = false;
+
 function end(): void {
+  if (ending) return;
+  ending = true;
   station.stop();
-  process.exit(0);
+  // The lamps’ last word is on its way.
+  systemClock.after(2 * lastWordMs, () => process.exit(0));
 }
 
 process.on('SIGTERM', end);

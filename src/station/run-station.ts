@@ -219,6 +219,8 @@ function compose(
     journal,
     tagRules: config.collections.tags,
     onScanner: (index, status) => board.tell('barcode-scanner', index, status),
+    onCardReader: (index, status) => board.tell('card-reader', index, status),
+    onRelay: (index, status) => board.tell('relay', index, status),
     ...devices,
     receipts:
       printer === undefined

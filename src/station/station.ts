@@ -1,7 +1,10 @@
 import type { BarcodeScanner, ScannerStatus } from '../devices/barcode-scanner/scanner.ts';
+import type { CardReader, CardReaderStatus } from '../devices/card-reader/card-reader.ts';
+import type { RelayStatus } from '../devices/relay/relay-board.ts';
 import type { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
 import type { TagRules } from '../rfid/tag.ts';
+import { showLights, type LitBoard } from './lights.ts';
 import { Loop, type LoopParts } from './loop.ts';
 import { TagDecoder } from './tag-decoder.ts';
 
@@ -10,10 +13,15 @@ export interface StationParts extends LoopParts {
   readonly scanners: readonly BarcodeScanner[];
   /** The one of them that types, where there is one. */
   readonly wedge?: WedgeBarcodeScanner | undefined;
+  readonly cardReaders?: readonly CardReader[];
+  /** Boards that show by lights what the screen shows. */
+  readonly relays?: readonly LitBoard[];
   /** Left out where the station has none. */
   readonly rfidReader?: RfidReader | undefined;
   /** Told of each status of a scanner. */
   readonly onScanner?: (index: number, status: ScannerStatus) => void;
+  readonly onCardReader?: (index: number, status: CardReaderStatus) => void;
+  readonly onRelay?: (index: number, status: RelayStatus) => void;
   /** How the library wants its tags read. */
   readonly tagRules?: TagRules;
 }
@@ -26,12 +34,20 @@ export class Station {
   private readonly rfidReader: RfidReader | undefined;
   private readonly tags: TagDecoder;
   private readonly receipts: StationParts['receipts'];
+  private readonly parts: StationParts;
   private readonly ready = new Set<number>();
+  /** The card readers in which a card lies. */
+  private readonly held = new Set<number>();
 
   constructor(parts: StationParts) {
-    const { rfidReader } = parts;
+    const { rfidReader, relays = [], publish } = parts;
+    this.parts = parts;
     this.loop = new Loop({
       ...parts,
+      publish: (view) => {
+        publish(view);
+        showLights(relays, view);
+      },
       onWedge: (text, ended) => parts.wedge?.typed(text, ended),
       ...(rfidReader === undefined
         ? {}
@@ -61,6 +77,8 @@ export class Station {
         },
       });
     }
+    this.startCardReaders();
+    this.startRelays();
     this.rfidReader?.start({
       onStatus: ({ state }) => this.loop.post({ type: 'rfidReader', ready: state === 'ready' }),
       onField: (field) => this.loop.post({ type: 'field', field: this.tags.decode(field) }),
@@ -70,8 +88,37 @@ export class Station {
   stop(): void {
     this.rfidReader?.stop();
     for (const scanner of this.scanners) scanner.stop();
+    for (const reader of this.parts.cardReaders ?? []) reader.stop();
+    for (const { device } of this.parts.relays ?? []) device.stop();
     this.receipts?.stop();
     this.loop.stop();
+  }
+
+  private startCardReaders(): void {
+    for (const [index, reader] of (this.parts.cardReaders ?? []).entries()) {
+      reader.start({
+        onCard: (card) =>
+          this.loop.post(
+            card.kind === 'card'
+              ? { type: 'scan', text: card.text, symbology: card.symbology, source: 'card-reader' }
+              : { type: 'cardUnreadable', why: card.why },
+          ),
+        onPresence: (present) => {
+          if (present) this.held.add(index);
+          else this.held.delete(index);
+          this.loop.post({ type: 'cardPresence', present: this.held.size > 0 });
+        },
+        onStatus: (status) => this.parts.onCardReader?.(index, status),
+      });
+    }
+  }
+
+  private startRelays(): void {
+    const { relays = [], onRelay } = this.parts;
+    for (const [index, { device }] of relays.entries()) {
+      device.start({ onStatus: (status) => onRelay?.(index, status) });
+    }
+    showLights(relays, this.loop.view());
   }
 
   /** One scanner that reads is enough to serve. */

@@ -5,12 +5,11 @@ import { openSerial } from '../../devices/serial.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { composeDevices } from '../../station/compose-devices.ts';
-import { loadConfig } from '../../station/config/load.ts';
-import { problemSentence } from '../../station/config/problems.ts';
 import type { StationConfig } from '../../station/config/schema.ts';
 import { identifierPatternsOf } from '../../station/core-settings.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './command.ts';
 import { masked, previewLines } from './scan-preview.ts';
+import { configOf, untilStopped } from './watch.ts';
 
 const ports = { clock: systemClock, log: silentLog };
 
@@ -51,13 +50,6 @@ export const deviceScan: Command = {
   },
 };
 
-function configOf(file: string, terminal: Terminal): StationConfig | undefined {
-  const loaded = loadConfig(file);
-  if (loaded.ok) return loaded.value;
-  for (const problem of loaded.error) terminal.err(problemSentence(problem));
-  return undefined;
-}
-
 function scannersOf(config: StationConfig | undefined): readonly BarcodeScanner[] {
   if (config === undefined) {
     throw new UsageError('device scan needs --path, the serial port, or --config with the scanners');
@@ -93,23 +85,18 @@ function serialScanner({ path, baud, prefix, suffix, aim }: Line): BarcodeScanne
 type OnScan = Parameters<BarcodeScanner['start']>[0]['onScan'];
 
 function watch(scanners: readonly BarcodeScanner[], terminal: Terminal, onScan: OnScan): Promise<Exit> {
-  return new Promise((resolve) => {
-    terminal.onStop(() => {
-      for (const scanner of scanners) scanner.stop();
-      resolve(exits.fine);
+  for (const scanner of scanners) {
+    scanner.start({
+      onScan,
+      onStatus: (status) =>
+        terminal.out(
+          status.state === 'ready'
+            ? `${scanner.name} is open; scan something (Ctrl-C ends).`
+            : `${scanner.name} is away: ${status.reason}`,
+        ),
     });
-    for (const scanner of scanners) {
-      scanner.start({
-        onScan,
-        onStatus: (status) =>
-          terminal.out(
-            status.state === 'ready'
-              ? `${scanner.name} is open; scan something (Ctrl-C ends).`
-              : `${scanner.name} is away: ${status.reason}`,
-          ),
-      });
-    }
-  });
+  }
+  return untilStopped(scanners, terminal);
 }
 
 /** Lets a shell's user write `\r`, `\n` and `\t`. */

@@ -28,6 +28,8 @@ export function commitFailed(
     case 'ils':
     case 'scanner':
     case 'scanUnreadable':
+    case 'cardUnreadable':
+    case 'cardPresence':
     case 'rfidReader':
     case 'field':
     case 'tagReplied':

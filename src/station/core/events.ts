@@ -21,6 +21,7 @@ import type { Money } from '../../shared/values.ts';
 import type { PrinterProblem, PrinterStatus } from '../../devices/receipt-printer/receipt-printer.ts';
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { Receipt } from '../../shared/receipt.ts';
+import type { CardUnreadableWhy } from '../../devices/card-reader/card-reader.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 import type { TagField } from './tag-state.ts';
 import type { Given } from './identifiers/rules.ts';
@@ -88,6 +89,9 @@ export type Happening =
   /** A text was read by a scanner or a card reader. */
   | ({ readonly type: 'scan' } & Given)
   | { readonly type: 'scanUnreadable'; readonly why: UnreadableWhy }
+  | { readonly type: 'cardUnreadable'; readonly why: CardUnreadableWhy }
+  /** Whether a card lies in a card reader. */
+  | { readonly type: 'cardPresence'; readonly present: boolean }
   | { readonly type: 'scanner'; readonly ready: boolean }
   /** At least one RFID reader reads, or none does any more. */
   | { readonly type: 'rfidReader'; readonly ready: boolean }

@@ -56,6 +56,8 @@ function itemNumber(turn: Turn, session: OpenSession, given: Given): string | un
       turn.notice('attention', 'notice.unrecognised');
       return undefined;
     case 'card':
+      // The card that signed in was moved in its reader.
+      if (given.source === 'card-reader' && identified.number === session.patron?.card) return undefined;
       turn.notice('attention', 'notice.cardNotItem');
       return undefined;
     case 'item':

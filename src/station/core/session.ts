@@ -244,6 +244,7 @@ function sayGoodbye(turn: Turn, session: OpenSession): void {
 export function endSession(turn: Turn): void {
   const { session, goodbyes } = turn.state;
   const patron = session.phase === 'open' ? session.patron : undefined;
+  const wasHere = session.phase !== 'home' && session.phase !== 'finished';
   const card = patron?.identifiedBy === 'acs' ? patron.card : undefined;
   for (const name of ['idle', 'countdown', 'finishWait', 'finished'] as const)
     turn.act({ do: 'cancelTimer', name });
@@ -256,6 +257,7 @@ export function endSession(turn: Turn): void {
     notice: undefined,
     goodbyes: card === undefined ? goodbyes : [...goodbyes, card].slice(-goodbyesMax),
   });
+  if (wasHere && turn.state.cardInReader) turn.notice('attention', 'notice.takeCard');
 }
 
 function goHome(turn: Turn): void {

@@ -217,6 +217,8 @@ export interface State {
   /** What the library system can do, as it was last known. */
   readonly abilities: IlsAbilities;
   readonly scannerReady: boolean;
+  /** A card lies in the card reader. */
+  readonly cardInReader: boolean;
   /** Undefined: there is none. */
   readonly printer: PrinterStatus | undefined;
   /** `full`: lending rests; `broken`: everything does. */

@@ -6,6 +6,7 @@ import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
+import { cardPresence, cardUnreadable } from './card-reader.ts';
 import { commitFailed } from './commit-failed.ts';
 import { feeReplied, feesAsked, feeTaken } from './fees.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
@@ -63,6 +64,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     linkBlinks: false,
     abilities: noAbilities,
     scannerReady: false,
+    cardInReader: false,
     printer: undefined,
     disk: 'fine',
     session: { phase: 'home' },
@@ -180,6 +182,10 @@ function happened(turn: Turn, what: Happening): void {
       return acted(turn, what.act, what.epoch);
     case 'scan':
       return scanned(turn, what);
+    case 'cardUnreadable':
+      return cardUnreadable(turn);
+    case 'cardPresence':
+      return cardPresence(turn, what.present);
     case 'scanUnreadable':
       return scanUnreadable(turn);
     case 'scanner':

@@ -39,6 +39,7 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     ...maybe('receipt', receiptOffer(session, settings)),
     ...(state.notice === undefined ? {} : { notice: state.notice }),
     ...maybe('wedge', settings.wedge),
+    ...(isLeft(state) ? { cardLeft: true } : {}),
     ...maybe('reader', readerCount(state, settings)),
     ...maybe('putBack', putBack(session?.rows ?? [])),
     ...maybe('question', questionOf(session, settings)),
@@ -60,6 +61,11 @@ function goToOf(session: OpenSession | undefined, settings: CoreSettings): reado
   );
 }
 
+/** A card lies in the reader, and nobody is at the station with it. */
+function isLeft({ cardInReader, session }: State): boolean {
+  return cardInReader && (session.phase === 'home' || session.phase === 'finished');
+}
+
 function statusOf(state: State, settings: CoreSettings): View['status'] {
   if (!isNear(state)) {
     const message = lendsAlone(state, settings) ? { key: 'status.onItsOwn' as const } : linkMessage(state);
@@ -70,6 +76,8 @@ function statusOf(state: State, settings: CoreSettings): View['status'] {
     return { mode: 'degraded', message: { key: 'status.readerAway' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
   if (state.link === 'slow') return { mode: 'degraded', message: { key: 'status.slow' } };
+  if (state.session.phase === 'home' && isLeft(state))
+    return { mode: 'online', message: { key: 'status.cardLeft' } };
   return { mode: 'online' };
 }
 

@@ -9,10 +9,13 @@ import { listHidDevices, type HidModule } from '../../../src/devices/hid/hid-lis
 import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
+import { Twn4Emulator } from '../../../src/simulator/card-reader/twn4-emulator.ts';
 import { PtyPair } from '../../../src/simulator/pty.ts';
+import { ModbusEmulator } from '../../../src/simulator/relay/relay-emulators.ts';
 import type { DeskAnswer, DeskRequest } from '../../../src/shared/desk.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
 import { serveStation } from '../../../src/station/socket.ts';
+import { serveOn } from '../../support/serve-on.ts';
 import { viewOf } from '../../support/views.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -49,7 +52,15 @@ describe('omatoimi', () => {
   it('says what it can do', async () => {
     const help = await run('--help');
     expect(help.code).toBe(0);
-    for (const name of ['config check', 'device list', 'device scan', 'journal list', 'status']) {
+    for (const name of [
+      'config check',
+      'device card',
+      'device list',
+      'device relay',
+      'device scan',
+      'journal list',
+      'status',
+    ]) {
       expect(help.out).toContain(`omatoimi ${name}`);
     }
     expect((await run()).code).toBe(2);
@@ -196,6 +207,52 @@ describe('omatoimi device', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('drives the card readers of a configuration', async () => {
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const reader = new Twn4Emulator();
+    serveOn(pair, reader);
+    const devices = `devices: [{ kind: card-reader, driver: twn4, path: ${pair.devicePath} }]\n`;
+    const rules = 'identifiers: { pipeline: [{ is: card, from: [card-reader], match: "04[0-9A-F]{12}" }] }\n';
+    writeFileSync(join(folder, 'station.yaml'), right + devices + rules);
+    const { child, told } = start('device', 'card', '--config', 'station.yaml');
+    await eventually('the reader', () => told.out.includes('is ready'));
+    reader.put('04a1b2c3d4e5f6');
+    await eventually('the card', () => told.out.includes('where a book'));
+    reader.take();
+    await eventually('that it goes', () => told.out.includes('no card lies there any more'));
+    expect(told.out).toContain('read: 14 characters, ending in F6\n  rule 1 (card): takes 14 characters');
+    expect(told.out).not.toContain('04A1');
+    child.kill('SIGINT');
+    await eventually('the end', () => told.code !== undefined);
+    expect([told.code, told.err]).toEqual([0, '']);
+  });
+
+  it('switches the lights of a configuration, and off at the end', async () => {
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const board = new ModbusEmulator();
+    serveOn(pair, board);
+    const lights = 'lights: { ready: 1, attention: 3, cardSlot: 4 }';
+    const devices = `devices: [{ kind: relay, driver: modbus-rtu, path: ${pair.devicePath}, ${lights} }]\n`;
+    writeFileSync(join(folder, 'station.yaml'), right + devices);
+    const { child, told } = start(
+      'device',
+      'relay',
+      '--config',
+      'station.yaml',
+      '--on',
+      'ready',
+      '--on',
+      'cardSlot',
+    );
+    await eventually('the board', () => told.out.includes('does what it is told'));
+    expect(board.on).toEqual(new Set([1, 4]));
+    child.kill('SIGINT');
+    await eventually('the end', () => told.code !== undefined);
+    await eventually('all are off', () => board.on.size === 0);
   });
 
   it('masks a short scan wholly', () => {

@@ -157,6 +157,43 @@ describe('a right configuration', () => {
   });
 });
 
+describe('card readers and relay boards', () => {
+  it('are accepted with what they need', () => {
+    const text = `${smallest}devices:
+  - { kind: card-reader, driver: magtek-hid }
+  - { kind: card-reader, driver: twn4, path: /dev/a, base: decimal, reverse: true, digits: 10 }
+  - { kind: card-reader, driver: keyboard, vendorId: 0x0C27, productId: 0x3BFA }
+  - { kind: card-reader, driver: serial, path: /dev/b, suffix: "" }
+  - { kind: barcode-scanner, driver: keyboard, vendorId: 1, productId: 2 }
+  - { kind: relay, driver: lcus, path: /dev/c, lights: { ready: 1 } }
+  - { kind: relay, driver: modbus-rtu, path: /dev/d, address: 2, lights: { inUse: 1, cardSlot: 2 } }
+  - { kind: relay, driver: usbrelay2, lights: { attention: 8 } }
+`;
+    expect(accepted(text).devices).toMatchObject([
+      { driver: 'magtek-hid', track: 2 },
+      { baudRate: 9600, base: 'decimal', reverse: true, digits: 10 },
+      { vendorId: 3111, productId: 15354 },
+      { suffix: '', aim: false, doubleScanMs: 1500 },
+      { driver: 'keyboard' },
+      { lights: { ready: 1 } },
+      { address: 2 },
+      { driver: 'usbrelay2' },
+    ]);
+  });
+  it.each([
+    ['a lamp on no channel', 'driver: lcus, path: /dev/c, lights: {}', 'devices[0].lights'],
+    ['two lamps on one', 'driver: lcus, path: /dev/c, lights: { ready: 1, inUse: 1 }', 'devices[0].lights'],
+    ['a channel too many', 'driver: usbrelay2, lights: { ready: 9 }', 'devices[0].lights.ready'],
+    ['a lamp of no name', 'driver: usbrelay2, lights: { ready: 1, disco: 2 }', 'devices[0].lights.disco'],
+  ])('%s is refused', (_what, keys, key) => {
+    expect(refused(`${smallest}devices: [{ kind: relay, ${keys} }]\n`).map((one) => one.key)).toEqual([key]);
+  });
+  it('a keyboard of any maker is refused: it may be a technician’s', () => {
+    const text = `${smallest}devices: [{ kind: card-reader, driver: keyboard }]\n`;
+    expect(refused(text).map((one) => one.key)).toEqual(['devices[0].vendorId', 'devices[0].productId']);
+  });
+});
+
 describe('a wrong configuration', () => {
   const wrong: [string, string, Omit<ConfigProblem, 'file'>][] = [
     [

@@ -29,7 +29,14 @@ describe('what a technician is told of the devices', () => {
     board.tell('barcode-scanner', 0, { state: 'offline', reason: 'unplugged' });
     expect(board.lines()).toEqual([
       { kind: 'rfid-reader', driver: 'rl866', port: '/dev/a', state: 'ready', reason: 'RL866' },
-      { kind: 'barcode-scanner', driver: 'serial', port: '/dev/b', state: 'offline', reason: 'unplugged' },
+      {
+        kind: 'barcode-scanner',
+        driver: 'serial',
+        port: '/dev/b',
+        state: 'offline',
+        reason: 'unplugged',
+        advice: expect.stringContaining('cable') as string,
+      },
       {
         kind: 'rfid-reader',
         driver: 'feig-obid',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { described, whole } from '../describe.ts';
-import { hidDevice } from './hid-device.ts';
+import { hidDevice, keyboardDevice } from './hid-device.ts';
 import { serialLine } from './serial-line.ts';
 
 const framingText = (sentence: string) =>
@@ -25,16 +25,21 @@ const aim = described(
   'Whether the scanner sends AIM identifiers (]C0); they are taken off the scan.',
 ).default(false);
 
+/** What every scanner on a serial port has. */
+export const serialScanKeys = {
+  ...scanKeys,
+  suffix: framingText(
+    'What the scanner sends after each scan. Left out: CR, LF or both. Empty: nothing, a pause of 50 ms ends a scan.',
+  ).optional(),
+  aim,
+};
+
 const serialBarcodeScanner = described(
   z.strictObject({
     kind: described(z.literal('barcode-scanner'), 'What the device is.'),
     driver: described(z.literal('serial'), 'How it is connected.').default('serial'),
     ...serialLine(9600),
-    ...scanKeys,
-    suffix: framingText(
-      'What the scanner sends after each scan. Left out: CR, LF or both. Empty: nothing, a pause of 50 ms ends a scan.',
-    ).optional(),
-    aim,
+    ...serialScanKeys,
   }),
   'A barcode scanner on a serial port.',
 );
@@ -46,7 +51,18 @@ const hidPosBarcodeScanner = described(
     ...hidDevice,
     ...scanKeys,
   }),
-  'A barcode scanner in HID POS mode (USB usage page 8C), which has to be switched on at the scanner.',
+  'A barcode scanner in HID POS mode (USB usage page 8C), which has to be switched on at the scanner. Not seen with real hardware yet.',
+);
+
+const keyboardBarcodeScanner = described(
+  z.strictObject({
+    kind: described(z.literal('barcode-scanner'), 'What the device is.'),
+    driver: described(z.literal('keyboard'), 'How it is connected.'),
+    ...keyboardDevice,
+    ...scanKeys,
+    aim,
+  }),
+  'A barcode scanner that types, read past the keyboard through /dev/hidraw, set to a US keyboard. The page hears it too unless the system is told to ignore it (udev: LIBINPUT_IGNORE_DEVICE). Not seen with real hardware yet.',
 );
 
 const wedgeBarcodeScanner = described(
@@ -77,5 +93,6 @@ const wedgeBarcodeScanner = described(
 export const barcodeScanner = z.discriminatedUnion('driver', [
   serialBarcodeScanner,
   hidPosBarcodeScanner,
+  keyboardBarcodeScanner,
   wedgeBarcodeScanner,
 ]);

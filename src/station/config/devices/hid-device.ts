@@ -12,6 +12,14 @@ export const hidDevice = {
   serialNumber: text(126, 'The serial number, where two of a kind are plugged in.').optional(),
 };
 
+/** The keys of a device that types: named exactly, or a technician’s keyboard would be read. */
+export const keyboardDevice = {
+  vendorId: whole(0, 0xffff, 'The USB vendor, such as 0x05E0; npx omatoimi device list tells it.'),
+  productId: whole(0, 0xffff, 'The USB product.'),
+  path: hidDevice.path,
+  serialNumber: hidDevice.serialNumber,
+};
+
 export function hidSelectorOf(config: HidSelector): HidSelector {
   const { path, vendorId, productId, serialNumber } = config;
   return { path, vendorId, productId, serialNumber };

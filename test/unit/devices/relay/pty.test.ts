@@ -1,4 +1,3 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeptRelays } from '../../../../src/devices/relay/kept-relays.ts';
 import { lcusRelay, modbusRelay } from '../../../../src/devices/relay/serial-relay-link.ts';
@@ -11,24 +10,13 @@ import {
   ModbusEmulator,
   type SerialRelays,
 } from '../../../../src/simulator/relay/relay-emulators.ts';
+import { serveOn } from '../../../support/serve-on.ts';
 import { eventually } from '../../../support/wait.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
-
-/** Puts the board behind the other end of the pair, anew after each plugging. */
-function attach(pair: PtyPair, board: SerialRelays): void {
-  const heard = createReadStream(pair.emulatorPath);
-  const said = createWriteStream(pair.emulatorPath);
-  heard.on('error', () => heard.destroy());
-  said.on('error', () => said.destroy());
-  heard.on('data', (chunk) => {
-    const answer = board.bytes(Buffer.from(chunk));
-    if (answer.length > 0 && !said.destroyed) said.write(answer);
-  });
-}
 
 describe.each([
   ['LCUS', () => new LcusEmulator(), lcusRelay],
@@ -40,7 +28,7 @@ describe.each([
       const pair = await PtyPair.create();
       cleanups.push(() => pair.close());
       const board = make();
-      attach(pair, board);
+      serveOn(pair, board);
       const serial = {
         path: pair.devicePath,
         baudRate: 9600,
@@ -64,7 +52,7 @@ describe.each([
       await eventually('it is away', () => states.at(-1) === 'offline');
       board.powerCut();
       await pair.replug();
-      attach(pair, board);
+      serveOn(pair, board);
       await eventually('the second is on again', () => board.on.has(2) && states.at(-1) === 'ready', 60_000);
       expect(board.on.has(1)).toBe(false);
     }, 120_000);
