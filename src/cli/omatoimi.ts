@@ -11,6 +11,7 @@ import { deviceScan } from './commands/device-scan.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
 import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
+import { journalRotateKeys } from './commands/journal/rotate-keys.ts';
 import { journalErase, journalPerson } from './commands/journal/person.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   journalExport,
   journalPerson,
   journalErase,
+  journalRotateKeys,
   journalAudit,
   journalVerify,
   status,

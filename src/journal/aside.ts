@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 export const asideDaysMax = 730;
 
 const sideFiles = ['', '-wal', '-shm'] as const;
-const asideName = /^journal\.(?:newer-\d+|damaged)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/u;
+const asideName = /^journal\.(?:newer-\d+|damaged|replaced)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/u;
 
 /** A name beside the journal that no file has yet, such as `journal.damaged-20261122T153110Z`; no extension. */
 export function freeAsideName(directory: string, what: string, now: UtcMillis): string {
@@ -33,6 +33,11 @@ export function moveAside(file: string, to: string): void {
     if (existsSync(file + side)) renameSync(file + side, to + side);
   }
   syncDirectory(dirname(file));
+}
+
+/** Whether anything lies here that was set aside: only an older key may open it. */
+export function hasAsides(directory: string): boolean {
+  return readdirSync(directory).some((name) => asideName.test(name));
 }
 
 /** Deletes what was set aside longer ago than `asideDaysMax`; tells how many files. */

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
-import type { KeyStore, NamedKey } from '../kernel/key-store.ts';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import type { NamedKey, RotatingKeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { privateMode, systemCode, writeDurably } from './durable-file.ts';
@@ -29,7 +39,7 @@ interface KeyFile {
  * sealed. What it is not good for: who takes the whole disk takes the keys with it. Against that the disk itself must be
  * encrypted, or the keys be held by a TPM or the operating system's key service behind the same `KeyStore` port.
  */
-export class FileKeyStore implements KeyStore {
+export class FileKeyStore implements RotatingKeyStore {
   /** True: others could read the file, and its mode was set right. The technician should know. */
   readonly tightened: boolean;
   readonly #file: string;
@@ -76,25 +86,62 @@ export class FileKeyStore implements KeyStore {
 
   /** Seals new fields under a new key from now on; older ones stay readable. */
   rotate(random: Random): Result<NamedKey, KeyStoreFailure> {
-    const keyId = `k${this.#keys.size + 1}`;
+    // One more than the greatest ever used here, so that no name comes back after its key was destroyed.
+    const keyId = `k${1 + Math.max(0, ...[...this.#keys.keys()].map((id) => Number(/^k(\d+)$/.exec(id)?.[1] ?? 0)))}`;
     if (this.#keys.size >= keysMax) return err({ kind: 'unusable', reason: 'too many keys' });
     const key = random.bytes(keyBytes);
     const keys = new Map(this.#keys).set(keyId, key);
+    const written = this.#write(keyId, keys);
+    if (!written.ok) return written;
+    this.#keys.set(keyId, key);
+    this.#current = { keyId, key };
+    return ok(this.#current);
+  }
+
+  /**
+   * Destroys all sealing keys but the present one: what they sealed, wherever a copy of it lies, is gone for ever. The old file is
+   * overwritten in place as well; a disk that writes elsewhere each time (flash) may keep it until it needs the space.
+   */
+  destroyOthers(): Result<readonly string[], KeyStoreFailure> {
+    const { keyId, key } = this.#current;
+    const others = [...this.#keys.keys()].filter((id) => id !== keyId);
+    if (others.length === 0) return ok([]);
+    let old: number | undefined;
+    try {
+      old = openSync(this.#file, 'r+');
+      const written = this.#write(keyId, new Map([[keyId, key]]));
+      if (!written.ok) return written;
+      const { size } = fstatSync(old);
+      writeSync(old, Buffer.alloc(size), 0, size, 0);
+      fsyncSync(old);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      return err({ kind: 'unusable', reason: code });
+    } finally {
+      if (old !== undefined) closeSync(old);
+    }
+    for (const id of others) {
+      this.#keys.get(id)?.fill(0);
+      this.#keys.delete(id);
+    }
+    return ok(others);
+  }
+
+  #write(current: string, keys: ReadonlyMap<string, Uint8Array>): Result<undefined, KeyStoreFailure> {
     try {
       writeKeys(this.#file, {
         version: formatVersion,
-        current: keyId,
+        current,
         keys: Object.fromEntries([...keys].map(([id, bytes]) => [id, Buffer.from(bytes).toString('base64')])),
         lookup: Buffer.from(this.#lookupKey).toString('base64'),
       });
+      return ok(undefined);
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
       return err({ kind: 'unusable', reason: code });
     }
-    this.#keys.set(keyId, key);
-    this.#current = { keyId, key };
-    return ok(this.#current);
   }
 }
 

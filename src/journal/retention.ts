@@ -97,9 +97,12 @@ export function erase(
 ): Erased {
   const erased = db
     .transaction((): Omit<Erased, 'traceless'> => {
-      const transactions = db
-        .prepare(`delete from transactions where patron_hash = ? and state in ${settledStates}`)
-        .run(patronHash).changes;
+      const settled = `patron_hash = ? and state in ${settledStates}`;
+      db.prepare(
+        `delete from tag_work where state in ('done', 'void', 'resolved')
+           and id in (select id from transactions where ${settled})`,
+      ).run(patronHash);
+      const transactions = db.prepare(`delete from transactions where ${settled}`).run(patronHash).changes;
       const unsettled = db
         .prepare<[string], number>('select seq from transactions where patron_hash = ? order by seq')
         .pluck()
@@ -116,7 +119,7 @@ export function erase(
  * `secure_delete` alone is not enough: when SQLite balances its trees it leaves copies of cells in the unused part of pages
  * (seen once in six thousand rows). Writing the file anew leaves none. False: no space for it now.
  */
-function rewrite(db: Database, file: string): boolean {
+export function rewrite(db: Database, file: string): boolean {
   try {
     // No copy of the rows in the system's folder for temporary files.
     db.pragma('temp_store = memory');
@@ -129,7 +132,7 @@ function rewrite(db: Database, file: string): boolean {
 }
 
 /** Moves the write-ahead log, in which old pages stand, into the main file and cuts it. False: a reader is in the way. */
-function emptyLog(db: Database): boolean {
+export function emptyLog(db: Database): boolean {
   return Number(db.pragma('wal_checkpoint(truncate)', { simple: true })) === 0;
 }
 

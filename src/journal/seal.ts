@@ -55,6 +55,11 @@ export class Sealer {
     return { keyId, blob: Buffer.concat([nonce, sealing.getAuthTag(), body]) };
   }
 
+  /** Lets go of keys that were destroyed. */
+  forget(keyIds: readonly string[]): void {
+    for (const keyId of keyIds) this.#keys.delete(keyId);
+  }
+
   /** The value; undefined when the key is gone, the blob is damaged or belongs to something else. */
   unseal({ keyId, blob }: Sealed, boundTo: string): unknown {
     const key = this.#keys.get(keyId) ?? this.#keyStore.byId(keyId);

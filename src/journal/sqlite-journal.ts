@@ -1,10 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { dirname } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 import type { KeyStore } from '../kernel/key-store.ts';
 import type { Random } from '../kernel/random.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { hasAsides } from './aside.ts';
 import { AuditLog, type AuditChain, type AuditRow, type AuditEntry, type AuditVerdict } from './audit.ts';
 import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } from './connection.ts';
 import { classify, type DiskFault } from './disk-fault.ts';
@@ -20,6 +22,7 @@ import {
   type PinTry,
 } from './reader.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
+import { reseal, type Resealed } from './reseal.ts';
 import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
 import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
 import { Sealer } from './seal.ts';
@@ -60,6 +63,7 @@ export class SqliteJournal implements Journal {
   readonly parked: number;
   readonly #file: string;
   readonly #db: Database;
+  readonly #keyStore: KeyStore;
   readonly #sealer: Sealer;
   readonly #reader: Reader;
   readonly #tagWork: TagWorkTable;
@@ -102,6 +106,7 @@ export class SqliteJournal implements Journal {
     this.#file = file;
     this.#db = db;
     this.#reserve = options.reserve ?? noReserve;
+    this.#keyStore = options.keyStore;
     this.#sealer = new Sealer(options.keyStore, options.random);
     this.#reader = new Reader(db, this.#sealer);
     this.#tagWork = new TagWorkTable(db, this.#sealer);
@@ -204,6 +209,23 @@ export class SqliteJournal implements Journal {
    */
   erase(card: string, noted: AuditRow): Result<Erased, JournalFailure> {
     return this.#rewriting(() => erase(this.#db, this.#audit, this.#file, this.hash(card), noted));
+  }
+
+  /** Seals everything anew under the present key; see `reseal`. */
+  reseal(noted: AuditRow): Result<Resealed, JournalFailure> {
+    return this.#rewriting(() =>
+      reseal(this.#db, this.#sealer, this.#keyStore.current().keyId, this.#audit, this.#file, noted),
+    );
+  }
+
+  /** Lets go of keys that were destroyed. */
+  forgetKeys(keyIds: readonly string[]): void {
+    this.#sealer.forget(keyIds);
+  }
+
+  /** Whether files that were set aside lie beside the journal, sealed under the keys of their time. */
+  hasAsides(): boolean {
+    return hasAsides(dirname(this.#file));
   }
 
   /** The newest acts of technicians and librarians, newest first. */

@@ -16,7 +16,7 @@ interface TagWorkRecord {
 }
 
 /** To what the blob of tag work is bound. */
-function boundToTags(id: string): string {
+export function boundToTags(id: string): string {
   return `${id}/tags`;
 }
 

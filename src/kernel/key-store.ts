@@ -1,3 +1,6 @@
+import type { Random } from './random.ts';
+import type { Result } from './result.ts';
+
 /** A 256-bit key with the name under which sealed fields remember it. */
 export interface NamedKey {
   readonly keyId: string;
@@ -12,4 +15,12 @@ export interface KeyStore {
   byId(keyId: string): Uint8Array | undefined;
   /** The key of the look-up hashes; it must not change while the journal lives. */
   lookupKey(): Uint8Array;
+}
+
+/** A key store whose sealing key can be replaced, and the old ones destroyed. The look-up key stays. */
+export interface RotatingKeyStore extends KeyStore {
+  /** Seals new fields under a new key from now on; older ones stay readable. The error is for the technician. */
+  rotate(random: Random): Result<NamedKey, { readonly reason: string }>;
+  /** Destroys all sealing keys but the present one, and tells their names. */
+  destroyOthers(): Result<readonly string[], { readonly reason: string }>;
 }

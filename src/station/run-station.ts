@@ -115,7 +115,14 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   });
-  const desk = new Desk({ journal, loop: station.loop, clock, log });
+  const desk = new Desk({
+    journal,
+    loop: station.loop,
+    clock,
+    log,
+    random: systemRandom,
+    keys: keyStore.value,
+  });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
     clock,

@@ -4,6 +4,7 @@ import { audit } from './0003-audit.ts';
 import { holdsAndFees } from './0004-holds-and-fees.ts';
 import { tagWork } from './0005-tag-work.ts';
 import { acsAndDeaths } from './0006-acs-and-deaths.ts';
+import { sealsRenewed } from './0007-seals-renewed.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, in order. */
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   holdsAndFees,
   tagWork,
   acsAndDeaths,
+  sealsRenewed,
 ];
 
 /** The newest schema that this program knows. */

@@ -1,7 +1,9 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
+import type { RotatingKeyStore } from '../../kernel/key-store.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Random } from '../../kernel/random.ts';
 import type { FoundTransaction, ListedTransaction } from '../../journal/reader.ts';
 import type { AuditAct, JournalFailure, Row } from '../../journal/rows.ts';
 import type { SqliteJournal } from '../../journal/sqlite-journal.ts';
@@ -21,6 +23,9 @@ export interface DeskParts {
   readonly loop: Loop;
   readonly clock: Clock;
   readonly log: Log;
+  readonly random: Random;
+  /** Left out where they can’t be replaced from here. */
+  readonly keys?: RotatingKeyStore;
 }
 
 /** Where technicians and librarians work on the journal of a running station. Each act is noted in the audit log, also a look. */
@@ -50,7 +55,7 @@ export class Desk {
       case 'erase':
         return this.#erase(act, by);
       case 'rotateKeys':
-        return no('not yet');
+        return this.#rotateKeys(by);
       case 'audit':
         return this.#look('audit', { by }, () => this.#parts.journal.audit(act.limit));
       case 'verify':
@@ -138,6 +143,34 @@ export class Desk {
     if (!erased.ok) return no(failureWords(erased.error));
     this.#noteLink();
     return { ok: true, value: erased.value };
+  }
+
+  /** At each step a crash leaves a journal that opens: old keys go last, and only when nothing needs them any more. */
+  #rotateKeys(by: string): DeskAnswer {
+    const { journal, keys, random, clock } = this.#parts;
+    if (keys === undefined)
+      return no('the keys of this station are held elsewhere and cannot be replaced from here');
+    const rotated = keys.rotate(random);
+    if (!rotated.ok) return no(`a new key cannot be written (${rotated.error.reason})`);
+    const resealed = journal.reseal({ row: 'audit', at: clock.now(), act: 'rotateKeys', by });
+    if (!resealed.ok) return no(`${failureWords(resealed.error)}; old and new key are both kept, try again`);
+    this.#noteLink();
+    const kept = journal.hasAsides()
+      ? 'files that were set aside are sealed under them'
+      : resealed.value.traceless
+        ? undefined
+        : 'somebody reads the journal at the moment';
+    const destroyed = kept === undefined ? keys.destroyOthers() : undefined;
+    if (destroyed?.ok === true) journal.forgetKeys(destroyed.value);
+    return {
+      ok: true,
+      value: {
+        resealed: resealed.value.resealed,
+        unreadable: resealed.value.unreadable,
+        destroyed: destroyed?.ok === true ? destroyed.value.length : 0,
+        oldKeysKept: destroyed?.ok === false ? destroyed.error.reason : kept,
+      },
+    };
   }
 
   /** A look is noted before it is given. Where it can't be noted, the technical log says so: a full disk must be looked at too. */

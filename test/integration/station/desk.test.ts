@@ -9,6 +9,7 @@ import { journalExport } from '../../../src/cli/commands/journal/export.ts';
 import { journalList } from '../../../src/cli/commands/journal/list.ts';
 import { journalResolve, journalRetry, journalShow } from '../../../src/cli/commands/journal/one.ts';
 import { journalErase, journalPerson } from '../../../src/cli/commands/journal/person.ts';
+import { journalRotateKeys } from '../../../src/cli/commands/journal/rotate-keys.ts';
 import type { Command } from '../../../src/cli/commands/command.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
 import { cardOf, CrashWorld, itemOf, pin } from '../../crash/world.ts';
@@ -212,6 +213,20 @@ describe('what is kept about a card', () => {
       expect(readFileSync(join(world.data, name)).includes(cardOf(1)), name).toBe(false);
     }
   });
+});
+
+test('keys are replaced while the station runs, and it goes on', async () => {
+  await borrows(itemOf(5));
+  const before = readFileSync(join(world.data, 'keys.json'), 'utf8');
+  expect((await run(journalRotateKeys)).out).toMatch(
+    /^\d+ values are sealed under a new key\.\n1 old keys are destroyed\.$/,
+  );
+  expect(readFileSync(join(world.data, 'keys.json'), 'utf8')).not.toBe(before);
+  await borrows(itemOf(6));
+  await world.stopStation();
+  await world.station(false);
+  expect((await run(journalPerson, '--card', cardOf(1))).out).toContain(itemOf(5));
+  expect((await run(journalVerify)).code).toBe(0);
 });
 
 test('nobody but the station’s own account reaches the desk', () => {
