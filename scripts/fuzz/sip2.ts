@@ -11,7 +11,10 @@ import { decode, type Decoded } from '../../src/sip2/decode.ts';
 import { dialectOf, standardDialect, type Dialect } from '../../src/sip2/dialect.ts';
 import { encodeParts } from '../../src/sip2/encode.ts';
 import { LineReader } from '../../src/sip2/framing.ts';
+import { readHttpsReply } from '../../src/sip2/https-reply.ts';
 import { masked } from '../../src/sip2/masked.ts';
+import { readSipXml, writeSipXml } from '../../src/sip2/sip-xml.ts';
+import { openTelnet } from '../../src/sip2/telnet.ts';
 import { ScriptedPeer } from '../../test/support/scripted-peer.ts';
 import { VirtualClock } from '../../test/support/virtual-clock.ts';
 import { demand, pieces, seedsOf, type FuzzedParser } from './parser.ts';
@@ -24,6 +27,22 @@ function vectorSeeds(): Buffer[] {
   const path = fileURLToPath(new URL('../../test/fixtures/sip2.json', import.meta.url));
   const file = JSON.parse(readFileSync(path, 'utf8')) as VectorFile;
   return file.vectors.map((vector) => Buffer.from(vector.hexUtf8, 'hex'));
+}
+
+interface XmlFile {
+  readonly requests_bibbox: { readonly items: readonly { readonly xml: string }[] };
+  readonly responses_fbs_recorded: { readonly items: readonly { readonly body: string }[] };
+  readonly responses_errors: readonly { readonly body: string }[];
+}
+
+function xmlVectors(): Buffer[] {
+  const path = fileURLToPath(new URL('../../test/fixtures/sip2-over-https.json', import.meta.url));
+  const file = JSON.parse(readFileSync(path, 'utf8')) as XmlFile;
+  return seedsOf([
+    ...file.requests_bibbox.items.map(({ xml }) => xml),
+    ...file.responses_fbs_recorded.items.map(({ body }) => body),
+    ...file.responses_errors.map(({ body }) => body),
+  ]);
 }
 
 const vectors = vectorSeeds();
@@ -147,6 +166,65 @@ function answerCalls(input: Buffer, cuts: readonly number[]): void {
   );
 }
 
+/** Bodies of SIP2 over HTTPS: a message is one line of SIP2, anything else a reason that is short and of one line. */
+function readReplies(input: Buffer): void {
+  for (const status of [200, 404, 500]) {
+    const reply = readHttpsReply(status, input);
+    if (reply.kind === 'failed') {
+      demand(reply.reason.length > 0 && reply.reason.length < 300, 'a reason beyond its bounds');
+      continue;
+    }
+    demand(status === 200, 'a message from a failure');
+    const text = reply.line.toString('utf8');
+    demand(/^\d\d[^\r\n]*\r$/.test(text), 'more or less than one line');
+    demand(!/^\s*<!DOCTYPE/.test(input.toString('latin1')), 'a document type was read');
+    writeEnvelope(reply.line, text);
+  }
+}
+
+function writeEnvelope(line: Buffer, text: string): void {
+  const xml = writeSipXml(line, { namespace: 'urn:x', login: 'a"b', password: '<&>' });
+  const again = readSipXml(xml);
+  // XML has no place for most control characters, and takes the others for blanks.
+  if (!/[\u0000-\u001f\u007f\ufffe\uffff]/.test(text.slice(0, -1)) && text.isWellFormed()) {
+    demand(again.kind === 'request' && again.text === text.slice(0, -1), 'an envelope that reads otherwise');
+    demand(again.kind === 'request' && again.login === 'a"b' && again.password === '<&>', 'another log-in');
+  }
+}
+
+const telnetSettings = {
+  user: 'koha',
+  password: 'secret',
+  userPrompt: 'login:',
+  passwordPrompt: 'password:',
+  lineEnd: 'CR',
+} as const;
+
+/** A hostile telnet server: the log-in ends once, in being open or being closed, and is bounded. */
+function logInByTelnet(input: Buffer, cuts: readonly number[]): void {
+  const clock = new VirtualClock();
+  const peer = new ScriptedPeer(clock);
+  const seen = { opened: 0, closed: 0, early: 0 };
+  const stream = openTelnet(
+    peer.openStream,
+    telnetSettings,
+    clock,
+  )({
+    opened: () => void seen.opened++,
+    bytes: () => {
+      if (seen.opened === 0) seen.early++;
+    },
+    closed: () => void seen.closed++,
+  });
+  clock.settle();
+  for (const piece of pieces(input, cuts)) peer.last.sendRaw(piece);
+  clock.advance(60_000);
+  demand(seen.opened <= 1 && seen.closed <= 1 && seen.early === 0, 'a log-in that ended otherwise than once');
+  demand(peer.last.received.length <= input.length + 2, 'more said than asked');
+  stream.close();
+  demand(clock.pending() === 0, 'a timer that stays');
+}
+
 /** Everything that the library system may send. */
 export const sip2Parsers: readonly FuzzedParser[] = [
   { name: 'SIP2 framing', seeds: vectors, read: frame },
@@ -157,4 +235,27 @@ export const sip2Parsers: readonly FuzzedParser[] = [
     read: readValues,
   },
   { name: 'answers of the library system', seeds: vectors, read: answerCalls },
+  {
+    name: 'replies over HTTPS',
+    seeds: [
+      ...xmlVectors(),
+      ...seedsOf([
+        '<!DOCTYPE b [<!ENTITY a "aaaa">]><sip><response>98&a;</response></sip>',
+        '<sip><response><![CDATA[98Y|]]></response></sip>',
+        '<sip><response>9&#56;Y|</response></sip>',
+      ]),
+    ],
+    read: readReplies,
+  },
+  {
+    name: 'telnet log-in',
+    seeds: [
+      ...seedsOf([
+        'login: password: Login OK.  Initiating SIP\r\n98Y\r',
+        'login: password: \r\nInvalid login\r\nlogin: ',
+      ]),
+      Buffer.from([255, 251, 1, 255, 253, 24, 255, 250, 24, 1, 255, 240]),
+    ],
+    read: logInByTelnet,
+  },
 ];

@@ -32,6 +32,7 @@ import type {
   SecretBytes,
 } from './ils.ts';
 import type { LocalDate } from '../shared/values.ts';
+import { downUntil, type DownTime } from './down-times.ts';
 import { LibraryTime } from './library-time.ts';
 import { keptFields } from './profile-reading.ts';
 import { abilitiesOf } from './sip2-abilities.ts';
@@ -60,6 +61,9 @@ export interface Sip2IlsSettings extends DialectSettings {
   readonly replyTimeoutMs?: number | undefined;
   readonly retriesMax?: number | undefined;
   readonly keepAliveMs?: number | undefined;
+  readonly slowReplyMs?: number | undefined;
+  /** The planned rests of the library system. */
+  readonly downTimes?: readonly DownTime[] | undefined;
   readonly logMessages?: boolean | undefined;
 }
 
@@ -144,7 +148,8 @@ export class Sip2Ils implements Ils {
       delimiterAfterFixed: rules.delimiterAfterFixed,
     });
     if (!dialect.ok) return dialect;
-    const { login, retriesMax, logMessages } = settings;
+    const { login, retriesMax, slowReplyMs, downTimes = [], logMessages } = settings;
+    const time = new LibraryTime(settings.timeZone);
     const client = new Sip2Client(
       {
         dialect: dialect.value,
@@ -155,6 +160,8 @@ export class Sip2Ils implements Ils {
         replyTimeoutMs: settings.replyTimeoutMs ?? rules.replyTimeoutSeconds * 1_000,
         retriesMax,
         ...(rules.repeats === 'recognised' ? { resend: resentIfRecognised } : {}),
+        slowReplyMs,
+        restUntil: downTimes.length === 0 ? undefined : (now) => downUntil(downTimes, time, now),
         keepAliveMs: settings.keepAliveMs ?? rules.keepAliveSeconds * 1_000,
         logMessages,
       },

@@ -2,12 +2,15 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { err, ok, type Result } from '../kernel/result.ts';
 
+/** What ends a message that we write; each is understood. */
+export type Terminator = 'CR' | 'CRLF' | 'LF';
+
 /** How text stands on the wire: its character set, the byte between fields, what ends a message. */
 export interface Dialect {
   readonly charset: Charset;
   /** The byte that ends each variable field, `|` by default. */
   readonly delimiter: number;
-  readonly terminator: 'CR' | 'CRLF';
+  readonly terminator: Terminator;
   /** A delimiter stands between the fixed part and the first variable field, or in the place of its last blank. */
   readonly delimiterAfterFixed?: boolean;
 }
@@ -66,7 +69,7 @@ export interface DialectSettings {
   readonly charset?: string;
   /** One character of ASCII, or one byte such as 0x80. */
   readonly delimiter?: string | number;
-  readonly terminator?: 'CR' | 'CRLF';
+  readonly terminator?: Terminator;
   readonly delimiterAfterFixed?: boolean;
 }
 

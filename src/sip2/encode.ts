@@ -225,8 +225,8 @@ function writeTail(
     writeHex4(buffer, at, checksumOf(byteSum(buffer, 0, at)));
     at += 4;
   }
-  buffer[at++] = 0x0d;
-  if (dialect.terminator === 'CRLF') buffer[at++] = 0x0a;
+  if (dialect.terminator !== 'LF') buffer[at++] = 0x0d;
+  if (dialect.terminator !== 'CR') buffer[at++] = 0x0a;
   return at;
 }
 

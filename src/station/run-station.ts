@@ -11,7 +11,6 @@ import { FileKeyStore } from '../journal/file-key-store.ts';
 import { HandlingNote } from '../journal/handling-note.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
-import { openTcp } from '../sip2/tcp.ts';
 import type { Profile } from '../sip2/profiles/profile.ts';
 import type { FrameToStation } from '../shared/frames.ts';
 import { contractVersion, type View } from '../shared/view.ts';
@@ -19,7 +18,9 @@ import { composeDevices } from './compose-devices.ts';
 import type { StationConfig } from './config/schema.ts';
 import { DeviceBoard } from './device-board.ts';
 import { acsProfile } from './config/acs-profile.ts';
+import { maybe } from './core/maybe.ts';
 import { coreSettingsOf } from './core-settings.ts';
+import { openAcs, terminatorOf } from './open-acs.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
 import { Desk } from './desk/desk.ts';
@@ -178,21 +179,24 @@ function ilsOf(
       institutionId: library.institutionId,
       terminalPassword: acs.terminalPassword,
       login:
-        acs.login === undefined
+        acs.login === undefined || acs.transport === 'https'
           ? undefined
           : { ...acs.login, ...(location === undefined ? {} : { location }) },
       location,
       profile,
-      ...(acs.charset === undefined ? {} : { charset: acs.charset }),
-      ...(acs.terminator === undefined ? {} : { terminator: acs.terminator === 'crlf' ? 'CRLF' : 'CR' }),
+      // XML is UTF-8, whatever the library system speaks elsewhere.
+      ...maybe('charset', acs.transport === 'https' ? 'utf-8' : acs.charset),
+      ...maybe('terminator', terminatorOf(acs)),
       language: library.languages[0],
       errorDetection: acs.errorDetection,
       timeZone: library.timeZone,
       currency: library.currency,
       replyTimeoutMs: acs.replyTimeoutSeconds === undefined ? undefined : acs.replyTimeoutSeconds * 1_000,
       keepAliveMs: acs.keepAliveSeconds === undefined ? undefined : acs.keepAliveSeconds * 1_000,
+      slowReplyMs: acs.slowReplySeconds * 1_000,
+      downTimes: acs.downTimes,
     },
-    { open: openTcp(acs.host, acs.port), random: systemRandom, ...ports },
+    { open: openAcs(acs, ports.clock, profile.rules.terminator), random: systemRandom, ...ports },
   );
 }
 

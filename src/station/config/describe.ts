@@ -18,3 +18,15 @@ export function whole(min: number, max: number, sentence: string): z.ZodNumber {
 export function text(charsMax: number, sentence: string): z.ZodString {
   return described(z.string().min(1).max(charsMax), sentence);
 }
+
+/** SIP2 ends a field at `|` and a message at CR; such a value would break out of its place. */
+export const fieldText = (charsMax: number, sentence: string) =>
+  described(
+    z
+      .string()
+      .min(1)
+      .max(charsMax)
+      .regex(/^[^|\u0000-\u001f\u007f]*$/u),
+    sentence,
+    `text of 1 to ${charsMax} characters without | and control characters`,
+  );

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../kernel/result.ts';
 import { portOf } from './devices.ts';
 import { profileRules, ruleNames } from '../../sip2/profiles/rules.ts';
 import { acsProfile } from './acs-profile.ts';
+import { acrossAcsKeys } from './acs-across.ts';
 import { expectation, mappingOf, nodeAt } from './json-schema.ts';
 import { nearestKeyHint } from './near.ts';
 import { keyText, type ConfigProblem, type KeyPath } from './problems.ts';
@@ -149,13 +150,7 @@ function isAboutKeys(issue: z.core.$ZodIssue): boolean {
 /** What two keys together forbid. */
 function acrossKeys(config: StationConfig): Told[] {
   const told: Told[] = [];
-  if (!isLoopback(config.acs.host) && config.acs.plainTcp === undefined) {
-    told.push({
-      path: ['acs', 'plainTcp'],
-      expected: 'tunnelled or isolated-network, because PINs go unencrypted to another machine',
-      found: 'nothing',
-    });
-  }
+  told.push(...acrossAcsKeys(config.acs));
   const ports = config.devices.map(portOf);
   for (const [index, port] of ports.entries()) {
     if (ports.indexOf(port) === index) continue;
@@ -189,11 +184,6 @@ interface RuleAbout {
 
 function ruleAbout(name: string): RuleAbout | undefined {
   return Object.entries(profileRules).find(([known]) => known === name)?.[1];
-}
-
-/** This machine’s own address, which no wire leaves. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function valueAt(value: unknown, path: KeyPath): unknown {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { profileNames } from '../../sip2/profiles/built-in.ts';
 import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
-import { described, text, whole } from './describe.ts';
+import { acs } from './acs.ts';
+import { described, fieldText, text, whole } from './describe.ts';
 import { devices } from './devices.ts';
 import { identifiers } from './identifiers.ts';
 import { collections } from './collections.ts';
@@ -18,18 +18,6 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
-
-/** SIP2 ends a field at `|` and a message at CR; such a value would break out of its place. */
-const fieldText = (charsMax: number, sentence: string) =>
-  described(
-    z
-      .string()
-      .min(1)
-      .max(charsMax)
-      .regex(/^[^|\u0000-\u001f\u007f]*$/u),
-    sentence,
-    `text of 1 to ${charsMax} characters without | and control characters`,
-  );
 
 const libraryName = described(
   z
@@ -69,97 +57,6 @@ const library = described(
     ).default('EUR'),
   }),
   'Who the station belongs to.',
-);
-
-const login = described(
-  z.strictObject({
-    user: fieldText(255, 'The terminal’s user name at the ACS (SIP2 field CN).'),
-    password: fieldText(
-      255,
-      'The terminal’s password (SIP2 field CO). Best given as ${env:NAME} or ${file:PATH}.',
-    ),
-  }),
-  'The terminal’s log-in (SIP2 message 93). Left out: none is sent.',
-);
-
-export const acsCharsets = ['utf-8', 'iso-8859-1', 'windows-1252', 'cp850'] as const;
-
-const acs = described(
-  z.strictObject({
-    transport: described(z.enum(['tcp']), 'How the ACS is reached.').default('tcp'),
-    host: described(
-      z
-        .string()
-        .max(253)
-        .regex(/^[A-Za-z0-9.:_-]+$/),
-      'The name or address of the ACS.',
-      'a host name or an IP address',
-    ),
-    port: whole(1, 65_535, 'The port of the ACS.').default(6001),
-    plainTcp: described(
-      z.enum(['tunnelled', 'isolated-network']),
-      'Says why an unencrypted connection to another machine is safe here; needed for any address but this machine’s own, because PINs go over it.',
-    ).optional(),
-    login: login.optional(),
-    location: fieldText(64, 'The station’s location code (SIP2 field CP).').optional(),
-    terminalPassword: fieldText(
-      255,
-      'The password that each request carries (SIP2 field AC). Left out: an empty field.',
-    ).optional(),
-    formerly: described(
-      z
-        .array(
-          described(
-            z.strictObject({
-              acs: text(400, 'Its name, as the refusal to start tells it.'),
-              waiting: described(
-                z.enum(['send', 'staff']),
-                'What becomes of it. send: its cards and items are known at the new ACS, too, and what waits is sent there. staff: what waits goes to the staff list.',
-              ),
-            }),
-            'One of them.',
-          ),
-        )
-        .max(10),
-      'Library systems that the station worked with before, where what waits in the journal is still theirs.',
-    ).default([]),
-    profile: described(
-      z.enum(profileNames),
-      'The library system’s dialect of SIP2; docs/profiles.md tells what each one says.',
-    ).default('generic'),
-    profileFile: text(
-      1_000,
-      'A profile as a file, such as omatoimi probe writes; it goes before `profile`. A relative path is seen from the folder of this file.',
-    ).optional(),
-    overrides: described(
-      z.record(z.string(), z.unknown()),
-      'Rules of the profile that are otherwise in this library, each by its name in docs/profiles.md.',
-      'a mapping of rules of the profile',
-    ).default({}),
-    charset: described(
-      z.enum(acsCharsets),
-      'The character set of the connection. Left out: the profile’s.',
-    ).optional(),
-    errorDetection: described(
-      z.boolean(),
-      'Whether messages carry sequence number and checksum (SIP2 fields AY and AZ). Left out: as the profile says.',
-    ).optional(),
-    terminator: described(
-      z.enum(['cr', 'crlf']),
-      'What ends a message that the station sends; either is understood. Left out: the profile’s.',
-    ).optional(),
-    replyTimeoutSeconds: whole(
-      1,
-      60,
-      'How long the station waits for a reply. Left out: as the profile says.',
-    ).optional(),
-    keepAliveSeconds: whole(
-      5,
-      600,
-      'After how long a silence the station asks for the ACS status to keep the connection alive. Left out: as the profile says.',
-    ).optional(),
-  }),
-  'The connection to the library system, which SIP2 calls the ACS.',
 );
 
 const services = described(
@@ -375,11 +272,6 @@ export const notInThisVersion: readonly {
   readonly value: unknown;
   readonly sentence: string;
 }[] = [
-  ...['tls', 'https'].map((value) => ({
-    key: /^acs\.transport$/,
-    value,
-    sentence: 'tcp; this version speaks to the ACS over tcp only',
-  })),
   {
     key: /^services\.fees\.pay$/,
     value: 'terminal',
@@ -398,4 +290,10 @@ export const notInThisVersion: readonly {
 ];
 
 /** Keys whose values are never repeated in a message. */
-export const secretKeys: readonly string[] = ['acs.login.password', 'acs.terminalPassword'];
+export const secretKeys: readonly string[] = [
+  'acs.login.password',
+  'acs.terminalPassword',
+  'acs.telnet.password',
+  'acs.tls.key',
+  'acs.tls.passphrase',
+];

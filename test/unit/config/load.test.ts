@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configBytesMax, isLoopback, loadConfig, parseConfig } from '../../../src/station/config/load.ts';
+import { isLoopback } from '../../../src/station/config/acs-across.ts';
+import { configBytesMax, loadConfig, parseConfig } from '../../../src/station/config/load.ts';
 import { problemSentence, type ConfigProblem } from '../../../src/station/config/problems.ts';
 import type { StationConfig } from '../../../src/station/config/schema.ts';
 import type { SecretSources } from '../../../src/station/config/secrets.ts';
@@ -347,14 +348,9 @@ describe('a wrong configuration', () => {
       { line: 9, key: 'devices[1]', expected: 'a port of its own', found: 'the port of another device' },
     ],
     [
-      'a transport that is not in this version',
-      `${smallest}  transport: tls\n`,
-      {
-        line: 7,
-        key: 'acs.transport',
-        expected: 'tcp; this version speaks to the ACS over tcp only',
-        found: 'the text "tls"',
-      },
+      'a transport that there is not',
+      `${smallest}  transport: serial\n`,
+      { line: 7, key: 'acs.transport', expected: 'tcp, tls or https', found: 'the text "serial"' },
     ],
     [
       'a device that is not in this version',
@@ -496,7 +492,7 @@ describe('a wrong configuration', () => {
   });
 
   it('is told with all that is wrong at once', () => {
-    const text = `${smallest}  pord: 1\n  transport: https\ndata: { settledDays: 731 }\n`;
+    const text = `${smallest}  pord: 1\n  transport: serial\ndata: { settledDays: 731 }\n`;
     expect(refused(text).map((problem) => problem.key)).toEqual([
       'acs.transport',
       'acs.pord',
