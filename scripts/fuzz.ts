@@ -1,9 +1,10 @@
 import type { FuzzedParser } from './fuzz/parser.ts';
+import { rfidReaderParsers } from './fuzz/rfid.ts';
 import { sip2Parsers } from './fuzz/sip2.ts';
 import { stationParsers } from './fuzz/station.ts';
 
 /** Every parser that reads bytes from outside; a new one is added here. */
-const parsers: readonly FuzzedParser[] = [...sip2Parsers, ...stationParsers];
+const parsers: readonly FuzzedParser[] = [...sip2Parsers, ...stationParsers, ...rfidReaderParsers];
 
 /**
  * Hostile bytes into every parser: `npm run fuzz -- --seconds N --seed S`. A failure prints the input as hexadecimal digits;

@@ -57,6 +57,8 @@ export class FeigProtocol implements ReaderProtocol {
   readonly splitter = feigReplySplitter();
   readonly #options: FeigOptions;
   readonly #wire: Wire;
+  /** A filter that hides tags may be on. */
+  #filterInDoubt = true;
 
   constructor(options: FeigOptions) {
     this.#options = options;
@@ -80,6 +82,14 @@ export class FeigProtocol implements ReaderProtocol {
   }
 
   *inventory(): Done<Inventory> {
+    if (this.#filterInDoubt) {
+      const unfiltered = yield* this.#withoutFilter();
+      if (!unfiltered.ok) return unfiltered;
+    }
+    return yield* this.#inventory();
+  }
+
+  *#inventory(): Done<Inventory> {
     // A tag that was told before is silent until the field was off.
     const reset = yield* this.#ask(feigAsk.rfReset());
     if (!reset.ok) return reset;
@@ -154,10 +164,10 @@ export class FeigProtocol implements ReaderProtocol {
     const filtering = Uint8Array.from(config.value);
     filtering[filterByte] = (filtering[filterByte] ?? 0) | filterBit;
     filtering[filterAfiByte] = afi;
+    this.#filterInDoubt = true;
     const set = yield* this.#do(feigAsk.writeConfig(filterConfigBlock, filtering));
-    if (!set.ok) return set;
-    const found = yield* this.inventory();
-    // A filter that is left on hides tags; should this fail too, the next inventories find no one and the next start mends it.
+    const found = set.ok ? yield* this.#inventory() : set;
+    // Should this fail, the next inventory begins with it.
     const restored = yield* this.#withoutFilter();
     if (!restored.ok) return restored;
     return found.ok ? ok(found.value.tags.some(({ uid }) => uid === tag.uid)) : found;
@@ -177,13 +187,16 @@ export class FeigProtocol implements ReaderProtocol {
 
   *#withoutFilter(): Done<void> {
     const config = yield* this.#readConfig(filterConfigBlock);
-    // Readers without such a filter have nothing to restore.
-    if (!config.ok) return isWordOfChip(config.error) ? ok(undefined) : config;
-    if (((config.value[filterByte] ?? 0) & filterBit) === 0) return ok(undefined);
-    const plain = Uint8Array.from(config.value);
-    plain[filterByte] = (plain[filterByte] ?? 0) & ~filterBit;
-    plain[filterAfiByte] = 0;
-    return yield* this.#do(feigAsk.writeConfig(filterConfigBlock, plain));
+    if (!config.ok && !hasNoSuchConfig(config.error)) return config;
+    if (config.ok && ((config.value[filterByte] ?? 0) & filterBit) !== 0) {
+      const plain = Uint8Array.from(config.value);
+      plain[filterByte] = (plain[filterByte] ?? 0) & ~filterBit;
+      plain[filterAfiByte] = 0;
+      const written = yield* this.#do(feigAsk.writeConfig(filterConfigBlock, plain));
+      if (!written.ok) return written;
+    }
+    this.#filterInDoubt = false;
+    return ok(undefined);
   }
 
   /** In scan mode the reader takes no commands for tags, and may speak unasked. */
@@ -265,6 +278,15 @@ function answers(frame: Uint8Array, command: number): boolean {
 function isWordOfChip({ kind }: TagFailure): boolean {
   return kind === 'rejected' || kind === 'notSupported' || kind === 'locked';
 }
+
+/** A reader without such a filter has nothing to restore. Any other refusal says nothing about the filter. */
+function hasNoSuchConfig(failure: TagFailure): boolean {
+  if (failure.kind === 'notSupported') return true;
+  return failure.kind === 'rejected' && noSuchConfigCodes.has(failure.code);
+}
+
+/** No such address, a parameter out of range, a reserved block. */
+const noSuchConfigCodes: ReadonlySet<string> = new Set(['04', '11', '15']);
 
 function failureOf({ status, data }: FeigReply): TagFailure {
   switch (status) {

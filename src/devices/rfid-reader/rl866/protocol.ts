@@ -99,11 +99,7 @@ export class Rl866Protocol implements ReaderProtocol {
 
   *readEas(tag: SeenTag): Done<boolean> {
     if (!this.#options.easCheck) return err({ kind: 'notSupported' });
-    const done = yield* this.#connected(tag, (handle) =>
-      this.#access(rl866Access.easAlarm, rl866Ask.eas(handle, 'easAlarm')),
-    );
-    if (done.ok) return ok(true);
-    return done.error.kind === 'rejected' ? ok(false) : done;
+    return yield* this.#connected(tag, (handle) => this.#easAlarm(handle));
   }
 
   *writeEas(tag: SeenTag, on: boolean): Done<void> {
@@ -114,10 +110,21 @@ export class Rl866Protocol implements ReaderProtocol {
     return done.ok ? ok(undefined) : done;
   }
 
+  /** A chip whose bit is not set refuses the question. */
+  *#easAlarm(handle: number): Done<boolean> {
+    const alarm = yield* this.#access(rl866Access.easAlarm, rl866Ask.eas(handle, 'easAlarm'));
+    if (alarm.ok) return ok(true);
+    return alarm.error.kind === 'rejected' ? ok(false) : alarm;
+  }
+
   /** Whatever comes of it, the tag is let go again. */
   *#connected<T>(tag: SeenTag, use: (handle: number) => Done<T>): Done<T> {
     const reply = yield* this.#ok(rl866Ask.connect(tag.uid, tag.chip ?? 0));
-    if (!reply.ok) return reply;
+    if (!reply.ok) {
+      // Connections that were lost sight of may hold all that the reader has.
+      if (reply.error.kind === 'rejected') yield* this.#releaseAll();
+      return reply;
+    }
     const [handle] = reply.value.fields;
     if (handle === undefined) return this.#nonsense();
     const result = yield* use(handle);
