@@ -4,6 +4,7 @@ import type { Event } from '../../src/station/core/events.ts';
 import { OpenTransactions } from '../../src/station/core/open-transactions.ts';
 import type { OpenTransaction, State } from '../../src/station/core/state.ts';
 import { step as rightStep, type Step } from '../../src/station/core/step.ts';
+import type { TagWork } from '../../src/station/core/tag-state.ts';
 import type { CoreSettings } from '../../src/station/settings.ts';
 import type { LifeParts } from './life.ts';
 import type { Stream } from './streams.ts';
@@ -199,6 +200,27 @@ const otherDateUnsaid = withStep((right) => (state, event, settings) => {
   return decided.state === trusting ? { ...decided, state } : decided;
 });
 
+function bendTags(state: State, bend: (work: TagWork) => TagWork): State {
+  if (state.tags.works.length === 0) return state;
+  return { ...state, tags: { ...state.tags, works: state.tags.works.map(bend) } };
+}
+
+/** The security is lifted as soon as the item lies there. */
+const liftsBeforeAnswer = withStep((right) => (state, event, settings) => {
+  const eager = bendTags(state, (work) => (work.stage === 'planned' ? { ...work, stage: 'acting' } : work));
+  return right(eager, event, settings);
+});
+
+/** The last part of a set is not waited for. */
+const allButOnePart = withStep((right) => (state, event, settings) => {
+  const hasty = bendTags(state, (work) => {
+    const left = work.parts.filter((part) => part.state !== 'changed');
+    if (work.stage !== 'acting' || work.parts.length === 1 || left.length !== 1) return work;
+    return { ...work, parts: work.parts.map((part) => ({ ...part, state: 'changed' as const })) };
+  });
+  return right(hasty, event, settings);
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -217,6 +239,8 @@ export const plants = {
   twoQueues: { plant: twoQueues, breaks: [3] },
   provisionalAsCertain: { plant: provisionalAsCertain, breaks: [1] },
   waitingSentBlindly: { plant: waitingSentBlindly, breaks: [2] },
+  liftsBeforeAnswer: { plant: liftsBeforeAnswer, breaks: [4] },
+  allButOnePart: { plant: allButOnePart, breaks: [4] },
   otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 

@@ -23,6 +23,18 @@ export interface Scenario {
   readonly clockJumps: boolean;
   readonly habits: Habits;
   readonly offline: OfflineScenario;
+  /** How many visitors lay their books on the reader, and how their tags behave. */
+  readonly pad: PadHabits;
+}
+
+export interface PadHabits {
+  readonly uses: number;
+  /** Lifts a book before the station is done with it. */
+  readonly lifts: number;
+  /** Lays it back when asked to. */
+  readonly laysBack: number;
+  /** A command to a tag is refused, or reaches it while it is lifted. */
+  readonly trouble: number;
 }
 
 /** What the library has decided for the time without its library system. */
@@ -78,7 +90,13 @@ export function drawScenario(chance: Stream): Scenario {
   // Rules for a time without the ACS are tried where there is such a time.
   const oftenAway = offline.lends && !quiet && chance.chance(0.6);
   const away = oftenAway ? { outageEveryMs: 15 * 60_000 } : {};
-  return { ...drawn, ...away, offline };
+  const pad = {
+    uses: chance.chance(0.7) ? chance.fraction() : 0,
+    lifts: rate(0.3),
+    laysBack: chance.fraction(),
+    trouble: rate(0.2),
+  };
+  return { ...drawn, ...away, offline, pad };
 }
 
 /** A day on which nothing fails and everybody knows what they want. */
@@ -103,4 +121,5 @@ export const quietDay: Scenario = {
     bringsStrange: 0,
   },
   offline: returnsOnly,
+  pad: { uses: 0.5, lifts: 0, laysBack: 1, trouble: 0 },
 };

@@ -2,12 +2,15 @@ import type { Row } from '../../src/journal/rows.ts';
 import type { IntentAct } from '../../src/shared/intent.ts';
 import { MessageNames, type Fate, type Fates, type Way } from './fates.ts';
 import type { Network } from './network.ts';
+import type { TagTrouble } from './pad.ts';
 import type { OfflineScenario } from './scenario.ts';
 
 /** Something that people or the world do. */
 export type Doing =
   | { readonly do: 'act'; readonly act: IntentAct }
   | { readonly do: 'scan'; readonly text: string }
+  | { readonly do: 'lay'; readonly item: string; readonly trouble?: TagTrouble }
+  | { readonly do: 'lift'; readonly item: string }
   | { readonly do: 'acs'; readonly up: boolean }
   | { readonly do: 'packets'; readonly cut: Network['cut'] }
   | { readonly do: 'cable'; readonly plugged: boolean }

@@ -41,6 +41,7 @@ export const coreSettings: Omit<CoreSettings, 'hash'> = {
     windowMs: 15 * 60_000,
   },
   identifiers: { card: [/^2C\d{6}$/], item: [/^3I\d{6}$/] },
+  rfid: { security: true, sets: 'everyPart', owners: [] },
   session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
   receipt: { titles: 'ask' },
   localTime: (at) => new Date(at + 2 * 3_600_000).toISOString().slice(11, 16),

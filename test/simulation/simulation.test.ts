@@ -39,6 +39,7 @@ describe('the station in virtual time', () => {
       results.reduce((total, result) => total + count(result), 0);
     // A run in which nothing failed would prove nothing.
     expect(sum((result) => result.crashes)).toBeGreaterThan(10);
+    expect(sum((result) => result.tagChanges)).toBeGreaterThan(100);
     expect(sum((result) => result.torn)).toBeGreaterThan(3);
     expect(sum((result) => result.partitions)).toBeGreaterThan(3);
     expect(sum((result) => result.unplugs)).toBeGreaterThan(3);

@@ -1,6 +1,8 @@
 import type { IntentAct } from '../../src/shared/intent.ts';
 import type { View } from '../../src/shared/view.ts';
 import { cardNumber, pinOf } from './library-data.ts';
+import { partsOf, type TagTrouble } from './pad.ts';
+import type { PadHabits } from './scenario.ts';
 import type { Stream } from './streams.ts';
 
 /** What a visitor can see and do; the station may be dead at the moment. */
@@ -8,6 +10,9 @@ export interface Desk {
   view(): View | undefined;
   act(act: IntentAct): void;
   scan(text: string): void;
+  /** Lays an item on the reader in the table. */
+  lay(item: string, trouble?: TagTrouble): void;
+  lift(item: string): void;
   after(delayMs: number, next: () => void): void;
 }
 
@@ -42,6 +47,8 @@ const patienceMs = 90_000;
 const dawdleMsMin = 40_000;
 const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
+/** About as long as it takes until a book on the reader is done with. */
+const padMs = 1_500;
 
 /** An item that the ACS does not know, somebody’s card, an identity number, and a label of a shop. */
 const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
@@ -53,6 +60,10 @@ export class Visitor {
   readonly #desk: Desk;
   readonly #shelf: Shelf;
   readonly #habits: Habits;
+  readonly #pad: PadHabits;
+  /** What this visitor does with books and reader; the other draws do not depend on it. */
+  readonly #padChance: Stream;
+  readonly #usesPad: boolean;
   readonly #done: () => void;
   #ended = false;
 
@@ -62,6 +73,8 @@ export class Visitor {
     desk: Desk;
     shelf: Shelf;
     habits: Habits;
+    pad: PadHabits;
+    padChance: Stream;
     done: () => void;
   }) {
     this.#patron = parts.patron;
@@ -69,6 +82,9 @@ export class Visitor {
     this.#desk = parts.desk;
     this.#shelf = parts.shelf;
     this.#habits = parts.habits;
+    this.#pad = parts.pad;
+    this.#padChance = parts.padChance;
+    this.#usesPad = parts.padChance.chance(parts.pad.uses);
     this.#done = parts.done;
   }
 
@@ -160,7 +176,7 @@ export class Visitor {
     const item = left > 0 ? this.#shelf.takeFree(this.#chance) : undefined;
     if (item === undefined) return this.#finish();
     if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
-    this.#scan(item);
+    this.#show(item);
     // Some wait for each verdict, some push the whole stack through.
     if (this.#chance.chance(0.3)) {
       this.#desk.after(this.#chance.whole(100, 700), () => this.#borrowing(left - 1));
@@ -178,11 +194,17 @@ export class Visitor {
         view?.screen.name === 'borrow'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
+      if (this.#putsBack(view, item)) {
+        waited += lookAgainMs;
+        return this.#desk.after(lookAgainMs, look);
+      }
       if (row?.state === 'done' || row?.state === 'offline') {
+        this.#takeAway(item);
         this.#shelf.give(this.#patron, item);
         return next();
       }
       if (row?.state === 'refused' || row?.state === 'attention' || waited >= patienceMs || this.#ended) {
+        this.#takeAway(item);
         this.#shelf.putBack(item);
         return next();
       }
@@ -206,13 +228,16 @@ export class Visitor {
     const [item, ...others] = items;
     if (item === undefined) return this.#finish();
     if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
-    this.#scan(item);
-    this.#desk.after(this.#chance.whole(200, 900), () => {
+    this.#show(item);
+    const looksAfterMs = this.#chance.whole(200, 900);
+    this.#desk.after(this.#usesPad ? looksAfterMs + padMs : looksAfterMs, () => {
       const view = this.#desk.view();
       const row =
         view?.screen.name === 'return'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
+      this.#putsBack(view, item);
+      this.#takeAway(item);
       if (row !== undefined && row.state !== 'refused') {
         this.#shelf.takeFrom(this.#patron, item);
         this.#shelf.putBack(item);
@@ -227,6 +252,35 @@ export class Visitor {
     if (this.#chance.chance(0.5)) this.#scan(item);
     else this.#desk.act({ do: 'renewItem', item });
     this.#think(() => this.#renewing(others));
+  }
+
+  /** Holds it under the scanner, or lays it on the reader. */
+  #show(item: string): void {
+    if (!this.#usesPad) return this.#scan(item);
+    const chance = this.#padChance;
+    const trouble: TagTrouble | undefined = chance.chance(this.#pad.trouble)
+      ? {
+          does: chance.pick(['fails', 'leaves'] as const),
+          part: chance.whole(0, partsOf(item) - 1),
+          reached: chance.chance(0.5),
+        }
+      : undefined;
+    this.#desk.lay(item, trouble);
+    if (chance.chance(this.#pad.lifts)) {
+      this.#desk.after(chance.whole(50, 3_000), () => this.#desk.lift(item));
+    }
+  }
+
+  #takeAway(item: string): void {
+    if (this.#usesPad) this.#desk.lift(item);
+  }
+
+  /** Asked to put a book back: lays it there, or says that it is not there any more. */
+  #putsBack(view: View | undefined, item: string): boolean {
+    if (view?.putBack?.some((one) => one.item === item) !== true || this.#ended) return false;
+    if (this.#padChance.chance(this.#pad.laysBack)) this.#desk.lay(item);
+    else this.#desk.act({ do: 'dismiss' });
+    return true;
   }
 
   #scan(item: string): void {

@@ -33,6 +33,7 @@ import {
   type DiskImage,
   type Power,
 } from './power.ts';
+import { Pad } from './pad.ts';
 import { ReasonCheck } from './reason-check.ts';
 import { inFlightLanded, nothingInClear } from './disk-check.ts';
 import type { Plant } from './planted.ts';
@@ -46,6 +47,7 @@ import { ViewCheck } from './view-check.ts';
 import type { Happening } from '../../src/station/core/events.ts';
 import type { State } from '../../src/station/core/state.ts';
 import { step as rightStep } from '../../src/station/core/step.ts';
+import { TagCheck } from './tag-check.ts';
 import { Violations, type Violation } from './violations.ts';
 import { Visitor, type Desk } from './visitor.ts';
 
@@ -98,6 +100,8 @@ export interface RunResult {
   readonly violationCount: number;
   readonly stationDays: number;
   readonly crashes: number;
+  /** How often the security of a tag was changed. */
+  readonly tagChanges: number;
   /** How many of the power cuts came in the middle of a commit. */
   readonly torn: number;
   readonly partitions: number;
@@ -141,9 +145,12 @@ export class World {
   readonly #violations: Violations;
   readonly #ledger: LedgerCheck;
   readonly #views: ViewCheck;
+  readonly #pad = new Pad();
+  readonly #tags: TagCheck;
   readonly #reasons: ReasonCheck;
   readonly #keyStore: MemoryKeyStore;
   readonly #books: Books;
+  readonly #items = Array.from({ length: itemCount }, (_, index) => itemNumber(index));
   readonly #disk: FillingDisk;
   readonly #hash: Hash = createHash('sha256');
   readonly #events: string[] = [];
@@ -203,6 +210,14 @@ export class World {
       now: () => this.#clock.monotonic(),
     });
     this.#reasons = new ReasonCheck(this.#violations);
+    this.#tags = new TagCheck({
+      violations: this.#violations,
+      ledger: this.#ledger,
+      pad: this.#pad,
+      isLent: (item) => this.#library.item(item)?.loan !== undefined,
+    });
+    // What is out on loan when the day begins was freed then.
+    for (const item of this.#items) if (this.#library.item(item)?.loan !== undefined) this.#pad.free(item);
     this.#keyStore = new MemoryKeyStore(this.#streams.of('keys'));
     const { network, lateMsMax } = this.#scenario;
     this.#drawnFates = new DrawnFates(network, this.#streams.of('network'), replyTimeoutMs, lateMsMax);
@@ -226,7 +241,7 @@ export class World {
     );
     this.#disk.onFull = (fullMs, reserveLeft) =>
       this.#deeds.push({ at: this.#clock.monotonic(), do: 'disk', fullMs, reserveLeft });
-    this.#books = new Books(Array.from({ length: itemCount }, (_, index) => itemNumber(index)));
+    this.#books = new Books(this.#items);
   }
 
   run(): RunResult {
@@ -255,6 +270,7 @@ export class World {
       violationCount: this.#violations.count,
       stationDays: sessions / 100,
       crashes: this.#crashes,
+      tagChanges: this.#tags.changes,
       torn: this.#torn,
       partitions: this.#partitions,
       unplugs: this.#unplugs,
@@ -312,6 +328,7 @@ export class World {
     const until = this.#clock.monotonic() + healMs;
     this.#passUntil(() => this.#clock.monotonic() >= until);
     this.#ledger.allSettled();
+    this.#tags.allSettled(this.#life?.journal.tagWork() ?? [], this.#items);
     this.#nothingOutlivesItsPurpose();
     if (this.#life?.station.loop.state.session.phase !== 'home') {
       this.#violations.add(7, 'the station did not come back to rest');
@@ -414,6 +431,7 @@ export class World {
           },
         }),
       ],
+      rfidReader: this.#pad.reader(clock),
       random,
       log: silentLog,
       publish: (view: View) => this.#published(view),
@@ -502,6 +520,7 @@ export class World {
     restore(this.#order.file, image);
     nothingInClear(image, this.#violations);
     this.#network.stationDied();
+    this.#pad.stationDied();
     this.#life = undefined;
     this.#scanner = undefined;
     this.#tears = false;
@@ -520,6 +539,7 @@ export class World {
       if (text.includes('ßQz')) this.#violations.add(6, 'a PIN in a row');
     }
     this.#ledger.committed(rows);
+    this.#tags.committed(rows);
     this.#reasons.committed(rows);
     this.#boundaryNames.committed(rows);
   }
@@ -529,6 +549,7 @@ export class World {
     this.#hash.update(text);
     this.#views.published(view, text);
     this.#reasons.published(view);
+    this.#tags.published(view);
     this.#note(`view ${view.revision} ${view.screen.name}`);
   }
 
@@ -562,6 +583,15 @@ export class World {
         return this.#act(deed.act);
       case 'scan':
         return this.#scan(deed.text);
+      case 'lay':
+        this.#note(`lays ${deed.item}`);
+        this.#views.personal(deed.item);
+        return this.#pad.lay(deed.item, deed.trouble, (delayMs, next) =>
+          this.#clock.after(delayMs, () => this.#mortal(next)),
+        );
+      case 'lift':
+        this.#note(`lifts ${deed.item}`);
+        return this.#mortal(() => this.#pad.lift(deed.item));
       case 'acs':
         this.#note(deed.up ? 'the ACS came back' : 'the ACS went away');
         if (deed.up) this.#network.up = true;
@@ -618,6 +648,8 @@ export class World {
         desk: this.#desk(),
         shelf: this.#books,
         habits: this.#scenario.habits,
+        pad: this.#scenario.pad,
+        padChance: this.#streams.of('pad'),
         done: () => {
           this.#sessionsLeft -= 1;
           if (this.#sessionsLeft > 0) this.#nextVisitor();
@@ -631,6 +663,14 @@ export class World {
     return {
       view: () => this.#life?.latest,
       act: (act) => this.#carryOut({ at: this.#clock.monotonic(), do: 'act', act }),
+      lay: (item, trouble) =>
+        this.#carryOut({
+          at: this.#clock.monotonic(),
+          do: 'lay',
+          item,
+          ...(trouble === undefined ? {} : { trouble }),
+        }),
+      lift: (item) => this.#carryOut({ at: this.#clock.monotonic(), do: 'lift', item }),
       scan: (text) => this.#carryOut({ at: this.#clock.monotonic(), do: 'scan', text }),
       after: (delayMs, next) => void this.#clock.after(delayMs, next),
     };
