@@ -112,6 +112,18 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       at: open('when'),
     },
   },
+  pin_verifiers: {
+    purpose:
+      'PINs are checked while the library system is away, for lending only, where the library has turned it on',
+    bound: `${days('verifierDays')}, counted from when the library system confirmed the PIN; at once when it does not let the card borrow`,
+    columns: {
+      card_hash: hashed('whose PIN it is'),
+      made_at: open('when the library system confirmed it'),
+      sealed: sealed(
+        'a salted, memory-hard derivation of the PIN, sealed under a key that is not on this disk',
+      ),
+    },
+  },
   acs: {
     purpose: 'For which library system the open transactions are',
     bound: 'as long as the journal',
@@ -196,6 +208,11 @@ export const filePolicy: readonly FilePolicy[] = [
     name: 'handling',
     purpose: 'the random id of the transaction that is worked on, so that one that ends the station is found',
     bound: 'overwritten with the next one',
+  },
+  {
+    name: 'device-key.*',
+    purpose: 'the device key, sealed by the TPM or by Windows; says nothing on another machine',
+    bound: 'as long as PINs are checked while the library system is away',
   },
   { name: 'reserve.bin', purpose: 'random bytes that keep space for returns', bound: 'for ever' },
   { name: 'lock.db', purpose: 'that one process at a time works here: empty', bound: 'for ever' },

@@ -18,6 +18,8 @@ export interface Retention {
   readonly pinTryDays: number;
   /** Days that an act of a technician or librarian stays in the audit log. */
   readonly auditDays: number;
+  /** Days that a PIN can be checked against what the library system confirmed. */
+  readonly verifierDays: number;
 }
 
 export const defaultRetention: Retention = {
@@ -25,10 +27,17 @@ export const defaultRetention: Retention = {
   refusalDays: 90,
   pinTryDays: 1,
   auditDays: 365,
+  verifierDays: 30,
 };
 
 /** Upper bounds that no configuration can pass: 24 months for transactions (as the seed libraries' notices say). */
-export const retentionMax: Retention = { settledDays: 730, refusalDays: 730, pinTryDays: 30, auditDays: 730 };
+export const retentionMax: Retention = {
+  settledDays: 730,
+  refusalDays: 730,
+  pinTryDays: 30,
+  auditDays: 730,
+  verifierDays: 90,
+};
 
 export interface Purged {
   readonly transactions: number;
@@ -68,6 +77,7 @@ export function purge(
       const pinTries = db
         .prepare('delete from pin_tries where at < ?')
         .run(older(retention.pinTryDays)).changes;
+      db.prepare('delete from pin_verifiers where made_at < ?').run(older(retention.verifierDays));
       const tagWork = db
         .prepare(`delete from tag_work where state in ('done', 'void', 'resolved') and moved_at < ?`)
         .run(older(retention.settledDays)).changes;

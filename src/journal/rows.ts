@@ -109,6 +109,15 @@ export type Row =
     }
   /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
   | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean }
+  /** What a PIN can be checked against in an outage, sealed under the device key; in the place of an older one. */
+  | {
+      readonly row: 'pinVerifier';
+      readonly card: string;
+      readonly at: UtcMillis;
+      readonly sealed: Uint8Array;
+    }
+  /** The library system does not let this card borrow: nothing is kept of its PIN. */
+  | { readonly row: 'pinVerifierGone'; readonly card: string }
   /** Somebody did something with the journal. `by` is sealed; `detail` is a key or a number and says nothing of anybody. */
   | {
       readonly row: 'audit';

@@ -274,6 +274,19 @@ export class SqliteJournal implements Journal {
       .immediate();
   }
 
+  /** What the PIN of this card can be checked against, as it was given; undefined where there is nothing. */
+  pinVerifier(cardHash: string): Uint8Array | undefined {
+    return this.#read(
+      () =>
+        this.#db
+          .prepare<[string], { readonly sealed: Buffer }>(
+            'select sealed from pin_verifiers where card_hash = ?',
+          )
+          .get(cardHash)?.sealed,
+      undefined,
+    );
+  }
+
   /** The library system that this journal was made with; undefined in a fresh one. */
   knownAcs(): string | undefined {
     return knownAcs(this.#db);

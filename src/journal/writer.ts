@@ -48,6 +48,8 @@ export class Writer {
   readonly #refusal: Statement<[string, string, number]>;
   readonly #pinTried: Statement<[string, number]>;
   readonly #forgiveAll: Statement<[string]>;
+  readonly #verifier: Statement<[string, number, Uint8Array]>;
+  readonly #noVerifier: Statement<[string]>;
   readonly #forgiveLast: Statement<[string]>;
 
   constructor(db: Database, sealer: Sealer, zone: string, audit: AuditLog) {
@@ -71,6 +73,10 @@ export class Writer {
       values (?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#refusal = db.prepare('insert into refusals (rule, source, at) values (?, ?, ?)');
     this.#pinTried = db.prepare('insert into pin_tries (card_hash, at) values (?, ?)');
+    this.#verifier = db.prepare(
+      'insert or replace into pin_verifiers (card_hash, made_at, sealed) values (?, ?, ?)',
+    );
+    this.#noVerifier = db.prepare('delete from pin_verifiers where card_hash = ?');
     this.#forgiveAll = db.prepare('delete from pin_tries where card_hash = ?');
     this.#forgiveLast = db.prepare(
       'delete from pin_tries where seq = (select max(seq) from pin_tries where card_hash = ?)',
@@ -95,6 +101,12 @@ export class Writer {
         return this.#tagWork.move(row);
       case 'pinTried':
         this.#pinTried.run(this.#sealer.hash(row.card), row.at);
+        return;
+      case 'pinVerifier':
+        this.#verifier.run(this.#sealer.hash(row.card), row.at, row.sealed);
+        return;
+      case 'pinVerifierGone':
+        this.#noVerifier.run(this.#sealer.hash(row.card));
         return;
       case 'pinForgiven':
         (row.all ? this.#forgiveAll : this.#forgiveLast).run(this.#sealer.hash(row.card));

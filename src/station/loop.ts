@@ -12,6 +12,7 @@ import type { Call, Effect, Event, Happening, TimerName } from './core/events.ts
 import type { State } from './core/state.ts';
 import { initialState, step as coreStep, type Step } from './core/step.ts';
 import { viewOf } from './core/view.ts';
+import type { OwnVerdict, Verifiers } from './offline/verifiers.ts';
 import { PinBuffer } from './pin-buffer.ts';
 import type { ReceiptPrinting } from './receipt/printing.ts';
 import type { CoreSettings } from './settings.ts';
@@ -35,6 +36,8 @@ export interface LoopParts {
   readonly setSecurity?: RfidReader['setSecurity'];
   /** The decision itself; a test may put a broken one here and must see it found. */
   readonly step?: (state: State, event: Event, settings: CoreSettings) => Step;
+  /** Checks PINs while the library system is away, where the library has turned it on. */
+  readonly verifiers?: Pick<Verifiers, 'make' | 'check'> | undefined;
   /** Notes the transaction that is worked on, so that one that ends the process is known at the next start. */
   readonly handling?: { write(id: TransactionId | undefined): void };
   /** Called between the parts of a turn; the simulation cuts the power here. */
@@ -177,6 +180,12 @@ export class Loop {
         return this.pin.erase();
       case 'pinClear':
         return this.pin.clear();
+      case 'pinEnrol':
+        return this.parts.verifiers?.make(effect.card, this.pin.peek(), (sealed) =>
+          this.post({ type: 'verifierMade', card: effect.card, sealed }),
+        );
+      case 'pinVerify':
+        return this.verify(effect.card, effect.epoch);
       case 'setSecurity':
         return this.setSecurity(effect.job, effect.uid, effect.secured);
       case 'takeIn':
@@ -202,6 +211,13 @@ export class Loop {
     const { receipts } = this.parts;
     if (receipts === undefined) return this.post({ type: 'printed', epoch, problem: 'away' });
     receipts.print(receipt, language, (problem) => this.post({ type: 'printed', epoch, problem }));
+  }
+
+  private verify(card: string, epoch: number): void {
+    const told = (verdict: OwnVerdict): void => this.post({ type: 'pinVerified', card, epoch, verdict });
+    const { verifiers, clock } = this.parts;
+    if (verifiers === undefined) clock.after(0, () => told('none'));
+    else verifiers.check(card, this.pin.peek(), told);
   }
 
   private setTimer(name: TimerName, delayMs: number, epoch: number): void {

@@ -29,6 +29,8 @@ import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
 import { readTemplate, standardTemplate, type ReceiptTemplate } from './receipt/template.ts';
 import { holdToAcs, setAsideDeadly } from './offline/at-start.ts';
+import { composeVerifiers, verifierDaysOf } from './offline/compose-verifiers.ts';
+import type { Verifiers } from './offline/verifiers.ts';
 import { Station } from './station.ts';
 import { journalList, stationStatus } from './technician.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -95,6 +97,8 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
   const template = templateOf(config);
   if (!template.ok) return err({ sentence: `The receipts cannot be made: ${template.error}.` });
+  const ownChecks = composeVerifiers(config, journal, { clock, log });
+  if (!ownChecks.ok) return err({ sentence: `The device key cannot be had: ${ownChecks.error}.` });
   let endsSoon = false;
   const publish = (view: View): void => {
     server.publish(view);
@@ -112,6 +116,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     clock,
     handling,
+    verifiers: ownChecks.value?.verifiers,
     publish,
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
@@ -143,12 +148,14 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     clock,
     log,
     settledDays: config.data.settledDays,
+    verifierDays: verifierDaysOf(config),
   });
   return ok({
     stop() {
       stopUpkeep();
       server.close();
       station.stop();
+      ownChecks.value?.deviceKey.stop();
       handling.close();
       journal.close();
       lock.value.release();
@@ -208,6 +215,7 @@ interface Composed {
   readonly log: Log;
   readonly clock: Clock;
   readonly handling: HandlingNote;
+  readonly verifiers: Verifiers | undefined;
   readonly publish: StationServer['publish'];
   readonly template: ReceiptTemplate;
   readonly boundary?: NonNullable<LoopParts['boundary']>;

@@ -15,10 +15,19 @@ export interface UpkeepParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settledDays: number;
+  /** How long a PIN can be checked without the library system. */
+  readonly verifierDays: number;
 }
 
 /** Deletes once a day what has outlived its purpose, in a minute in which nobody stands at the station. Gives back how to end it. */
-export function startUpkeep({ journal, loop, clock, log, settledDays }: UpkeepParts): () => void {
+export function startUpkeep({
+  journal,
+  loop,
+  clock,
+  log,
+  settledDays,
+  verifierDays,
+}: UpkeepParts): () => void {
   let purgedAt: number | undefined;
   let cancel = (): void => undefined;
   const look = (): void => {
@@ -26,7 +35,7 @@ export function startUpkeep({ journal, loop, clock, log, settledDays }: UpkeepPa
     const quiet = loop.state.session.phase === 'home' && loop.state.underWay === undefined;
     if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
       purgedAt = clock.monotonic();
-      const purged = journal.purge(clock.now(), { settledDays });
+      const purged = journal.purge(clock.now(), { settledDays, verifierDays });
       if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
       else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
     }

@@ -5,6 +5,7 @@ import { holdsAndFees } from './0004-holds-and-fees.ts';
 import { tagWork } from './0005-tag-work.ts';
 import { acsAndDeaths } from './0006-acs-and-deaths.ts';
 import { sealsRenewed } from './0007-seals-renewed.ts';
+import { pinVerifiers } from './0008-pin-verifiers.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, in order. */
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   tagWork,
   acsAndDeaths,
   sealsRenewed,
+  pinVerifiers,
 ];
 
 /** The newest schema that this program knows. */

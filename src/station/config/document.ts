@@ -55,10 +55,11 @@ function rowsOf(node: JsonSchemaNode, prefix: string): string[] {
 }
 
 function rowsInside(node: JsonSchemaNode, key: string): string[] {
-  if (node.items?.oneOf === undefined) {
+  const several = node.oneOf === undefined ? node.items : node;
+  if (several?.oneOf === undefined) {
     return node.items?.properties === undefined ? rowsOf(node, key) : rowsOf(node.items, `${key}[]`);
   }
-  return formsOf(node.items).flatMap((form) => {
+  return formsOf(several).flatMap((form) => {
     const name = fixedKeys(form).map(([, property]) => String(property.const));
     const place = `${key}[${name.join(', ')}]`;
     return [row(place, form, ''), ...rowsOf(form, place)];

@@ -151,6 +151,15 @@ function isAboutKeys(issue: z.core.$ZodIssue): boolean {
 function acrossKeys(config: StationConfig): Told[] {
   const told: Told[] = [];
   told.push(...acrossAcsKeys(config.acs));
+  const { offline } = config.services.borrow;
+  if (offline !== false && offline.pin === 'verifier' && config.data.deviceKey === undefined) {
+    told.push({
+      path: ['services', 'borrow', 'offline', 'pin'],
+      expected:
+        'not-asked, or data.deviceKey beside it; the keys beside the journal are on the same disk, and whoever takes it could guess every PIN',
+      found: 'the text "verifier"',
+    });
+  }
   const ports = config.devices.map(portOf);
   for (const [index, port] of ports.entries()) {
     if (ports.indexOf(port) === index) continue;

@@ -50,9 +50,10 @@ const due = described(
 
 const section = z.strictObject({
   pin: described(
-    z.enum(['not-asked']),
-    'How the patron is known. not-asked: the card alone identifies, because the station cannot check a PIN without the ACS.',
+    z.enum(['not-asked', 'verifier']),
+    'How the patron is known. not-asked: the card alone identifies. verifier: the PIN is checked against a memory-hard verifier of the last time that the ACS confirmed it; needs data.deviceKey.',
   ),
+  verifierDays: whole(1, 90, 'How many days such a verifier counts.').default(30),
   perPatron: whole(1, 100, 'How many loans a patron can make in one outage.').default(5),
   perOutage: whole(1, 10_000, 'How many loans the station makes in one outage.').default(500),
   due,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { languageCodes, type LanguageCode } from '../../shared/languages.ts';
 import { acs } from './acs.ts';
 import { described, fieldText, text, whole } from './describe.ts';
+import { deviceKey } from './device-key.ts';
 import { devices } from './devices.ts';
 import { identifiers } from './identifiers.ts';
 import { collections } from './collections.ts';
@@ -216,6 +217,7 @@ const data = described(
         1_000,
         'The folder of the journal and its keys; a relative one is seen from the folder of this file.',
       ).default('./data'),
+      deviceKey: deviceKey.optional(),
       settledDays: whole(
         1,
         730,
@@ -276,6 +278,12 @@ export const notInThisVersion: readonly {
     key: /^services\.fees\.pay$/,
     value: 'terminal',
     sentence: 'none; this version drives no payment terminal',
+  },
+  {
+    key: /^data\.deviceKey\.from$/,
+    value: 'file',
+    sentence:
+      'tpm, dpapi, server or environment; whoever takes the disk takes a key file on it too, and can guess every PIN',
   },
   {
     key: /^services\.borrow\.offline$/,

@@ -48,6 +48,10 @@ export function commitFailed(
     }
     case 'takeIn':
       return takeInLost(turn);
+    case 'verifierMade':
+      return;
+    case 'pinVerified':
+      return lost.epoch === epoch ? pinCheckLost(turn) : undefined;
     case 'printer':
     case 'printed':
       // Neither makes a row.

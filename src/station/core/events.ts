@@ -100,6 +100,15 @@ export type Happening =
   /** Something lies there that has not had its turn. */
   | { readonly type: 'takeIn' }
   | { readonly type: 'tagReplied'; readonly job: number; readonly outcome: TagOutcome }
+  /** The PIN that the library system confirmed can be checked without it from now on. */
+  | { readonly type: 'verifierMade'; readonly card: string; readonly sealed: Uint8Array }
+  /** The PIN was checked without the library system. */
+  | {
+      readonly type: 'pinVerified';
+      readonly card: string;
+      readonly epoch: number;
+      readonly verdict: 'right' | 'wrong' | 'none';
+    }
   | { readonly type: 'printer'; readonly status: PrinterStatus }
   /** A receipt came out, or did not. */
   | { readonly type: 'printed'; readonly epoch: number; readonly problem: PrinterProblem | undefined }
@@ -145,6 +154,10 @@ export type Effect =
   | { readonly do: 'pinDrop'; readonly slot: number }
   | { readonly do: 'pinErase' }
   | { readonly do: 'pinClear' }
+  /** Makes of the PIN what it can be checked against in an outage. */
+  | { readonly do: 'pinEnrol'; readonly card: string }
+  /** Checks the PIN without the library system; the verdict is a happening. */
+  | { readonly do: 'pinVerify'; readonly card: string; readonly epoch: number }
   /** Secures one tag or lifts its security, read back; the outcome is a happening. */
   | { readonly do: 'setSecurity'; readonly job: number; readonly uid: TagUid; readonly secured: boolean }
   /** Brings the happening `takeIn`: one item begins in each step. */

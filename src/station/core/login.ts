@@ -93,7 +93,7 @@ function pinEntered(turn: Turn, session: PinSession): void {
   const rules = session.service === 'borrow' ? ownRules(turn, undefined) : undefined;
   if (rules?.pin === 'not-asked') return openByOwnRules(turn, rules, session.card);
   if (session.entered === 0 || (pin.length !== undefined && session.entered < pin.length)) return;
-  if (!isReachable(turn)) return pinRefused(turn, session, 'acs.away');
+  if (!isReachable(turn) && rules?.pin !== 'verifier') return pinRefused(turn, session, 'acs.away');
   if (turn.state.disk !== 'fine') return pinRefused(turn, session, 'space.full');
   const cardHash = hash(session.card);
   // A try from a clock that was wrong counts from now on, not from a day that is yet to come.
@@ -104,8 +104,9 @@ function pinEntered(turn: Turn, session: PinSession): void {
   turn.commit({ row: 'pinTried', card: session.card, at });
   turn.change({
     pinTries: [...countingTries(turn.state.pinTries, at, pin), { cardHash, at }],
-    session: { ...session, check: 'wanted', refusal: undefined },
+    session: { ...session, check: rules === undefined ? 'wanted' : 'own', refusal: undefined },
   });
+  if (rules !== undefined) turn.act({ do: 'pinVerify', card: session.card, epoch: turn.state.epoch });
 }
 
 function pinLocked(
@@ -143,10 +144,45 @@ export function customershipTold(
     return pinRefused(turn, session, outcome.kind === 'notSent' ? 'acs.away' : 'acs.silent');
   }
   const customership = outcome.value;
+  keepVerifier(turn, card, customership);
   if (!customership.known) return cardUnknown(turn, session, customership);
   if (customership.pin === 'wrong') return pinWrong(turn, session);
   if (customership.pin === 'notTold') return pinRefused(turn, session, `${secretKind(turn)}.notChecked`);
   signIn(turn, session, customership);
+}
+
+/** A PIN that was right just now, of a card that may borrow, can be checked in the next outage; of any other card nothing is kept. */
+function keepVerifier(turn: Turn, card: string, customership: Customership): void {
+  if (turn.settings.offline?.pin !== 'verifier') return;
+  const { known, pin, blocks, acsText } = customership;
+  const lends = known && borrowRefusal(blocks, acsText, ruleOfPatronWords(acsText)) === undefined;
+  if (!lends) return turn.commit({ row: 'pinVerifierGone', card });
+  if (pin === 'right') turn.act({ do: 'pinEnrol', card });
+}
+
+/** The station checked the PIN by itself. */
+export function pinVerified(
+  turn: Turn,
+  { card, epoch, verdict }: { card: string; epoch: number; verdict: 'right' | 'wrong' | 'none' },
+): void {
+  if (verdict !== 'wrong') forgive(turn, card, verdict === 'right');
+  const { session } = turn.state;
+  if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.check !== 'own') return;
+  const rules = turn.settings.offline;
+  if (rules === undefined || verdict === 'none') return pinNotKnown(turn);
+  if (verdict === 'wrong') {
+    const kind = secretKind(turn);
+    return pinWrong(turn, session, kind === 'pin' ? 'offline.pinWrong' : 'offline.passwordWrong');
+  }
+  openByOwnRules(turn, rules, card);
+}
+
+/** This station has not seen the PIN confirmed, or not lately. */
+function pinNotKnown(turn: Turn): void {
+  const why = refusal('offline.pinNotKnown');
+  turn.act({ do: 'pinClear' });
+  turn.refuse(why.rule, why.source);
+  turn.change({ session: { phase: 'refused', refusal: why } });
 }
 
 function verdictOf(outcome: Outcome<Customership>): 'right' | 'wrong' | 'unchecked' {
@@ -177,11 +213,11 @@ function cardUnknown(turn: Turn, session: PinSession, customership: Customership
   });
 }
 
-function pinWrong(turn: Turn, session: PinSession): void {
+function pinWrong(turn: Turn, session: PinSession, rule: Rule = `${secretKind(turn)}.wrong`): void {
   const { pin, hash } = turn.settings;
   const lock = pinLock(turn.state.pinTries, hash(session.card), turn.event.at, pin);
   if (lock.locked) return pinLocked(turn, lock);
-  pinRefused(turn, session, `${secretKind(turn)}.wrong`, lock.triesLeft);
+  pinRefused(turn, session, rule, lock.triesLeft);
 }
 
 /** What the patron types is called by its own name. */

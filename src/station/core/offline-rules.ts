@@ -11,7 +11,7 @@ import type { Turn } from './turn.ts';
 
 /** By which rules the station lends while the library system is away. Patterns match whole numbers. */
 export interface OfflineRules {
-  readonly pin: 'not-asked';
+  readonly pin: 'not-asked' | 'verifier';
   readonly perPatronMax: number;
   readonly perOutageMax: number;
   readonly due: DueRule;

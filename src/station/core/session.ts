@@ -111,7 +111,7 @@ function scannedAtHome(turn: Turn, given: Given): void {
 function scannedAtPin(
   turn: Turn,
   service: Service,
-  check: 'none' | 'wanted' | 'running',
+  check: 'none' | 'wanted' | 'running' | 'own',
   given: Given,
 ): void {
   if (check !== 'none') return turn.notice('attention', 'notice.wait');

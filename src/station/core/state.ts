@@ -145,8 +145,8 @@ export type Session =
       readonly service: Service;
       readonly card: string;
       readonly entered: number;
-      /** `wanted`: to be asked as soon as no other call is under way. */
-      readonly check: 'none' | 'wanted' | 'running';
+      /** `wanted`: to be asked as soon as no other call is under way. `own`: the station checks it by itself. */
+      readonly check: 'none' | 'wanted' | 'running' | 'own';
       readonly refusal: Refusal | undefined;
     }
   | {

@@ -12,7 +12,7 @@ import { feeReplied, feesAsked, feeTaken } from './fees.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { beforeHold, holdReplied, holdsAsked } from './holds.ts';
 import { causeTold } from './lending.ts';
-import { customershipTold } from './login.ts';
+import { customershipTold, pinVerified } from './login.ts';
 import { printerChanged, receiptPrinted } from './receipt.ts';
 import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
@@ -214,6 +214,10 @@ function happened(turn: Turn, what: Happening): void {
       return retryForStaff(turn, what.stored, what.by);
     case 'feeTaken':
       return what.epoch === turn.state.epoch ? feeTaken(turn, what) : undefined;
+    case 'verifierMade':
+      return turn.commit({ row: 'pinVerifier', card: what.card, at: turn.event.at, sealed: what.sealed });
+    case 'pinVerified':
+      return pinVerified(turn, what);
     case 'diskProbed':
       return diskProbed(turn, what.disk);
     case 'commitFailed':

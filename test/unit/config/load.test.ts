@@ -248,7 +248,7 @@ describe('a wrong configuration', () => {
       {
         line: 7,
         key: 'data',
-        expected: 'a mapping with the keys directory, settledDays, libraryKey',
+        expected: 'a mapping with the keys directory, deviceKey, settledDays, libraryKey',
         found: 'the text "./data"',
       },
     ],

@@ -35,6 +35,7 @@ describe('the data policy', () => {
       'tag_work',
       'acs',
       'deaths',
+      'pin_verifiers',
     ]);
   });
 
