@@ -14,6 +14,8 @@ import {
   keyboardUsage,
 } from '../devices/barcode-scanner/keyboard-wire.ts';
 import type { BarcodeScanner } from '../devices/barcode-scanner/scanner.ts';
+import { setupCommands } from '../devices/barcode-scanner/setup-commands.ts';
+import { SsiBarcodeScanner } from '../devices/barcode-scanner/ssi.ts';
 import { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import type { HidSelector } from '../devices/hid/hid-port.ts';
 import { openNodeHid } from '../devices/hid/node-hid.ts';
@@ -29,7 +31,14 @@ export function composeBarcodeScanner(
   const shared = { ...ports, path: portOf(config), doubleScanMs: config.doubleScanMs };
   switch (config.driver) {
     case 'serial':
-      return new SerialBarcodeScanner({ ...shared, open: openSerial(config), wire: config });
+      return new SerialBarcodeScanner({
+        ...shared,
+        open: openSerial(config),
+        wire: config,
+        setup: config.setup.map((name) => setupCommands[name]),
+      });
+    case 'ssi':
+      return new SsiBarcodeScanner({ ...shared, open: openSerial(config), text: { prefix: config.prefix } });
     case 'hid-pos':
       return new HidBarcodeScanner({
         ...shared,

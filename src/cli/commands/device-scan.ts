@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SerialBarcodeScanner } from '../../devices/barcode-scanner/driver.ts';
 import type { BarcodeScanner } from '../../devices/barcode-scanner/scanner.ts';
+import { setupCommandNames, setupCommands } from '../../devices/barcode-scanner/setup-commands.ts';
 import { openSerial } from '../../devices/serial.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
@@ -21,15 +22,16 @@ const options = {
   prefix: { type: 'string', default: '' },
   suffix: { type: 'string' },
   aim: { type: 'boolean', default: false },
+  send: { type: 'string', multiple: true },
   show: { type: 'boolean', default: false },
 } as const;
 
 export const deviceScan: Command = {
   name: 'device scan',
   synopsis:
-    'device scan [--config FILE] [--text TEXT | --path PORT [--baud N] [--prefix P] [--suffix S] [--aim]] [--show]',
+    'device scan [--config FILE] [--text TEXT | --path PORT [--baud N] [--prefix P] [--suffix S] [--aim] [--send COMMAND]…] [--show]',
   summary:
-    'drives barcode scanners by hand and tells what they read, and with --config what the library’s rules make of it; --text tries a text without a scanner; --show tells it in full',
+    'drives barcode scanners by hand and tells what they read, and with --config what the library’s rules make of it; --text tries a text without a scanner; --show tells it in full; --send tells a WGC300 or WGI3220 something first (wgi3220-auto)',
   run(args, terminal) {
     const { config: file, text, show, ...line } = parseArgs({ args: [...args], options }).values;
     const config = file === undefined ? undefined : configOf(file, terminal);
@@ -70,16 +72,24 @@ interface Line {
   readonly prefix: string;
   readonly suffix?: string | undefined;
   readonly aim: boolean;
+  readonly send?: readonly string[] | undefined;
 }
 
-function serialScanner({ path, baud, prefix, suffix, aim }: Line): BarcodeScanner {
+function serialScanner({ path, baud, prefix, suffix, aim, send = [] }: Line): BarcodeScanner {
   if (!/^[1-9]\d{2,6}$/.test(baud)) throw new UsageError('--baud is a number such as 9600');
   return new SerialBarcodeScanner({
     ...ports,
     open: openSerial({ path, baudRate: Number(baud), dataBits: 8, parity: 'none', stopBits: 1 }),
     path,
+    setup: send.map(commandOf),
     wire: { prefix, aim, ...(suffix === undefined ? {} : { suffix: unescaped(suffix) }) },
   });
+}
+
+function commandOf(typed: string): Uint8Array {
+  const name = setupCommandNames.find((one) => one === typed);
+  if (name === undefined) throw new UsageError(`--send is one of ${setupCommandNames.join(', ')}`);
+  return setupCommands[name];
 }
 
 type OnScan = Parameters<BarcodeScanner['start']>[0]['onScan'];

@@ -20,6 +20,9 @@ export const pieceGapMsMax = 500;
 /** Line ends that follow a scan within this time belong to it; a slow USB adapter hands over what it has every 16 ms. */
 export const lineEndGapMsMax = 20;
 
+/** How long a scanner answers to what it was told at the opening. */
+export const setupQuietMs = 500;
+
 export interface SerialBarcodeScannerOptions {
   readonly open: OpenByteStream;
   readonly clock: Clock;
@@ -27,6 +30,8 @@ export interface SerialBarcodeScannerOptions {
   /** For the log. */
   readonly path: string;
   readonly wire?: ScannerWireOptions;
+  /** What the scanner is told at each opening. */
+  readonly setup?: readonly Uint8Array[];
   readonly doubleScanMs?: number;
   readonly idleFlushMs?: number;
   readonly pieceGapMs?: number;
@@ -40,6 +45,7 @@ export class SerialBarcodeScanner implements BarcodeScanner {
   readonly #teller: ScanTeller;
   readonly #port: KeptOpen<ByteStream>;
   #lastBytesMs = 0;
+  #settingUp = false;
   #cancelPause: CancelTimer = () => undefined;
 
   constructor(options: SerialBarcodeScannerOptions) {
@@ -59,7 +65,7 @@ export class SerialBarcodeScanner implements BarcodeScanner {
 
   start(events: BarcodeScannerEvents): void {
     this.#port.start({
-      onOpened: () => this.#teller.status({ state: 'ready' }),
+      onOpened: () => this.#opened(),
       onLost: (reason) => {
         this.#forget();
         this.#teller.status({ state: 'offline', reason });
@@ -74,8 +80,20 @@ export class SerialBarcodeScanner implements BarcodeScanner {
     this.#forget();
   }
 
+  #opened(): void {
+    const { setup = [], clock } = this.#options;
+    if (setup.length === 0) return this.#teller.status({ state: 'ready' });
+    for (const command of setup) this.#port.link?.write(command);
+    this.#settingUp = true;
+    this.#cancelPause = clock.after(setupQuietMs, () => {
+      this.#settingUp = false;
+      this.#teller.status({ state: 'ready' });
+    });
+  }
+
   #bytes(chunk: Uint8Array): void {
-    if (this.#port.link === undefined) return;
+    // What it says to its setting up is no scan.
+    if (this.#port.link === undefined || this.#settingUp) return;
     this.#cancelPause();
     const nowMs = this.#options.clock.monotonic();
     if (nowMs - this.#lastBytesMs > lineEndGapMsMax) this.#splitter.rest();
@@ -94,6 +112,7 @@ export class SerialBarcodeScanner implements BarcodeScanner {
 
   #forget(): void {
     this.#cancelPause();
+    this.#settingUp = false;
     this.#splitter.reset();
   }
 }

@@ -139,6 +139,7 @@ describe('a right configuration', () => {
       suffix: '\u0003\r',
       aim: false,
       doubleScanMs: 1500,
+      setup: [],
     });
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { setupCommandNames } from '../../../devices/barcode-scanner/setup-commands.ts';
 import { described, whole } from '../describe.ts';
 import { hidDevice, keyboardDevice } from './hid-device.ts';
 import { serialLine } from './serial-line.ts';
@@ -40,8 +41,22 @@ const serialBarcodeScanner = described(
     driver: described(z.literal('serial'), 'How it is connected.').default('serial'),
     ...serialLine(9600),
     ...serialScanKeys,
+    setup: described(
+      z.array(described(z.enum(setupCommandNames), 'One command.')).max(16),
+      'Commands of WGC300 and WGI3220 scanners that are sent at each opening, such as wgi3220-auto.',
+    ).default([]),
   }),
   'A barcode scanner on a serial port.',
+);
+
+const ssiBarcodeScanner = described(
+  z.strictObject({
+    kind: described(z.literal('barcode-scanner'), 'What the device is.'),
+    driver: described(z.literal('ssi'), 'How it is connected.'),
+    ...serialLine(9600),
+    ...scanKeys,
+  }),
+  'A barcode scanner on a serial port that speaks Zebra’s SSI; it tells the symbology, and damaged scans are asked for again. Not seen with real hardware yet.',
 );
 
 const hidPosBarcodeScanner = described(
@@ -92,6 +107,7 @@ const wedgeBarcodeScanner = described(
 /** Every way in which a barcode scanner is connected. */
 export const barcodeScanner = z.discriminatedUnion('driver', [
   serialBarcodeScanner,
+  ssiBarcodeScanner,
   hidPosBarcodeScanner,
   keyboardBarcodeScanner,
   wedgeBarcodeScanner,
