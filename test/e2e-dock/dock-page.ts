@@ -88,6 +88,28 @@ export class DockPage {
     await this.page.locator(`.dock-book[data-item="${item}"]`).first().click();
   }
 
+  /** Puts a book on the RFID plate. */
+  async onPlate(item: string): Promise<void> {
+    await this.press('dock-to-plate');
+    await this.book(item);
+    await this.page.locator(`[data-testid="dock-plate"] [data-item="${item}"]`).waitFor();
+  }
+
+  /** Takes everything off the plate, goes out with it, and tells for how many things the gate rang. */
+  async walkOut(): Promise<number> {
+    const take = this.page.getByTestId('dock-take');
+    while ((await take.count()) > 0) {
+      const left = (await take.count()) - 1;
+      await take.first().click();
+      await eventually('it lies in the bag', async () => (await take.count()) === left);
+    }
+    const gate = this.page.getByTestId('dock-gate');
+    const times = (await gate.count()) === 0 ? 0 : Number(await gate.getAttribute('data-times'));
+    await this.press('dock-walk-out');
+    await this.page.locator(`[data-testid="dock-gate"][data-times="${times + 1}"]`).waitFor();
+    return Number(await gate.getAttribute('data-rang'));
+  }
+
   async tap(id: string): Promise<void> {
     await this.station.getByTestId(id).click();
   }

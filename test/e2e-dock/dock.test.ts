@@ -155,6 +155,47 @@ describe.concurrent('the dock', slow, () => {
     expect(await dock.ledger(1)).toEqual(['checkout']);
   });
 
+  test(
+    'the plate, the gate, the printer and the clock: lent is silent, not lent rings, and the receipt comes out',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.onPlate(brothers.item);
+      await dock.onPlate(hare.item);
+      await dock.row(brothers.item, 'done').waitFor();
+      await dock.row(hare.item, 'done').waitFor();
+      await dock.page.locator('[data-testid="dock-plate"]:not(:has([data-secured="1"]))').waitFor();
+      expect(await dock.walkOut()).toBe(0);
+
+      await dock.press('dock-clock-8760');
+      await dock.tap('finish-receipt');
+      await dock.press('dock-live-paper');
+      const paper = dock.page.getByTestId('dock-paper');
+      await paper.filter({ hasText: 'Borrowed: 2 items' }).waitFor();
+      expect(await paper.innerText()).toContain(brothers.title);
+      expect(await paper.innerText()).toContain(String(new Date().getFullYear() + 1));
+      await dock.screen('home');
+      await dock.press('dock-clock-0');
+
+      await dock.onPlate(cobblers.item);
+      await dock.onPlate(kalevala.item);
+      expect(await dock.walkOut()).toBeGreaterThan(0);
+
+      // The station rests in Finnish again.
+      await dock.turn('paper', false);
+      await dock.startReturning();
+      await dock.onPlate(brothers.item);
+      await dock.row(brothers.item, 'done').waitFor();
+      await dock.page
+        .locator(`[data-testid="dock-plate"] [data-item="${brothers.item}"][data-secured="1"]`)
+        .waitFor();
+      await dock.tap('finish-receipt');
+      await dock.station.getByTestId('receipt').filter({ hasText: 'paperi lopussa' }).waitFor();
+      await dock.happened('ledger', brothers.title);
+      expect(dock.complaints).toEqual([]);
+    },
+  );
+
   test('a fault that waits can be taken back', slow, async ({ dock, expect }) => {
     await dock.fault('loseReply');
     await dock.press('dock-fault-none');

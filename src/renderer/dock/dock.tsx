@@ -4,6 +4,7 @@ import { afterTold, nothingYet } from './happenings.ts';
 import { Kiosk } from './kiosk.tsx';
 import { Live } from './live.tsx';
 import type { DockServer, ExampleLibrary } from './server.ts';
+import { Plate } from './plate.tsx';
 import { Shelf } from './shelf.tsx';
 import { Wallet } from './wallet.tsx';
 
@@ -22,6 +23,8 @@ export function Dock({ server, alone = false }: DockProps) {
   const [trouble, setTrouble] = useState<string>();
   const [card, setCard] = useState<string>();
   const [resetting, setResetting] = useState(false);
+  /** A pressed book goes on the plate instead of under the scanner. */
+  const [onPlate, setOnPlate] = useState(false);
 
   const report = useCallback((reason: unknown): void => {
     setTrouble(reason instanceof Error ? reason.message : String(reason));
@@ -81,6 +84,13 @@ export function Dock({ server, alone = false }: DockProps) {
             The demonstration does not answer. Does npm start still run?
           </p>
         )}
+        <Plate
+          state={happenings.state?.plate}
+          items={items}
+          chosen={onPlate}
+          onChoose={setOnPlate}
+          onAct={(act) => carryOut(server.plate(act))}
+        />
         <div className="dock-desk">
           <Wallet patrons={patrons} chosen={card} onCard={showCard} />
           <Shelf
@@ -88,12 +98,20 @@ export function Dock({ server, alone = false }: DockProps) {
             patrons={patrons}
             loans={happenings.loans}
             holder={patrons.find((one) => one.card === card)}
-            onItem={(item) => carryOut(server.scan(item))}
+            onItem={(item) =>
+              carryOut(onPlate ? server.plate({ do: 'put', item, whole: true }) : server.scan(item))
+            }
           />
         </div>
         <div className="dock-bench">
           <Faults state={happenings.state} server={server} carryOut={carryOut} />
-          <Live happenings={happenings} items={items} patrons={patrons} />
+          <Live
+            happenings={happenings}
+            items={items}
+            patrons={patrons}
+            framesSeen={!alone}
+            onTearOff={() => carryOut(server.tearOff())}
+          />
         </div>
       </main>
     </div>

@@ -34,6 +34,48 @@ const plugs: readonly Plug[] = [
     well: true,
     on: ({ scanner }) => scanner.plugged,
   },
+  { name: 'plate', label: 'RFID plate', word: 'pulled', well: true, on: ({ plate }) => plate.plugged },
+  { name: 'printer', label: 'Printer', word: 'pulled', well: true, on: ({ printer }) => printer.plugged },
+];
+
+const things: readonly Plug[] = [
+  {
+    name: 'paper',
+    label: 'Paper in the printer',
+    word: 'none left',
+    well: true,
+    on: ({ printer }) => printer.paper !== 'out',
+  },
+  {
+    name: 'cover',
+    label: 'Its cover closed',
+    word: 'open',
+    well: true,
+    on: ({ printer }) => !printer.coverOpen,
+  },
+  {
+    name: 'tagsRefuse',
+    label: 'Tags refuse to be written',
+    word: '',
+    well: false,
+    on: ({ plate }) => plate.writesFail,
+  },
+  {
+    name: 'tagsFlicker',
+    label: 'Tags shadow each other',
+    word: 'heard now and then',
+    well: false,
+    on: ({ plate }) => plate.flickers,
+  },
+];
+
+const hourMs = 3_600_000;
+const turns: readonly (readonly [string, number])[] = [
+  ['right', 0],
+  ['an hour back', -hourMs],
+  ['a day on', 24 * hourMs],
+  ['15 days on', 15 * 24 * hourMs],
+  ['a year on', 365 * 24 * hourMs],
 ];
 
 const troubles: readonly Plug[] = [
@@ -107,6 +149,25 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
         <Block heading="The library system">
           {troubles.map((plug) => (
             <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+          ))}
+        </Block>
+        <Block heading="Paper and tags">
+          {things.map((plug) => (
+            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+          ))}
+        </Block>
+        <Block heading="The station’s clock is …">
+          {turns.map(([label, byMs]) => (
+            <button
+              key={label}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-clock-${byMs / hourMs}`}
+              aria-pressed={state?.clockByMs === byMs}
+              onClick={() => carryOut(server.clock(byMs))}
+            >
+              {label}
+            </button>
           ))}
         </Block>
         <Block heading="With the next loan, return or renewal it …">

@@ -1,12 +1,14 @@
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { faultWords } from './faults.tsx';
 import type { Happenings } from './happenings.ts';
+import { Paper } from './paper.tsx';
 import type { ExampleItem, ExamplePatron } from './server.ts';
 
 const tabs = [
   ['wire', 'SIP2'],
   ['journal', 'Journal'],
   ['ledger', 'Ledger'],
+  ['paper', 'Receipt'],
   ['frames', 'Frames'],
 ] as const;
 type Tab = (typeof tabs)[number][0];
@@ -16,39 +18,45 @@ const explained: Readonly<Record<Tab, string>> = {
   journal: 'The station’s own record, newest first.',
   ledger: 'What really happened in the library system, newest first.',
   frames: 'Between page and station, by kind and revision, newest first.',
+  paper: 'What came out of the printer.',
 };
 
 interface LiveProps {
   readonly happenings: Happenings;
   readonly items: readonly ExampleItem[];
   readonly patrons: readonly ExamplePatron[];
+  /** In Electron frames pass inside the shell, where nobody looks on. */
+  readonly framesSeen: boolean;
+  readonly onTearOff: () => void;
 }
 
 /** What happens, as it happens. */
-export function Live({ happenings, items, patrons }: LiveProps) {
+export function Live({ happenings, items, patrons, framesSeen, onTearOff }: LiveProps) {
   const [tab, setTab] = useState<Tab>('wire');
   return (
     <section className="dock-pane dock-live" aria-labelledby="live">
       <div className="dock-pane-head">
         <h2 id="live">What happens</h2>
         <div className="dock-tabs" role="tablist" aria-label="Which view">
-          {tabs.map(([name, label]) => (
-            <button
-              key={name}
-              type="button"
-              className="dock-chip"
-              data-testid={`dock-live-${name}`}
-              role="tab"
-              id={`dock-live-${name}`}
-              aria-selected={tab === name}
-              aria-controls="dock-lines"
-              tabIndex={tab === name ? 0 : -1}
-              onClick={() => setTab(name)}
-              onKeyDown={turnByArrow}
-            >
-              {label}
-            </button>
-          ))}
+          {tabs
+            .filter(([name]) => framesSeen || name !== 'frames')
+            .map(([name, label]) => (
+              <button
+                key={name}
+                type="button"
+                className="dock-chip"
+                data-testid={`dock-live-${name}`}
+                role="tab"
+                id={`dock-live-${name}`}
+                aria-selected={tab === name}
+                aria-controls="dock-lines"
+                tabIndex={tab === name ? 0 : -1}
+                onClick={() => setTab(name)}
+                onKeyDown={turnByArrow}
+              >
+                {label}
+              </button>
+            ))}
         </div>
       </div>
       <p className="dock-explained">{explained[tab]}</p>
@@ -61,7 +69,7 @@ export function Live({ happenings, items, patrons }: LiveProps) {
         data-testid="dock-lines"
         data-view={tab}
       >
-        <Lines tab={tab} happenings={happenings} items={items} patrons={patrons} />
+        <Lines tab={tab} happenings={happenings} items={items} patrons={patrons} onTearOff={onTearOff} />
       </div>
     </section>
   );
@@ -78,10 +86,18 @@ function turnByArrow(event: KeyboardEvent<HTMLElement>): void {
   next?.click();
 }
 
-function Lines({ tab, happenings, items, patrons }: LiveProps & { readonly tab: Tab }) {
+function Lines({
+  tab,
+  happenings,
+  items,
+  patrons,
+  onTearOff,
+}: Omit<LiveProps, 'framesSeen'> & { readonly tab: Tab }) {
   const titleOf = (number: string) => items.find(({ item }) => item === number)?.title ?? number;
   const nameOf = (number: string) => patrons.find(({ card }) => card === number)?.name ?? number;
   switch (tab) {
+    case 'paper':
+      return <Paper lines={happenings.state?.printer.lines ?? []} onTearOff={onTearOff} />;
     case 'wire':
       return (
         <List

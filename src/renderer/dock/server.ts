@@ -25,7 +25,20 @@ export interface ExampleLibrary {
   readonly items: readonly ExampleItem[];
 }
 
-export type SwitchName = 'acs' | 'scanner' | 'acsSlow' | 'acsSilent' | 'acsClosed' | 'acsRefusesLogin';
+export type SwitchName =
+  | 'acs'
+  | 'scanner'
+  | 'acsSlow'
+  | 'acsSilent'
+  | 'acsClosed'
+  | 'acsRefusesLogin'
+  | 'printer'
+  | 'paper'
+  | 'paperLow'
+  | 'cover'
+  | 'plate'
+  | 'tagsRefuse'
+  | 'tagsFlicker';
 export type ScanManner = 'well' | 'twice' | 'pieces' | 'garbage';
 export type FaultKind =
   | 'loseRequest'
@@ -47,8 +60,48 @@ export interface WorldState {
     readonly refusesLogin: boolean;
     readonly faults: readonly FaultKind[];
   };
+  readonly printer: {
+    readonly plugged: boolean;
+    readonly paper: 'full' | 'low' | 'out';
+    readonly coverOpen: boolean;
+    readonly lines: readonly PrintedLine[];
+  };
+  readonly plate: PlateState;
+  /** So far the station's wall clock is turned, in milliseconds. */
+  readonly clockByMs: number;
   readonly station: { readonly up: boolean; readonly starts: number };
 }
+
+export type PrintedLine =
+  | {
+      readonly is: 'text';
+      readonly text: string;
+      readonly bold: boolean;
+      readonly big: boolean;
+      readonly center: boolean;
+    }
+  | { readonly is: 'cut' };
+
+export interface PlateItem {
+  readonly item: string;
+  readonly parts: number;
+  /** Parts whose security is on. */
+  readonly secured: number;
+}
+
+export interface PlateState {
+  readonly plugged: boolean;
+  readonly lies: readonly PlateItem[];
+  readonly bag: readonly PlateItem[];
+  readonly gate?: { readonly times: number; readonly rang: readonly string[] };
+  readonly writesFail: boolean;
+  readonly flickers: boolean;
+}
+
+export type PlateAct =
+  | { readonly do: 'put'; readonly item: string; readonly whole: boolean }
+  | { readonly do: 'take'; readonly item: string }
+  | { readonly do: 'walkOut' };
 
 export interface WireLine {
   readonly seq: number;
@@ -116,6 +169,12 @@ export interface DockServer {
   turn(name: SwitchName, on: boolean): Promise<void>;
   /** Something goes wrong with the next loan, return or renewal; `none` takes what waits back. */
   fault(kind: FaultKind | 'none'): Promise<void>;
+  /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate. */
+  plate(act: PlateAct): Promise<void>;
+  /** Tears off the paper that came out of the printer. */
+  tearOff(): Promise<void>;
+  /** Turns the station's wall clock. */
+  clock(byMs: number): Promise<void>;
   killStation(): Promise<void>;
   reset(): Promise<void>;
   /** Tells what happens, until the function that it gives is called. */
@@ -132,6 +191,9 @@ export const dockServer: DockServer = {
   manner: (manner) => post('/dock/scanner', { manner }),
   turn: (name, on) => post('/dock/switch', { name, on }),
   fault: (kind) => post('/dock/fault', { kind }),
+  plate: (act) => post('/dock/plate', act),
+  tearOff: () => post('/dock/printer', { do: 'tearOff' }),
+  clock: (byMs) => post('/dock/clock', { byMs }),
   killStation: () => post('/dock/station', { do: 'kill' }),
   reset: () => post('/dock/reset', {}),
   watch: (tell) => {

@@ -17,6 +17,15 @@ export const switchNames = [
   'acsSilent',
   'acsClosed',
   'acsRefusesLogin',
+  /** The printer's plug, its paper and its cover. */
+  'printer',
+  'paper',
+  'paperLow',
+  'cover',
+  /** The RFID plate's plug, and tags that behave badly on it. */
+  'plate',
+  'tagsRefuse',
+  'tagsFlicker',
 ] as const;
 export type SwitchName = (typeof switchNames)[number];
 
@@ -25,6 +34,16 @@ const scanSchema = z.strictObject({ text: z.string().min(1).max(4_000) });
 const switchSchema = z.strictObject({ name: z.enum(switchNames), on: z.boolean() });
 const mannerSchema = z.strictObject({ manner: z.enum(scanManners) });
 const faultSchema = z.strictObject({ kind: z.enum([...faultKinds, 'none']) });
+const plateSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('put'), item: z.string().min(1).max(64), whole: z.boolean() }),
+  z.strictObject({ do: z.literal('take'), item: z.string().min(1).max(64) }),
+  z.strictObject({ do: z.literal('walkOut') }),
+]);
+export type PlateAct = z.infer<typeof plateSchema>;
+const printerSchema = z.strictObject({ do: z.literal('tearOff') });
+/** As far as the wall clock can be turned: some years on or back. */
+const clockShiftMsMax = 5 * 366 * 24 * 3_600_000;
+const clockSchema = z.strictObject({ byMs: z.int().min(-clockShiftMsMax).max(clockShiftMsMax) });
 const killSchema = z.strictObject({ do: z.literal('kill') });
 const resetSchema = z.strictObject({});
 
@@ -38,6 +57,12 @@ export interface DockDevices {
   turn(name: SwitchName, on: boolean): Promise<void>;
   /** Something goes wrong with the next loan, return or renewal; `none` takes all that waits back. */
   fault(kind: FaultKind | 'none'): Promise<void>;
+  /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate with the bag. */
+  plate(act: PlateAct): Promise<void>;
+  /** Tears off the paper that came out of the printer. */
+  tearOff(): Promise<void>;
+  /** Sets the station's wall clock so much before or behind the machine's. */
+  clock(byMs: number): Promise<void>;
   /** Kills the station as a power cut would; it is started again. */
   killStation(): Promise<void>;
   /** Everything begins anew. */
@@ -70,6 +95,9 @@ export function dockRoutes({ page, catalogue, devices, live }: DockOptions): Web
     acting('/dock/scanner', mannerSchema, ({ manner }) => devices.manner(manner)),
     acting('/dock/switch', switchSchema, ({ name, on }) => devices.turn(name, on)),
     acting('/dock/fault', faultSchema, ({ kind }) => devices.fault(kind)),
+    acting('/dock/plate', plateSchema, (act) => devices.plate(act)),
+    acting('/dock/printer', printerSchema, () => devices.tearOff()),
+    acting('/dock/clock', clockSchema, ({ byMs }) => devices.clock(byMs)),
     acting('/dock/station', killSchema, () => devices.killStation()),
     acting('/dock/reset', resetSchema, () => devices.reset()),
   ];

@@ -7,6 +7,8 @@ import type { LedgerEntry } from '../acs/ledger.ts';
 import type { WireLine } from '../acs/wire-log.ts';
 import type { SeenFrame } from './frame-tap.ts';
 import { answer, reads } from './http.ts';
+import type { PrintedLine } from '../printer/paper-reader.ts';
+import type { PlateState } from './plate.ts';
 import type { ScanManner } from './scan-manners.ts';
 
 /** How the world around the station is at the moment. */
@@ -22,6 +24,16 @@ export interface WorldState {
     /** What waits for the next loan, return or renewal. */
     readonly faults: readonly FaultKind[];
   };
+  readonly printer: {
+    readonly plugged: boolean;
+    readonly paper: 'full' | 'low' | 'out';
+    readonly coverOpen: boolean;
+    /** What came out and was not torn off, line by line. */
+    readonly lines: readonly PrintedLine[];
+  };
+  readonly plate: PlateState;
+  /** So far the station's wall clock is turned, in milliseconds. */
+  readonly clockByMs: number;
   readonly station: { readonly up: boolean; readonly starts: number };
 }
 
@@ -94,6 +106,11 @@ export class Live {
     this.#watchers.add(response);
     response.on('close', () => this.#watchers.delete(response));
     this.#look();
+  }
+
+  /** Whether the library system has it on loan, as far as it was heard. */
+  isLent(item: string): boolean {
+    return this.#loans.some((loan) => loan.item === item);
   }
 
   /** A frame passed between page and station. */

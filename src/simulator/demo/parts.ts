@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { CannotStart } from '../../cli/web-page.ts';
 import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { PtyPair } from '../pty.ts';
 
 /** Files of the demo in its folder. */
 export function filesIn(directory: string) {
@@ -12,6 +11,7 @@ export function filesIn(directory: string) {
     state: join(directory, 'library-system.json'),
     station: join(directory, 'station'),
     log: join(directory, 'station.log'),
+    clock: join(directory, 'clock-shift'),
   };
 }
 
@@ -30,13 +30,13 @@ export function lockOf(directory: string): DirectoryLock {
   throw new CannotStart(`The demonstration's folder ${name} can't be used: ${why}.`);
 }
 
-/** Fails with one sentence. */
-export async function virtualScanner(): Promise<PtyPair> {
+/** Makes a device on a virtual terminal. Fails with one sentence. */
+export async function onTerminal<T>(create: () => Promise<T>): Promise<T> {
   try {
-    return await PtyPair.create();
+    return await create();
   } catch {
     throw new CannotStart(
-      'The virtual scanner needs socat or python3, and neither works here. On Debian or Ubuntu: apt-get install socat',
+      'The virtual devices need socat or python3, and neither works here. On Debian or Ubuntu: apt-get install socat',
     );
   }
 }

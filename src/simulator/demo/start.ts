@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { askStation } from '../../cli/ask-station.ts';
 import { LogFile } from '../../cli/log-file.ts';
 import type { Running } from '../../cli/run-configured.ts';
@@ -8,6 +9,7 @@ import { restartsMax, settledAfterMs, Supervisor, type RunningProcess } from '..
 import { CannotStart, openWebPage, rendererDirectory, type WebPage } from '../../cli/web-page.ts';
 import { assert } from '../../kernel/assert.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { systemRandom } from '../../kernel/random.ts';
 import type { DirectoryLock } from '../../journal/directory-lock.ts';
 import { jsonLog } from '../../station/json-log.ts';
 import { openLocalSocket } from '../../station/socket-connect.ts';
@@ -17,18 +19,23 @@ import type { FaultKind } from '../acs/faults.ts';
 import type { LibraryData } from '../acs/library-data.ts';
 import { readLibrary } from '../acs/read-library.ts';
 import { openLibrary } from '../acs/state-file.ts';
-import type { PtyPair } from '../pty.ts';
+import { PtyPair } from '../pty.ts';
+import { PrinterOnPty } from '../printer/printer-on-pty.ts';
 import { catalogueOf } from './catalogue.ts';
-import { dockRoutes, type DockDevices, type SwitchName } from './dock.ts';
+import { dockRoutes, type DockDevices, type PlateAct, type SwitchName } from './dock.ts';
 import { tapFrames } from './frame-tap.ts';
 import library from './library.json' with { type: 'json' };
 import { Live } from './live.ts';
-import { filesIn, lockOf, virtualScanner } from './parts.ts';
+import { filesIn, lockOf, onTerminal } from './parts.ts';
+import { Plate } from './plate.ts';
+import { shiftClock } from './shifted-clock.ts';
 import type { ScanManner } from './scan-manners.ts';
 import { personalityFrom } from '../acs/personality.ts';
 import { demoConfig } from './station-config.ts';
 import { World } from './world.ts';
 
+/** The demonstration’s own entry: its clock can be turned. */
+const demoStation = { node: process.execPath, file: fileURLToPath(new URL('./station.ts', import.meta.url)) };
 const timeZone = 'Europe/Helsinki';
 /** Of the simulated library system only, which listens on this machine alone. */
 const login = { user: 'omatoimi', password: 'demo' };
@@ -77,6 +84,8 @@ class Demo implements DockDevices {
   #lock: DirectoryLock | undefined;
   #page: WebPage | undefined;
   #scanner: PtyPair | undefined;
+  #printer: PrinterOnPty | undefined;
+  #plate: Plate | undefined;
   #log: LogFile | undefined;
   #acs: Supervisor<AcsUp> | undefined;
   #station: Supervisor<StationProcess> | undefined;
@@ -87,6 +96,9 @@ class Demo implements DockDevices {
   readonly #world = new World({
     acs: () => this.#acs?.current?.acs,
     scanner: () => this.#scanner,
+    printer: () => this.#printer,
+    plate: () => this.#plate,
+    shiftClock: (byMs) => shiftClock(filesIn(this.#directory).config, byMs),
     clock: systemClock,
     onMoved: () => this.#live.moved(),
   });
@@ -118,10 +130,10 @@ class Demo implements DockDevices {
     this.#prepare(files);
     const log = new LogFile(files.log);
     const page = await this.#openPage(files.station, log);
-    const [acs, scanner] = await Promise.all([this.#startAcs(files.state), virtualScanner()]);
-    this.#scanner = scanner;
+    const [acs] = await Promise.all([this.#startAcs(files.state), this.#makeDevices()]);
+    this.#world.setClock(0);
     this.#log = log;
-    await this.#startStationAt(acs, scanner);
+    await this.#startStationAt(acs);
     return {
       url: page.url,
       dockUrl: `${page.url}dock`,
@@ -135,7 +147,7 @@ class Demo implements DockDevices {
     this.#page?.close();
     await this.#station?.stop();
     await this.#acs?.stop();
-    await this.#scanner?.close();
+    await Promise.all([this.#scanner?.close(), this.#printer?.close(), this.#plate?.close()]);
     this.#lock?.release();
     this.#lock = undefined;
   }
@@ -154,6 +166,18 @@ class Demo implements DockDevices {
 
   fault(kind: FaultKind | 'none'): Promise<void> {
     return this.#world.fault(kind);
+  }
+
+  async plate(act: PlateAct): Promise<void> {
+    this.#world.plate(act);
+  }
+
+  async tearOff(): Promise<void> {
+    this.#world.tearOff();
+  }
+
+  async clock(byMs: number): Promise<void> {
+    this.#world.setClock(byMs);
   }
 
   async killStation(): Promise<void> {
@@ -186,9 +210,7 @@ class Demo implements DockDevices {
       await this.#world.mend();
       this.#quickKills = 0;
       this.#live.clear();
-      const [acs, scanner] = [await this.#startAcs(state), this.#scanner];
-      assert(scanner !== undefined, 'what runs has a scanner');
-      await this.#startStationAt(acs, scanner);
+      await this.#startStationAt(await this.#startAcs(state));
     } catch (error) {
       this.#options.onGivenUp(
         `Beginning anew failed: ${error instanceof Error ? error.message : String(error)}.`,
@@ -200,17 +222,28 @@ class Demo implements DockDevices {
     }
   }
 
-  async #startStationAt({ host, port }: AcsProcess, { devicePath }: PtyPair): Promise<void> {
-    const { config } = filesIn(this.#directory);
-    const profile = profileOf(this.#options.personality);
-    const options = {
-      library: this.#data,
-      acs: { host, port },
-      login,
-      scanner: devicePath,
-      timeZone,
-      profile,
+  async #makeDevices(): Promise<void> {
+    const plateParts = {
+      data: this.#data,
+      clock: systemClock,
+      random: systemRandom,
+      isLent: (item: string) => this.#live.isLent(item),
+      onMoved: () => this.#live.moved(),
     };
+    [this.#scanner, this.#printer, this.#plate] = await Promise.all([
+      onTerminal(() => PtyPair.create()),
+      onTerminal(() => PrinterOnPty.create(() => this.#live.moved())),
+      onTerminal(() => Plate.create(plateParts)),
+    ]);
+  }
+
+  async #startStationAt({ host, port }: AcsProcess): Promise<void> {
+    const { config } = filesIn(this.#directory);
+    const [scanner, printer, plate] = [this.#scanner, this.#printer, this.#plate];
+    assert(scanner !== undefined && printer !== undefined && plate !== undefined, 'the devices are made');
+    const devices = { scanner: scanner.devicePath, printer: printer.devicePath, plate: plate.path };
+    const profile = profileOf(this.#options.personality);
+    const options = { library: this.#data, acs: { host, port }, login, devices, timeZone, profile };
     writeFileSync(config, demoConfig(options), { mode: 0o600 });
     await this.#startStation(config);
   }
@@ -279,7 +312,7 @@ class Demo implements DockDevices {
     let start = startFirstStation;
     this.#station = new Supervisor({
       clock: systemClock,
-      start: () => start({ config, onLog: (chunk) => this.#log?.write(chunk) }),
+      start: () => start({ config, program: demoStation, onLog: (chunk) => this.#log?.write(chunk) }),
       onUp: () => this.#stationIsUp(),
       ...this.#told('The station'),
     });

@@ -5,8 +5,8 @@ export interface DemoConfigOptions {
   readonly library: LibraryData;
   readonly acs: { readonly host: string; readonly port: number };
   readonly login: { readonly user: string; readonly password: string };
-  /** The virtual scanner's terminal. */
-  readonly scanner: string;
+  /** The terminals of the virtual devices. */
+  readonly devices: { readonly scanner: string; readonly printer?: string; readonly plate?: string };
   readonly timeZone: string;
   /** The dialect of the library system; left out: the generic one. */
   readonly profile?: string | undefined;
@@ -16,7 +16,7 @@ export interface DemoConfigOptions {
 const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10 };
 
 /** The configuration of the demo's station, in the form of any other station's. */
-export function demoConfig({ library, acs, login, scanner, timeZone, profile }: DemoConfigOptions): string {
+export function demoConfig({ library, acs, login, devices, timeZone, profile }: DemoConfigOptions): string {
   const config = {
     configVersion: 1,
     library: {
@@ -40,7 +40,15 @@ export function demoConfig({ library, acs, login, scanner, timeZone, profile }: 
       ...(profile === undefined ? {} : { profile }),
       ...demoTimes,
     },
-    devices: [{ kind: 'barcode-scanner', driver: 'serial', path: scanner, baudRate: 9600, suffix: '\r' }],
+    devices: [
+      { kind: 'barcode-scanner', driver: 'serial', path: devices.scanner, baudRate: 9600, suffix: '\r' },
+      ...(devices.plate === undefined
+        ? []
+        : [{ kind: 'rfid-reader', driver: 'feig-obid', path: devices.plate, parity: 'none' }]),
+      ...(devices.printer === undefined
+        ? []
+        : [{ kind: 'receipt-printer', driver: 'serial', path: devices.printer }]),
+    ],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
     data: { directory: './station' },
   };

@@ -4,12 +4,24 @@ import type { AcsProcess } from '../acs/control-client.ts';
 import type { AcsNews } from '../acs/control.ts';
 import type { FaultKind } from '../acs/faults.ts';
 import type { PtyPair } from '../pty.ts';
-import type { SwitchName } from './dock.ts';
+import type { PrinterOnPty } from '../printer/printer-on-pty.ts';
+import type { PlateAct, SwitchName } from './dock.ts';
+import type { Plate, PlateState } from './plate.ts';
 import type { WorldState } from './live.ts';
 import { burstsOf, type ScanManner } from './scan-manners.ts';
 
 /** A slow library system answers after this: long enough to look at, shorter than the station's patience. */
 export const slowAnswerMs = 2_500;
+/** Of the paper that hangs out of the printer the end is shown. */
+const paperLinesShown = 120;
+const noPlate: PlateState = {
+  plugged: false,
+  lies: [],
+  bag: [],
+  gate: undefined,
+  writesFail: false,
+  flickers: false,
+};
 /** Loans, returns and renewals; a fault must not be used up by a question that nobody sees. */
 const circulationCodes = ['11', '09', '29'] as const;
 
@@ -17,6 +29,10 @@ const circulationCodes = ['11', '09', '29'] as const;
 export interface WorldParts {
   readonly acs: () => AcsProcess | undefined;
   readonly scanner: () => PtyPair | undefined;
+  readonly printer: () => PrinterOnPty | undefined;
+  readonly plate: () => Plate | undefined;
+  /** Turns the station's wall clock. */
+  readonly shiftClock: (byMs: number) => void;
   readonly clock: Clock;
   readonly onMoved: () => void;
 }
@@ -27,6 +43,7 @@ export class World {
   #manner: ScanManner = 'well';
   #connected = true;
   #closed = false;
+  #clockByMs = 0;
   #refusesLogin = false;
   #scans: Promise<void> = Promise.resolve();
 
@@ -76,9 +93,40 @@ export class World {
     this.#closed = false;
     this.#refusesLogin = false;
     await this.#parts.scanner()?.replug();
+    const printer = this.#parts.printer();
+    printer?.printer.become({ paper: 'full', cover: 'closed' });
+    printer?.printer.tearOff();
+    await printer?.replug();
+    await this.#parts.plate()?.mend();
+    this.setClock(0);
   }
 
-  state(news: AcsNews | undefined): Pick<WorldState, 'scanner' | 'acs'> {
+  plate(act: PlateAct): void {
+    const plate = this.#plate();
+    switch (act.do) {
+      case 'put':
+        return plate.put(act.item, act.whole);
+      case 'take':
+        return plate.take(act.item);
+      case 'walkOut':
+        return plate.walkOut();
+      default:
+        unreachable(act);
+    }
+  }
+
+  tearOff(): void {
+    this.#printer().printer.tearOff();
+    this.#parts.onMoved();
+  }
+
+  setClock(byMs: number): void {
+    this.#clockByMs = byMs;
+    this.#parts.shiftClock(byMs);
+    this.#parts.onMoved();
+  }
+
+  state(news: AcsNews | undefined): Omit<WorldState, 'station'> {
     const status = this.#parts.acs() === undefined ? undefined : news?.status;
     return {
       scanner: { plugged: this.#parts.scanner()?.plugged === true, manner: this.#manner },
@@ -91,6 +139,9 @@ export class World {
         refusesLogin: this.#refusesLogin,
         faults: status?.faults ?? [],
       },
+      printer: this.#printerState(),
+      plate: this.#parts.plate()?.state() ?? noPlate,
+      clockByMs: this.#clockByMs,
     };
   }
 
@@ -119,9 +170,47 @@ export class World {
         this.#refusesLogin = on;
         await this.#comeAgain();
         return;
+      case 'printer':
+        await (on ? this.#printer().replug() : this.#printer().unplug());
+        return;
+      case 'paper':
+        return this.#printer().printer.become({ paper: on ? 'full' : 'out' });
+      case 'paperLow':
+        return this.#printer().printer.become({ paper: on ? 'low' : 'full' });
+      case 'cover':
+        return this.#printer().printer.become({ cover: on ? 'closed' : 'open' });
+      case 'plate':
+        return this.#plate().setPlugged(on);
+      case 'tagsRefuse':
+        return this.#plate().setWritesFail(on);
+      case 'tagsFlicker':
+        return this.#plate().setFlickers(on);
       default:
         unreachable(name);
     }
+  }
+
+  #printerState(): WorldState['printer'] {
+    const on = this.#parts.printer();
+    const { paper, cover } = on?.printer.condition ?? { paper: 'full', cover: 'closed' };
+    return {
+      plugged: on?.plugged === true,
+      paper,
+      coverOpen: cover === 'open',
+      lines: on?.printer.paper.slice(-paperLinesShown) ?? [],
+    };
+  }
+
+  #printer(): PrinterOnPty {
+    const printer = this.#parts.printer();
+    if (printer === undefined) throw new Error('the printer is just being made');
+    return printer;
+  }
+
+  #plate(): Plate {
+    const plate = this.#parts.plate();
+    if (plate === undefined) throw new Error('the plate is just being made');
+    return plate;
   }
 
   /** The station logs in and asks for the status when it connects. */

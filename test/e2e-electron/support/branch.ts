@@ -33,7 +33,13 @@ export class Branch {
     const { host, port } = acs;
     writeFileSync(
       config,
-      demoConfig({ library: data.value, acs: { host, port }, login, scanner: scanner.devicePath, timeZone }),
+      demoConfig({
+        library: data.value,
+        acs: { host, port },
+        login,
+        devices: { scanner: scanner.devicePath },
+        timeZone,
+      }),
     );
     return new Branch(acs, scanner, config);
   }

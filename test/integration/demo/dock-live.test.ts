@@ -185,7 +185,7 @@ test('everything begins anew at the press of a button, and works', async () => {
 });
 
 test('a station is killed and comes back; while it is away it cannot be killed again', async () => {
-  const stationOf = () => descendantsOf(run.pid).find(({ command }) => command.includes('station/main.ts'));
+  const stationOf = () => descendantsOf(run.pid).find(({ command }) => command.includes('demo/station.ts'));
   const before = stationOf();
   expect((await post(url, 'dock/station', { do: 'kill' })).status).toBe(204);
   const again = await post(url, 'dock/station', { do: 'kill' });

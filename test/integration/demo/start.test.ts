@@ -140,6 +140,9 @@ describe('the demonstration', () => {
       post(url, 'dock/fault', { kind: 'flood' }),
       post(url, 'dock/scanner', { manner: 'politely' }),
       post(url, 'dock/station', { do: 'promote' }),
+      post(url, 'dock/plate', { do: 'eat', item: book }),
+      post(url, 'dock/clock', { byMs: 1e15 }),
+      post(url, 'dock/printer', { do: 'burn' }),
       post(url, 'dock/reset', { harder: true }),
       post(url, 'dock/library', {}),
       post(url, 'dock/live', {}),
@@ -151,7 +154,8 @@ describe('the demonstration', () => {
       post(url, 'dock/scan', { text: book }),
     ]);
     expect(statuses.map(({ status }) => status)).toEqual([
-      403, 403, 415, 400, 400, 413, 400, 400, 400, 400, 400, 405, 405, 405, 405, 403, 403, 403, 403, 403, 204,
+      403, 403, 415, 400, 400, 413, 400, 400, 400, 400, 400, 400, 400, 400, 405, 405, 405, 405, 403, 403, 403,
+      403, 403, 204,
     ]);
   });
 
@@ -175,7 +179,7 @@ describe('the demonstration', () => {
     const run = startDemo();
     const url = await run.url();
     const killed = descendantsOf(run.pid).filter(({ command }) =>
-      /station\/main\.ts|acs\/main\.ts/.test(command),
+      /demo\/station\.ts|acs\/main\.ts/.test(command),
     );
     expect(killed).toHaveLength(2);
     for (const { pid } of killed) {

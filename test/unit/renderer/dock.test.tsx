@@ -20,6 +20,9 @@ const well: WorldState = {
     refusesLogin: false,
     faults: [],
   },
+  printer: { plugged: true, paper: 'full', coverOpen: false, lines: [] },
+  plate: { plugged: true, lies: [], bag: [], writesFail: false, flickers: false },
+  clockByMs: 0,
   station: { up: true, starts: 1 },
 };
 
@@ -41,6 +44,9 @@ function openDock(changes: Partial<DockServer> = {}) {
     manner: async (manner) => void done.push(['manner', manner]),
     turn: async (name, on) => void done.push([name, on]),
     fault: async (kind) => void done.push(['fault', kind]),
+    plate: async (plateAct) => void done.push(['plate', plateAct]),
+    tearOff: async () => void done.push(['tearOff']),
+    clock: async (byMs) => void done.push(['clock', byMs]),
     killStation: async () => void done.push(['kill']),
     reset: async () => void done.push(['reset']),
     watch: (tell) => {
@@ -126,6 +132,51 @@ describe('the wallet and the shelf', () => {
     );
     tell({ kind: 'loans', loans: [{ item: '4830002', card: '2210002', dueAt: 0 }] });
     expect(held()).toEqual([]);
+  });
+});
+
+describe('the plate, the bag and the gate', () => {
+  test('a pressed book goes on the plate, is taken, and the gate says what it thinks', async () => {
+    const { done, tell, user } = openDock();
+    await user.click(await screen.findByTestId('dock-to-plate'));
+    const [book] = await screen.findAllByTestId('dock-book');
+    if (book === undefined) throw new Error('no book');
+    await user.click(book);
+    expect(done).toEqual([['plate', { do: 'put', item: book.dataset['item'], whole: true }]]);
+    const plate = { ...well.plate, lies: [{ item: '4830001', parts: 3, secured: 2 }] };
+    tell({ kind: 'state', state: { ...well, plate } });
+    expect(screen.getByTestId('dock-plate').textContent).toContain('2 of 3 secured');
+    await user.click(screen.getByText('without one part'));
+    await user.click(screen.getByTestId('dock-take'));
+    expect(screen.getByTestId<HTMLButtonElement>('dock-walk-out').disabled).toBe(true);
+    const bag = { ...well.plate, bag: [{ item: '4830001', parts: 1, secured: 1 }] };
+    tell({ kind: 'state', state: { ...well, plate: bag } });
+    await user.click(screen.getByTestId('dock-walk-out'));
+    expect(done.slice(1)).toEqual([
+      ['plate', { do: 'put', item: '4830001', whole: false }],
+      ['plate', { do: 'take', item: '4830001' }],
+      ['plate', { do: 'walkOut' }],
+    ]);
+    tell({
+      kind: 'state',
+      state: { ...well, plate: { ...well.plate, gate: { times: 1, rang: ['4830001'] } } },
+    });
+    expect(screen.getByTestId('dock-gate').textContent).toBe('The gate rang for Kalevala.');
+  });
+});
+
+describe('the printer and the clock', () => {
+  test('show the paper, tear it off, and turn the hands', async () => {
+    const { done, tell, user } = openDock();
+    await cardOf('2210001');
+    await user.click(screen.getByTestId('dock-live-paper'));
+    const line = { is: 'text', text: 'Kiitos!', bold: true, big: false, center: false } as const;
+    tell({ kind: 'state', state: { ...well, printer: { ...well.printer, lines: [line, { is: 'cut' }] } } });
+    expect(screen.getByTestId('dock-paper').textContent).toContain('Kiitos!');
+    await user.click(screen.getByTestId('dock-tear-off'));
+    await user.click(screen.getByTestId('dock-switch-paper'));
+    await user.click(screen.getByTestId('dock-clock-24'));
+    expect(done).toEqual([['tearOff'], ['paper', false], ['clock', 86_400_000]]);
   });
 });
 

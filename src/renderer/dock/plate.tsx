@@ -1,0 +1,115 @@
+import type { ExampleItem, PlateAct, PlateItem, PlateState } from './server.ts';
+
+interface PlateProps {
+  readonly state: PlateState | undefined;
+  readonly items: readonly ExampleItem[];
+  /** Books that are pressed go on the plate. */
+  readonly chosen: boolean;
+  readonly onChoose: (onPlate: boolean) => void;
+  readonly onAct: (act: PlateAct) => void;
+}
+
+/** The RFID plate, the bag beside it, and the gate at the door. */
+export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
+  const titleOf = (number: string): string => items.find(({ item }) => item === number)?.title ?? number;
+  const lies = state?.lies ?? [];
+  const bag = state?.bag ?? [];
+  const gate = state?.gate;
+  return (
+    <section className="dock-pane dock-plate" aria-labelledby="plate">
+      <div className="dock-pane-head">
+        <h2 id="plate">Plate, bag and gate</h2>
+        <div className="dock-chips" role="group" aria-label="A pressed book goes …">
+          <button
+            type="button"
+            className="dock-chip"
+            data-testid="dock-to-scanner"
+            aria-pressed={!chosen}
+            onClick={() => onChoose(false)}
+          >
+            books under the scanner
+          </button>
+          <button
+            type="button"
+            className="dock-chip"
+            data-testid="dock-to-plate"
+            aria-pressed={chosen}
+            onClick={() => onChoose(true)}
+          >
+            books on the plate
+          </button>
+        </div>
+      </div>
+      <div className="dock-places">
+        <div className="dock-place" data-testid="dock-plate">
+          <h3>On the plate</h3>
+          {lies.length === 0 ? <p className="dock-none">Nothing.</p> : null}
+          <ul>
+            {lies.map((one) => (
+              <li key={one.item} data-item={one.item} data-secured={one.secured}>
+                <span className="dock-name" dir="auto">
+                  {titleOf(one.item)}
+                </span>
+                <Security one={one} />
+                {one.parts === 1 ? null : (
+                  <button
+                    type="button"
+                    className="dock-chip dock-quiet"
+                    onClick={() => onAct({ do: 'put', item: one.item, whole: false })}
+                  >
+                    without one part
+                  </button>
+                )}
+                <button
+                  type="button"
+                  className="dock-chip"
+                  data-testid="dock-take"
+                  onClick={() => onAct({ do: 'take', item: one.item })}
+                >
+                  take
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+        <div className="dock-place" data-testid="dock-bag">
+          <h3>In the bag</h3>
+          {bag.length === 0 ? <p className="dock-none">Nothing.</p> : null}
+          <ul>
+            {bag.map((one) => (
+              <li key={one.item} data-item={one.item} data-secured={one.secured}>
+                <span className="dock-name" dir="auto">
+                  {titleOf(one.item)}
+                </span>
+                <Security one={one} />
+              </li>
+            ))}
+          </ul>
+          <div className="dock-gate">
+            <button
+              type="button"
+              className="dock-chip"
+              data-testid="dock-walk-out"
+              disabled={bag.length === 0}
+              onClick={() => onAct({ do: 'walkOut' })}
+            >
+              Walk out through the gate
+            </button>
+            {gate === undefined ? null : (
+              <p role="status" data-testid="dock-gate" data-rang={gate.rang.length} data-times={gate.times}>
+                {gate.rang.length === 0
+                  ? 'The gate was silent.'
+                  : `The gate rang for ${gate.rang.map(titleOf).join(', ')}.`}
+              </p>
+            )}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Security({ one: { parts, secured } }: { readonly one: PlateItem }) {
+  const words = parts === 1 ? (secured === 1 ? 'secured' : 'free') : `${secured} of ${parts} secured`;
+  return <span className="dock-tag">{words}</span>;
+}
