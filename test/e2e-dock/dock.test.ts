@@ -165,7 +165,7 @@ describe.concurrent('the dock', slow, () => {
       await dock.row(brothers.item, 'done').waitFor();
       await dock.row(hare.item, 'done').waitFor();
       await dock.page.locator('[data-testid="dock-plate"]:not(:has([data-secured="1"]))').waitFor();
-      expect(await dock.walkOut()).toBe(0);
+      expect(await dock.walkOutWith(brothers.item, hare.item)).toBe(0);
 
       await dock.press('dock-clock-8760');
       await dock.tap('finish-receipt');
@@ -179,7 +179,7 @@ describe.concurrent('the dock', slow, () => {
 
       await dock.onPlate(cobblers.item);
       await dock.onPlate(kalevala.item);
-      expect(await dock.walkOut()).toBeGreaterThan(0);
+      expect(await dock.walkOutWith(cobblers.item, kalevala.item)).toBe(1);
 
       // The station rests in Finnish again.
       await dock.turn('paper', false);
