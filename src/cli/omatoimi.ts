@@ -8,6 +8,7 @@ import { deviceCard } from './commands/device-card.ts';
 import { deviceList } from './commands/device-list.ts';
 import { deviceRelay } from './commands/device-relay.ts';
 import { deviceScan } from './commands/device-scan.ts';
+import { probe } from './commands/probe.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
 import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   journalRotateKeys,
   journalAudit,
   journalVerify,
+  probe,
   status,
 ];
 

@@ -110,6 +110,13 @@ interface PagedRequest<T> {
   readonly reply: Reply<T>;
 }
 
+/** Where no verdict on the PIN counts as a good one, words that call it wrong go before that. */
+function pinByWords(outcome: Outcome<Customership>): Outcome<Customership> {
+  if (outcome.kind !== 'answered' || outcome.value.pin !== 'right') return outcome;
+  const wrong = outcome.value.acsText.some(({ meaning }) => meaning === 'pin.wrong');
+  return wrong ? { kind: 'answered', value: { ...outcome.value, pin: 'wrong' } } : outcome;
+}
+
 /** The library system over SIP2, in the dialect of its profile. */
 export class Sip2Ils implements Ils {
   readonly #settings: Sip2IlsSettings;
@@ -187,9 +194,10 @@ export class Sip2Ils implements Ils {
 
   checkCustomership(
     request: { readonly card: string; readonly pin?: SecretBytes },
-    reply: Reply<Customership>,
+    tell: Reply<Customership>,
   ): void {
     const { card, pin } = request;
+    const reply: Reply<Customership> = (outcome) => tell(pinByWords(outcome));
     const read = (answer: DecodedOf<'64'> | DecodedOf<'24'>): Outcome<Customership> =>
       answers.customershipOf(answer, card, pin !== undefined, this.#reading);
     if (this.#rules.pinCheck === 'patronInformation') {

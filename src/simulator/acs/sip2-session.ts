@@ -369,7 +369,7 @@ export interface Pacing {
 
 const atOnce: Pacing = { holdMs: 0, pauseMs: 0 };
 /** How long a late answer takes, and the pause between the pieces of one. */
-const lateMs = 1_500;
+const lateMs = 1_200;
 const pieceMs = 10;
 const piecesMax = 4;
 

@@ -275,7 +275,7 @@ describe('what it refuses, in one sentence', () => {
     [['--port', '70000'], '--port is a number from 0 to 65535, not 70000.\n'],
     [
       ['--config', 'x.yaml', '--fresh'],
-      '--data and --fresh belong to the example; with --config the file says where the data are.\n',
+      '--data, --fresh and --acs belong to the example; with --config the file says where the data are.\n',
     ],
   ])('%j', async (args, sentence) => {
     const run = start(...args);
