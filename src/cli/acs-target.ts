@@ -1,6 +1,9 @@
 import type { OpenByteStream } from '../kernel/bytes.ts';
+import { systemClock } from '../kernel/clock.ts';
 import { openTcp } from '../sip2/tcp.ts';
-import { isLoopback, loadConfig } from '../station/config/load.ts';
+import { isLoopback } from '../station/config/acs-across.ts';
+import { loadConfig } from '../station/config/load.ts';
+import { openAcs } from '../station/open-acs.ts';
 import { problemSentence } from '../station/config/problems.ts';
 import { UsageError } from './commands/command.ts';
 import { askSecret } from './secret.ts';
@@ -88,13 +91,14 @@ function configured(file: string, timeoutMs: number): Target {
   if (!loaded.ok) throw new UsageError(loaded.error.map(problemSentence).join('\n'));
   const { acs, library } = loaded.value;
   return {
-    open: openTcp(acs.host, acs.port),
+    open: openAcs(acs, systemClock, 'CR'),
     name: `${acs.host}:${acs.port}`,
     institutionId: library.institutionId,
     location: acs.location ?? '',
     terminalPassword: acs.terminalPassword,
+    // Over HTTPS the credentials travel with each message, and there is no log-in.
     login:
-      acs.login === undefined
+      acs.login === undefined || acs.transport === 'https'
         ? undefined
         : { user: acs.login.user, password: Buffer.from(acs.login.password) },
     timeZone: library.timeZone,
