@@ -6,7 +6,7 @@ import {
   encodeFeigReply,
   feigReplySplitter,
 } from '../../src/devices/rfid-reader/feig/frame.ts';
-import type { FrameSplitter } from '../../src/devices/rfid-reader/frames.ts';
+import type { FrameSplitter } from '../../src/devices/wire/frames.ts';
 import * as pad from '../../src/devices/rfid-reader/pad-810/commands.ts';
 import { decodePadReply, encodePadReply, padSplitter } from '../../src/devices/rfid-reader/pad-810/frame.ts';
 import * as rl866 from '../../src/devices/rfid-reader/rl866/commands.ts';

@@ -4,6 +4,7 @@ import type { Log } from '../kernel/log.ts';
 import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { hidRelay } from '../devices/relay/hid-relay-link.ts';
 import { KeptRelays } from '../devices/relay/kept-relays.ts';
+import { kmtronicRelay } from '../devices/relay/kmtronic-relay-link.ts';
 import type { OpenRelay } from '../devices/relay/relay-link.ts';
 import { lcusRelay, modbusRelay } from '../devices/relay/serial-relay-link.ts';
 import { usbRelay } from '../devices/relay/usbrelay2-wire.ts';
@@ -22,16 +23,18 @@ export function composeRelay(
   const device = new KeptRelays({
     ...ports,
     path: portOf(config),
-    open: openRelay(config, ports.clock),
+    open: openRelay(config, channels, ports.clock),
     channels,
   });
   return { device, lights };
 }
 
-function openRelay(config: DeviceConfigOf<'relay'>, clock: Clock): OpenRelay {
+function openRelay(config: DeviceConfigOf<'relay'>, channels: readonly number[], clock: Clock): OpenRelay {
   switch (config.driver) {
     case 'lcus':
       return lcusRelay(openSerial(config), clock);
+    case 'kmtronic':
+      return kmtronicRelay(openSerial(config), clock, channels);
     case 'modbus-rtu':
       return modbusRelay(openSerial(config), clock, config.address);
     case 'usbrelay2': {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { LookingSplitter, type Look } from '../rfid-reader/frames.ts';
+import { LookingSplitter, type Look } from '../wire/frames.ts';
 
 /** Elatec TWN4, simple protocol: a command and an answer are each a line of hexadecimal digits that ends in CR. */
 const cr = 0x0d;

@@ -3,8 +3,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { err, type Result } from '../../kernel/result.ts';
 import { KeptOpen } from '../kept-open.ts';
-import { ScriptRunner } from '../rfid-reader/runner.ts';
-import { pause, type Script } from '../rfid-reader/script.ts';
+import { ScriptRunner } from '../wire/runner.ts';
+import { pause, type Script } from '../wire/script.ts';
 import type { CardReader, CardReaderEvents, CardReaderStatus } from './card-reader.ts';
 import {
   isRandom,

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { LookingSplitter, type Look } from '../rfid-reader/frames.ts';
+import { LookingSplitter, type Look } from '../wire/frames.ts';
 import type { RelayFailure } from './relay-link.ts';
 
 // Modbus application protocol 1.1b3 and Modbus over serial line 1.02, as far as relay boards need them. Coils count from 0.

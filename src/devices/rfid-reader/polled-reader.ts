@@ -15,8 +15,8 @@ import type {
   TagOutcome,
   TagUid,
 } from './rfid-reader.ts';
-import { ScriptRunner } from './runner.ts';
-import { idle, type Script } from './script.ts';
+import { ScriptRunner } from '../wire/runner.ts';
+import { idle, type Script } from '../wire/script.ts';
 import type { SecurityScheme } from './security.ts';
 import { TagWork } from './tag-work.ts';
 

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/result.ts';
-import type { FrameSplitter } from './frames.ts';
+import type { FrameSplitter } from '../wire/frames.ts';
 import type { TagFailure, TagUid } from './rfid-reader.ts';
-import type { Script } from './script.ts';
+import type { Script } from '../wire/script.ts';
 
 /** A tag as an inventory names it. */
 export interface SeenTag {

@@ -4,7 +4,7 @@ import type { FieldTracker } from './field-tracker.ts';
 import { blocksToRead } from './memory-size.ts';
 import type { Done, ReaderProtocol, SeenTag } from './protocol.ts';
 import { securityTries, type TagFailure, type TagOutcome, type TagUid } from './rfid-reader.ts';
-import { pause, type Script } from './script.ts';
+import { pause, type Script } from '../wire/script.ts';
 import { securedBy, type SecurityMarks, type SecurityScheme } from './security.ts';
 
 /** Between two tries; a tag at the edge of the field may have moved. */

@@ -1,5 +1,5 @@
 import type { Result } from '../../kernel/result.ts';
-import type { LinkFailure, Script } from './script.ts';
+import type { LinkFailure, Script } from '../wire/script.ts';
 
 /** How a reader wants to be spoken to. */
 export interface WireManners {

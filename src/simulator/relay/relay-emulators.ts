@@ -49,6 +49,31 @@ export class LcusEmulator extends Relays implements SerialRelays {
   }
 }
 
+/** A KMtronic board: three bytes a command, and an answer to a question only. */
+export class KmtronicEmulator extends Relays implements SerialRelays {
+  readonly #heard: number[] = [];
+
+  bytes(chunk: Uint8Array): Uint8Array {
+    const answers: number[] = [];
+    for (const byte of chunk) {
+      if (this.#heard.length === 0 && byte !== 0xff) continue;
+      this.#heard.push(byte);
+      if (this.#heard.length < 3) continue;
+      const [, channel = 0, what = 0] = this.#heard.splice(0, 3);
+      if (what === 0x03) answers.push(...this.#answer(channel));
+      else this.switch(channel, what === 1);
+    }
+    return Uint8Array.from(answers);
+  }
+
+  /** There is no word for a refusal, but a state that is none. */
+  #answer(channel: number): readonly number[] {
+    if (this.manners === 'mute') return [];
+    if (this.manners === 'refuses' || this.manners === 'garbles') return [0xff, channel, 0x7f];
+    return [0xff, channel, this.on.has(channel) ? 1 : 0];
+  }
+}
+
 /** A Modbus RTU slave with eight coils. */
 export class ModbusEmulator extends Relays implements SerialRelays {
   readonly #address: number;

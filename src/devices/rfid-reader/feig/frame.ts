@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { crc8408 } from '../crc.ts';
-import { LookingSplitter, type FrameSplitter, type Look } from '../frames.ts';
+import { LookingSplitter, type FrameSplitter, type Look } from '../../wire/frames.ts';
 
 /** FEIG OBID’s two forms of a frame (manual H20800-16e, 3.3): one byte of length, or 02 and two of them. */
 export type FeigForm = 'standard' | 'advanced';

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../../kernel/result.ts';
 import { blocksToRead, blocksWhereUntold, sizeFrom } from '../memory-size.ts';
 import type { Done, Inventory, ReaderProtocol, SeenTag, StartFailure, TagContents } from '../protocol.ts';
 import type { TagFailure } from '../rfid-reader.ts';
-import { pause, type Script } from '../script.ts';
+import { pause, type Script } from '../../wire/script.ts';
 import { hexByte } from '../uid.ts';
 import { Wire } from '../wire.ts';
 import {

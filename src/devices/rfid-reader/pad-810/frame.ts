@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { crcGenibus } from '../crc.ts';
-import { LookingSplitter, type FrameSplitter, type Look } from '../frames.ts';
+import { LookingSplitter, type FrameSplitter, type Look } from '../../wire/frames.ts';
 
 /** A frame of a 3M pad (protocol specification of model 210, 1.0.0): a mark, two bytes of length, command, data, checksum. */
 export interface PadFrame {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../../kernel/result.ts';
 import { blocksToRead, blocksWhereUntold, sizeFrom } from '../memory-size.ts';
 import type { Done, Inventory, ReaderProtocol, SeenTag, StartFailure, TagContents } from '../protocol.ts';
 import type { TagFailure, TagUid } from '../rfid-reader.ts';
-import type { Script } from '../script.ts';
+import type { Script } from '../../wire/script.ts';
 import { hexByte, uidBytesCount, uidOf } from '../uid.ts';
 import { Wire } from '../wire.ts';
 import {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../../kernel/result.ts';
 import { crc8408 } from '../crc.ts';
-import { LookingSplitter, type FrameSplitter, type Look } from '../frames.ts';
+import { LookingSplitter, type FrameSplitter, type Look } from '../../wire/frames.ts';
 
 /** A frame of an RL866: FA, a length that counts itself to the checksum, address, control byte, information, checksum. */
 export interface Rl866Frame {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../../kernel/result.ts';
 import { blocksToRead } from '../memory-size.ts';
 import type { Done, Inventory, ReaderProtocol, SeenTag, StartFailure, TagContents } from '../protocol.ts';
 import { memoryBytesMax, type TagFailure } from '../rfid-reader.ts';
-import type { Script } from '../script.ts';
+import type { Script } from '../../wire/script.ts';
 import { Wire } from '../wire.ts';
 import {
   decodeAccess,

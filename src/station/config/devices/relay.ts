@@ -40,6 +40,16 @@ const lcus = described(
   'A relay board with a CH340 (LCUS-1, -2, -4). It never answers, so that nothing that it is told is sure. Not seen with real hardware yet.',
 );
 
+const kmtronic = described(
+  z.strictObject({
+    kind,
+    driver: described(z.literal('kmtronic'), 'How it is spoken to.'),
+    ...serialLine(9600),
+    lights,
+  }),
+  'A serial relay board of KMtronic, which tells how its relays are. Not seen with real hardware yet.',
+);
+
 const modbus = described(
   z.strictObject({
     kind,
@@ -62,4 +72,4 @@ const usbRelay2 = described(
 );
 
 /** Every way in which a relay board is connected. */
-export const relay = z.discriminatedUnion('driver', [lcus, modbus, usbRelay2]);
+export const relay = z.discriminatedUnion('driver', [lcus, kmtronic, modbus, usbRelay2]);

@@ -9,11 +9,13 @@ import {
   lastWordMs,
   retryMs,
 } from '../../../../src/devices/relay/kept-relays.ts';
+import { kmtronicRelay } from '../../../../src/devices/relay/kmtronic-relay-link.ts';
 import type { OpenRelay } from '../../../../src/devices/relay/relay-link.ts';
 import { lcusRelay, modbusRelay } from '../../../../src/devices/relay/serial-relay-link.ts';
 import { reopenDelaysMs } from '../../../../src/devices/reopen.ts';
 import type { OpenByteStream } from '../../../../src/kernel/bytes.ts';
 import {
+  KmtronicEmulator,
   LcusEmulator,
   ModbusEmulator,
   UsbRelayEmulator,
@@ -111,8 +113,12 @@ function usbWorld(clock: VirtualClock): World {
   };
 }
 
+const channels = [1, 2, 4];
+
 const worlds: Readonly<Record<string, (clock: VirtualClock) => World>> = {
   LCUS: (clock) => serialWorld(new LcusEmulator(), clock, lcusRelay),
+  KMtronic: (clock) =>
+    serialWorld(new KmtronicEmulator(), clock, (open) => kmtronicRelay(open, clock, channels)),
   'Modbus RTU': (clock) => serialWorld(new ModbusEmulator(), clock, (open) => modbusRelay(open, clock, 1)),
   USBRelay2: (clock) => usbWorld(clock),
 };
@@ -129,7 +135,7 @@ function bench(name: string) {
     clock,
     log: { write: (_level, event) => logged.push(event) },
     path: 'TEST',
-    channels: [1, 2, 4],
+    channels,
   });
   relays.start({
     onStatus: (status) => seen.push('reason' in status ? `${status.state}: ${status.reason}` : status.state),

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeptRelays } from '../../../../src/devices/relay/kept-relays.ts';
+import { kmtronicRelay } from '../../../../src/devices/relay/kmtronic-relay-link.ts';
 import { lcusRelay, modbusRelay } from '../../../../src/devices/relay/serial-relay-link.ts';
 import { openSerial } from '../../../../src/devices/serial.ts';
 import { systemClock } from '../../../../src/kernel/clock.ts';
 import { silentLog } from '../../../../src/kernel/log.ts';
 import { PtyPair } from '../../../../src/simulator/pty.ts';
 import {
+  KmtronicEmulator,
   LcusEmulator,
   ModbusEmulator,
   type SerialRelays,
@@ -20,6 +22,7 @@ afterEach(async () => {
 
 describe.each([
   ['LCUS', () => new LcusEmulator(), lcusRelay],
+  ['KMtronic', () => new KmtronicEmulator(), (open, clock) => kmtronicRelay(open, clock, [1, 2])],
   ['Modbus RTU', () => new ModbusEmulator(), (open, clock) => modbusRelay(open, clock, 1)],
 ] satisfies [string, () => SerialRelays, typeof lcusRelay][])(
   '%s on a real terminal',

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  encodeKmtronic,
+  encodeKmtronicAsk,
+  kmtronicSplitter,
+  readKmtronic,
+} from '../../../../src/devices/relay/kmtronic-wire.ts';
 import { encodeLcus } from '../../../../src/devices/relay/lcus-wire.ts';
 import {
   modbusAsk,
@@ -97,5 +103,30 @@ describe('USBRelay2 reports', () => {
   it('tell what is on behind the serial number', () => {
     expect(readUsbRelay(bytes('004249544654000005'))).toEqual(new Set([1, 3]));
     expect(readUsbRelay(bytes('0042495446'))).toBeUndefined();
+  });
+});
+
+describe('KMtronic answers', () => {
+  it('are asked for and read as the devices reference has them', () => {
+    expect([encodeKmtronic(1, true), encodeKmtronic(2, false), encodeKmtronicAsk(1)].map(hex)).toEqual([
+      'FF0101',
+      'FF0200',
+      'FF0103',
+    ]);
+    expect(readKmtronic(bytes('FF0101'), 1)).toBe(true);
+    expect(readKmtronic(bytes('FF0100'), 1)).toBe(false);
+    expect(readKmtronic(bytes('FF0101'), 2)).toBeUndefined();
+    expect(readKmtronic(bytes('FF017F'), 1)).toBeUndefined();
+  });
+  it('of any bytes never throw, come in pieces, and the next one is read', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (noise) => {
+        const splitter = kmtronicSplitter();
+        for (const cut of splitter.push(noise)) if (cut.kind === 'frame') readKmtronic(cut.bytes, 1);
+        splitter.reset();
+        const cuts = [...bytes('FF0101')].flatMap((byte) => [...splitter.push(Uint8Array.of(byte))]);
+        expect(cuts).toEqual([{ kind: 'frame', bytes: bytes('FF0101') }]);
+      }),
+    );
   });
 });
