@@ -1,4 +1,4 @@
-import { LookingSplitter, type Look } from '../rfid-reader/frames.ts';
+import { LookingSplitter, type Look } from '../wire/frames.ts';
 
 /**
  * The frames that several makers of scanners use (Zebra’s Simple Serial Interface, WGC300, WGI3220): a length that counts itself and

@@ -2,7 +2,7 @@ import type { ByteStream, OpenByteStream } from '../../kernel/bytes.ts';
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { KeptOpen } from '../kept-open.ts';
-import type { Cut } from '../rfid-reader/frames.ts';
+import type { Cut } from '../wire/frames.ts';
 import { pieceGapMsMax } from './driver.ts';
 import { lengthFrameSplitter } from './length-frames.ts';
 import { ScanTeller } from './scan-teller.ts';
