@@ -12,6 +12,7 @@ import { probe } from './commands/probe.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
 import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
+import { journalCopy, journalRestore } from './commands/journal/copy.ts';
 import { journalRotateKeys } from './commands/journal/rotate-keys.ts';
 import { journalErase, journalPerson } from './commands/journal/person.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
@@ -35,6 +36,8 @@ const commands: readonly Command[] = [
   journalPerson,
   journalErase,
   journalRotateKeys,
+  journalCopy,
+  journalRestore,
   journalAudit,
   journalVerify,
   probe,

@@ -200,6 +200,18 @@ export const filePolicy: readonly FilePolicy[] = [
     bound: `${asideDaysMax} days; staff may delete it earlier`,
   },
   {
+    name: 'journal.replaced-*',
+    purpose: 'a journal, and its keys, that made way for a copy that was restored',
+    bound: `${asideDaysMax} days; staff may delete it earlier`,
+  },
+  { name: 'journal.db-restoring', purpose: 'a copy while it is restored', bound: 'until the next restore' },
+  { name: 'keys.json-restoring', purpose: 'its keys meanwhile', bound: 'until the restore is over' },
+  {
+    name: 'journal-copy.db (in the folder of data.copy)',
+    purpose: 'a sealed copy of the journal with its keys, these encrypted for the library',
+    bound: 'until the next copy: at most as many minutes as configured, and at once after a purge or erasure',
+  },
+  {
     name: 'keys.json',
     purpose: 'the keys of seals and hashes; readable by the station’s account only',
     bound: 'as long as the journal; without it the sealed values are gone for ever',

@@ -48,6 +48,8 @@ export interface Purged {
   readonly acts: number;
   /** Files of journals that were once set aside. */
   readonly asides: number;
+  /** Whether anything was deleted, and thus still stands in older copies. */
+  readonly deleted: boolean;
   /** False: old pages may still be readable in the file or its log, for want of space or because somebody reads it; the next purge tries again. */
   readonly traceless: boolean;
 }
@@ -67,7 +69,7 @@ export function purge(
   checkBounds(retention);
   const older = (days: number): number => now - days * dayMs;
   const purged = db
-    .transaction((): Omit<Purged, 'asides' | 'traceless'> => {
+    .transaction((): Omit<Purged, 'asides' | 'traceless' | 'deleted'> => {
       const transactions = db
         .prepare(`delete from transactions where state in ${settledStates} and moved_at < ?`)
         .run(older(retention.settledDays)).changes;
@@ -86,7 +88,7 @@ export function purge(
     .immediate();
   const deleted = purged.transactions + purged.tagWork + purged.refusals + purged.pinTries + purged.acts > 0;
   const rewritten = !deleted || rewrite(db, file);
-  return { ...purged, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
+  return { ...purged, deleted, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
 }
 
 export interface Erased {

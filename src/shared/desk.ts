@@ -62,6 +62,8 @@ export const deskActSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('erase'), card }),
   /** Seals everything anew under a new key and destroys the old ones. */
   z.strictObject({ do: z.literal('rotateKeys') }),
+  /** Has the journal copied elsewhere now. */
+  z.strictObject({ do: z.literal('copy') }),
   /** The newest acts themselves. */
   z.strictObject({ do: z.literal('audit'), limit }),
   /** Whether the audit log is whole. */

@@ -23,6 +23,7 @@ import { coreSettingsOf } from './core-settings.ts';
 import { openAcs, terminatorOf } from './open-acs.ts';
 import { serveStation, type StationClient, type StationServer } from './socket.ts';
 import { stationSocketPath } from './socket-path.ts';
+import { Copies, copyByProcess, journalFingerprint } from './copies.ts';
 import { Desk } from './desk/desk.ts';
 import type { LoopParts } from './loop.ts';
 import { printerState } from '../devices/receipt-printer/advice.ts';
@@ -121,6 +122,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   });
+  const copies = copiesOf(config, { clock, log });
   const desk = new Desk({
     journal,
     loop: station.loop,
@@ -128,12 +130,13 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     random: systemRandom,
     keys: keyStore.value,
+    ...(copies === undefined ? {} : { copies }),
   });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
     clock,
     log,
-    onFrame: (client, frame) => answer(client, frame, { station, journal, desk, board }),
+    onFrame: (client, frame) => answer(client, frame, { station, journal, desk, board, copies }),
     onListening: () => options.onListening(stationSocketPath(directory)),
     onFailed: (failure) =>
       options.onFailed({
@@ -149,10 +152,13 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     settledDays: config.data.settledDays,
     verifierDays: verifierDaysOf(config),
+    onDeleted: () => copies?.now(),
   });
+  copies?.begin();
   return ok({
     stop() {
       stopUpkeep();
+      copies?.stop();
       server.close();
       station.stop();
       ownChecks.value?.deviceKey.stop();
@@ -263,12 +269,13 @@ interface Asked {
   readonly journal: SqliteJournal;
   readonly desk: Desk;
   readonly board: DeviceBoard;
+  readonly copies: Copies | undefined;
 }
 
 function answer(
   client: StationClient,
   frame: Exclude<FrameToStation, { kind: 'watch' }>,
-  { station, journal, desk, board }: Asked,
+  { station, journal, desk, board, copies }: Asked,
 ): void {
   if (frame.kind === 'intent') {
     const { id, epoch, act } = frame.intent;
@@ -277,8 +284,24 @@ function answer(
   if (frame.kind === 'desk') {
     return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
   }
-  const told = frame.about === 'status' ? stationStatus(station.loop, journal, board) : journalList(journal);
+  const told =
+    frame.about === 'status' ? stationStatus(station.loop, journal, board, copies) : journalList(journal);
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
+}
+
+/** The copy elsewhere, where the configuration wants one. */
+function copiesOf(
+  { data }: StationConfig,
+  ports: { readonly clock: Clock; readonly log: Log },
+): Copies | undefined {
+  const { directory, copy, libraryKey } = data;
+  if (copy === undefined || libraryKey === undefined) return undefined;
+  return new Copies({
+    ...ports,
+    settings: { ...copy, recipient: libraryKey },
+    start: copyByProcess(directory),
+    fingerprint: () => journalFingerprint(directory),
+  });
 }
 
 function lockSentence(directory: string, failure: LockFailure): string {

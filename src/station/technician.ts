@@ -1,4 +1,5 @@
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
+import type { Copies } from './copies.ts';
 import type { DeviceBoard } from './device-board.ts';
 import { maybe } from './core/maybe.ts';
 import { shortened } from './desk/desk.ts';
@@ -8,7 +9,12 @@ import type { Loop } from './loop.ts';
 const journalRowsMax = 200;
 
 /** What `omatoimi status` is told. Nothing personal. */
-export function stationStatus(loop: Loop, journal: SqliteJournal, board: DeviceBoard): unknown {
+export function stationStatus(
+  loop: Loop,
+  journal: SqliteJournal,
+  board: DeviceBoard,
+  copies: Copies | undefined,
+): unknown {
   const { link, linkReason, disk, scannerReady, open, session } = loop.state;
   return {
     librarySystem: link,
@@ -20,6 +26,7 @@ export function stationStatus(loop: Loop, journal: SqliteJournal, board: DeviceB
     unsettled: open.size,
     staffList: journal.staffCount(),
     journal: journal.status(),
+    ...maybe('copy', copies?.status()),
   };
 }
 

@@ -17,6 +17,8 @@ export interface UpkeepParts {
   readonly settledDays: number;
   /** How long a PIN can be checked without the library system. */
   readonly verifierDays: number;
+  /** Something was deleted that the last copy still has. */
+  readonly onDeleted?: () => void;
 }
 
 /** Deletes once a day what has outlived its purpose, in a minute in which nobody stands at the station. Gives back how to end it. */
@@ -27,6 +29,7 @@ export function startUpkeep({
   log,
   settledDays,
   verifierDays,
+  onDeleted,
 }: UpkeepParts): () => void {
   let purgedAt: number | undefined;
   let cancel = (): void => undefined;
@@ -36,8 +39,10 @@ export function startUpkeep({
     if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
       purgedAt = clock.monotonic();
       const purged = journal.purge(clock.now(), { settledDays, verifierDays });
-      if (purged.ok) log.write('info', 'journal.purged', { count: purged.value.transactions });
-      else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
+      if (purged.ok) {
+        log.write('info', 'journal.purged', { count: purged.value.transactions });
+        if (purged.value.deleted) onDeleted?.();
+      } else log.write('warning', 'journal.purgeFailed', { reason: purged.error.kind });
     }
     if (quiet) journal.maintain();
     cancel = clock.after(upkeepLookMs, look);

@@ -45,7 +45,7 @@ export class CrashWorld {
   readonly ownDisk: boolean;
   acs: AcsProcess;
   readonly scanner: PtyPair;
-  readonly #configFile: string;
+  readonly configFile: string;
   readonly #acsOptions: NonNullable<Parameters<typeof AcsProcess.start>[0]>;
   #station: StationUnderTest | undefined;
   #page: SocketPage | undefined;
@@ -59,6 +59,7 @@ export class CrashWorld {
     acs: AcsProcess;
     acsOptions: NonNullable<Parameters<typeof AcsProcess.start>[0]>;
     scanner: PtyPair;
+    moreData: Readonly<Record<string, unknown>>;
   }) {
     this.folder = parts.folder;
     this.data = join(parts.folder, 'data');
@@ -66,14 +67,16 @@ export class CrashWorld {
     this.acs = parts.acs;
     this.scanner = parts.scanner;
     this.#acsOptions = { ...parts.acsOptions, port: parts.acs.port };
-    this.#configFile = join(parts.folder, 'station.yaml');
+    this.configFile = join(parts.folder, 'station.yaml');
     writeFileSync(
-      this.#configFile,
-      stringify(configuration(parts.acs.port, parts.scanner.devicePath, this.data)),
+      this.configFile,
+      stringify(
+        configuration(parts.acs.port, parts.scanner.devicePath, { ...parts.moreData, directory: this.data }),
+      ),
     );
   }
 
-  static async create(items: number): Promise<CrashWorld> {
+  static async create(items: number, moreData: Readonly<Record<string, unknown>> = {}): Promise<CrashWorld> {
     const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'omatoimi-crash-'));
     const library = join(folder, 'library.json');
     writeFileSync(library, JSON.stringify(libraryOf(items)));
@@ -81,7 +84,7 @@ export class CrashWorld {
     const ownDisk = mountDisk(join(folder, 'data'));
     const scanner = await PtyPair.create();
     const acs = await AcsProcess.start(acsOptions);
-    return new CrashWorld({ folder, ownDisk, acs, acsOptions, scanner });
+    return new CrashWorld({ folder, ownDisk, acs, acsOptions, scanner, moreData });
   }
 
   /** The station, started where there is none or one of the other kind. */
@@ -94,21 +97,21 @@ export class CrashWorld {
   }
 
   async #startBare(): Promise<BareStation> {
-    const station = new BareStation(this.#configFile);
+    const station = new BareStation(this.configFile);
     if (!(await station.ready()))
       throw new Error(`the station does not start:\n${station.output.slice(-2_000)}`);
     return station;
   }
 
   async #startWhole(): Promise<WholeStation> {
-    const station = new WholeStation(this.#configFile);
+    const station = new WholeStation(this.configFile);
     await station.ready();
     return station;
   }
 
   /** Whether a station refuses to start, as on a disk that cannot be written. */
   async refusesToStart(): Promise<boolean> {
-    const station = new BareStation(this.#configFile);
+    const station = new BareStation(this.configFile);
     const started = await station.ready();
     station.kill();
     await station.ended();
@@ -151,6 +154,12 @@ export class CrashWorld {
   async restartAcs(): Promise<void> {
     await this.acs.kill();
     this.acs = await until('the ACS has its port', () => AcsProcess.start(this.#acsOptions), settleMsMax);
+  }
+
+  async status(): Promise<unknown> {
+    const answer = await askStation(openLocalSocket(stationSocketPath(this.data)), 'status');
+    if (!answer.ok) throw new Error(answer.error);
+    return answer.value;
   }
 
   async rows(): Promise<readonly JournalRow[]> {
@@ -265,7 +274,7 @@ function libraryOf(items: number): unknown {
   };
 }
 
-function configuration(port: number, scanner: string, data: string) {
+function configuration(port: number, scanner: string, data: Readonly<Record<string, unknown>>) {
   return {
     configVersion: 1,
     library: { institutionId: demo.institutionId, name: { en: 'Crash test' }, languages: ['en'] },
@@ -274,6 +283,6 @@ function configuration(port: number, scanner: string, data: string) {
     identifiers: { card: [String.raw`2\d{7}`], item: [String.raw`3\d{7}`] },
     patron: { pin: { attempts: { perCard: 20, perStation: 200, windowMinutes: 1 } } },
     session: { finishedSeconds: 2 },
-    data: { directory: data },
+    data,
   };
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { portOf } from './devices.ts';
@@ -43,9 +43,11 @@ export function loadConfig(
   });
   if (!parsed.ok) return parsed;
   const { directory } = parsed.value.data;
+  const { copy } = parsed.value.data;
   const data = {
     ...parsed.value.data,
-    directory: isAbsolute(directory) ? directory : resolve(folder, directory),
+    directory: resolve(folder, directory),
+    ...(copy === undefined ? {} : { copy: { ...copy, directory: resolve(folder, copy.directory) } }),
   };
   const { template } = parsed.value.receipt;
   const receipt =
@@ -158,6 +160,14 @@ function acrossKeys(config: StationConfig): Told[] {
       expected:
         'not-asked, or data.deviceKey beside it; the keys beside the journal are on the same disk, and whoever takes it could guess every PIN',
       found: 'the text "verifier"',
+    });
+  }
+  if (config.data.copy !== undefined && config.data.libraryKey === undefined) {
+    told.push({
+      path: ['data', 'libraryKey'],
+      expected:
+        'the library’s public key, because a copy without its keys is worth nothing when the disk is dead',
+      found: 'nothing',
     });
   }
   const ports = config.devices.map(portOf);

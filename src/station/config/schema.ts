@@ -228,6 +228,16 @@ const data = described(
         'The library’s public key (age-keygen prints it). Exports, and the keys of a copy, are encrypted for it; the private key stays with the library.',
         'a public key of age, age1…',
       ).optional(),
+      copy: described(
+        z.strictObject({
+          directory: text(
+            1_000,
+            'The folder for the copy, best on a second disk or a share, and for this station alone; it must be there. A relative one is seen from the folder of this file.',
+          ),
+          everyMinutes: whole(1, 1_440, 'How many minutes of work a dead disk may cost at most.').default(10),
+        }),
+        'A sealed copy of the journal elsewhere, for the day on which the disk dies. Left out: none. It needs `libraryKey`, for the keys lie in it, encrypted.',
+      ).optional(),
     })
     .prefault({}),
   'What the station keeps.',

@@ -8,6 +8,7 @@ import type { FoundTransaction, ListedTransaction } from '../../journal/reader.t
 import type { AuditAct, JournalFailure, Row } from '../../journal/rows.ts';
 import type { SqliteJournal } from '../../journal/sqlite-journal.ts';
 import { exportPageRows, type DeskAct, type DeskAnswer, type DeskRequest } from '../../shared/desk.ts';
+import type { Copies } from '../copies.ts';
 import type { Loop } from '../loop.ts';
 import { exportPage } from './exporting.ts';
 import { suggestedAct } from './suggestions.ts';
@@ -26,6 +27,8 @@ export interface DeskParts {
   readonly random: Random;
   /** Left out where they can’t be replaced from here. */
   readonly keys?: RotatingKeyStore;
+  /** Left out where none are made. */
+  readonly copies?: Copies;
 }
 
 /** Where technicians and librarians work on the journal of a running station. Each act is noted in the audit log, also a look. */
@@ -56,6 +59,8 @@ export class Desk {
         return this.#erase(act, by);
       case 'rotateKeys':
         return this.#rotateKeys(by);
+      case 'copy':
+        return this.#copy(by);
       case 'audit':
         return this.#look('audit', { by }, () => this.#parts.journal.audit(act.limit));
       case 'verify':
@@ -141,8 +146,19 @@ export class Desk {
     const { journal, clock } = this.#parts;
     const erased = journal.erase(act.card, { row: 'audit', at: clock.now(), act: 'erase', by });
     if (!erased.ok) return no(failureWords(erased.error));
+    this.#parts.copies?.now();
     this.#noteLink();
     return { ok: true, value: erased.value };
+  }
+
+  /** Asks for a copy at once; what came of it stands in the status. */
+  #copy(by: string): DeskAnswer {
+    const { journal, copies, clock } = this.#parts;
+    if (copies === undefined) return no('no copy is configured (data.copy)');
+    const committed = journal.commit([{ row: 'audit', at: clock.now(), act: 'copy', by }]);
+    if (!committed.ok) return no(failureWords(committed.failure));
+    copies.now();
+    return { ok: true, value: copies.status() };
   }
 
   /** At each step a crash leaves a journal that opens: old keys go last, and only when nothing needs them any more. */
@@ -162,6 +178,8 @@ export class Desk {
         : 'somebody reads the journal at the moment';
     const destroyed = kept === undefined ? keys.destroyOthers() : undefined;
     if (destroyed?.ok === true) journal.forgetKeys(destroyed.value);
+    // The copy is still sealed under the old key.
+    this.#parts.copies?.now();
     return {
       ok: true,
       value: {

@@ -1,10 +1,12 @@
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { decryptWith } from '../../../src/cli/age.ts';
+import { decryptWith } from '../../../src/journal/age.ts';
 import { accountName } from '../../../src/cli/commands/journal/at-desk.ts';
 import { journalAudit, journalVerify } from '../../../src/cli/commands/journal/audit.ts';
+import { journalCopy, journalRestore } from '../../../src/cli/commands/journal/copy.ts';
 import { journalExport } from '../../../src/cli/commands/journal/export.ts';
 import { journalList } from '../../../src/cli/commands/journal/list.ts';
 import { journalResolve, journalRetry, journalShow } from '../../../src/cli/commands/journal/one.ts';
@@ -17,13 +19,23 @@ import { until } from '../../support/until.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
+const identity = await generateX25519Identity();
 let world: CrashWorld;
+let copies = '';
 beforeEach(async () => {
-  world = await CrashWorld.create(50);
+  const elsewhere = mkdtempSync(join(tmpdir(), 'omatoimi-elsewhere-'));
+  world = await CrashWorld.create(50, {
+    libraryKey: await identityToRecipient(identity),
+    copy: { directory: elsewhere },
+  });
+  copies = elsewhere;
   await world.station(false);
   expect(await world.settled()).toBe(true);
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  await world.close();
+  rmSync(copies, { recursive: true, force: true });
+});
 
 interface Ended {
   readonly code: number;
@@ -145,7 +157,6 @@ describe('the staff list', () => {
 
 describe('an export', () => {
   test('is encrypted for the library, and what it took the station does not send', async () => {
-    const identity = await generateX25519Identity();
     const recipient = await identityToRecipient(identity);
     await returnsInOutage(itemOf(1), itemOf(2));
     const out = join(world.folder, 'waiting.koc.age');
@@ -226,6 +237,36 @@ test('keys are replaced while the station runs, and it goes on', async () => {
   await world.stopStation();
   await world.station(false);
   expect((await run(journalPerson, '--card', cardOf(1))).out).toContain(itemOf(5));
+  expect((await run(journalVerify)).code).toBe(0);
+});
+
+test('a dead disk costs nothing that was copied: one command, and the station goes on', async () => {
+  await borrows(itemOf(7));
+  await returnsInOutage(itemOf(8));
+  const asked = performance.timeOrigin + performance.now();
+  expect(await run(journalCopy)).toMatchObject({ code: 0 });
+  await until('the copy is made', async () => {
+    const { copy } = (await world.status()) as { copy: { goodAt?: number; failure?: string } };
+    if (copy.failure !== undefined) throw new Error(copy.failure);
+    return copy.goodAt !== undefined && copy.goodAt >= asked - 1_000;
+  });
+  await world.stopStation();
+  for (const name of readdirSync(world.data)) rmSync(join(world.data, name), { recursive: true });
+
+  const key = join(world.folder, 'library.key');
+  writeFileSync(key, `${identity}\n`, { mode: 0o600 });
+  const restored = await run(
+    { ...journalRestore, run: (args, terminal) => journalRestore.run(args.slice(0, -2), terminal) },
+    ...['--from', copies, '--config', world.configFile, '--identity', key],
+  );
+  expect(restored).toMatchObject({ code: 0, out: expect.stringContaining('Not settled: 1') });
+  await world.acs.refuseConnections(false);
+  await world.station(false);
+  expect(await world.settled()).toBe(true);
+  expect((await run(journalPerson, '--card', cardOf(1))).out).toContain(itemOf(7));
+  // Nobody had the item that was returned, and it was asked about before anything was sent: no effect came of it.
+  const effects = (await world.acs.ledger()).map(({ effect, item }) => `${effect} ${item}`);
+  expect(effects).toEqual([`checkout ${itemOf(7)}`]);
   expect((await run(journalVerify)).code).toBe(0);
 });
 

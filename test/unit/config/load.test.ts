@@ -249,7 +249,7 @@ describe('a wrong configuration', () => {
       {
         line: 7,
         key: 'data',
-        expected: 'a mapping with the keys directory, deviceKey, settledDays, libraryKey',
+        expected: 'a mapping with the keys directory, deviceKey, settledDays, libraryKey, copy',
         found: 'the text "./data"',
       },
     ],

@@ -84,6 +84,7 @@ describe('the purge', () => {
       pinTries: 1,
       acts: 0,
       asides: 0,
+      deleted: true,
       traceless: true,
     });
     expect(journal.pinTries()).toHaveLength(1);
@@ -112,6 +113,7 @@ describe('the purge', () => {
       pinTries: 0,
       acts: 0,
       asides: 0,
+      deleted: false,
       traceless: true,
     });
   });

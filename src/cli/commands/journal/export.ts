@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../../kernel/result.ts';
 import { exportNames, exportPageRows, type DeskAct } from '../../../shared/desk.ts';
 import { loadConfig } from '../../../station/config/load.ts';
 import { openLocalSocket } from '../../../station/socket-connect.ts';
-import { encryptFor, recipientPattern } from '../../age.ts';
+import { encryptFor, recipientPattern } from '../../../journal/age.ts';
 import { askDesk } from '../../ask-station.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from '../command.ts';
 import { socketOf, where, whereOptions, type Where } from '../station-address.ts';

@@ -1,0 +1,251 @@
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import Database from 'better-sqlite3';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { copyName, makeCopy } from '../../../src/journal/copy.ts';
+import { lockDataDirectory } from '../../../src/journal/directory-lock.ts';
+import { FileKeyStore } from '../../../src/journal/file-key-store.ts';
+import { restoreJournal, type RestoreOrder } from '../../../src/journal/restore.ts';
+import type { SqliteJournal } from '../../../src/journal/sqlite-journal.ts';
+import {
+  after,
+  begin,
+  dayMs,
+  filesWith,
+  friday,
+  idOf,
+  move,
+  openIn,
+  seededRandom,
+  temporaryDirectory,
+  value,
+} from './support.ts';
+
+const identity = await generateX25519Identity();
+const recipient = await identityToRecipient(identity);
+
+interface Place {
+  readonly data: string;
+  readonly to: string;
+  readonly keys: FileKeyStore;
+  readonly journal: SqliteJournal;
+}
+
+let places = 0;
+
+function place(): Place {
+  const folder = temporaryDirectory();
+  const [data, to] = [join(folder, 'data'), join(folder, 'elsewhere')];
+  mkdirSync(data);
+  mkdirSync(to);
+  const keys = value(FileKeyStore.open(join(data, 'keys.json'), seededRandom(500 + places++)));
+  return { data, to, keys, journal: openIn(data, { keyStore: keys }) };
+}
+
+const copied = ({ data, to }: Place) => makeCopy({ data, to, recipient, now: friday });
+
+function restoring(from: Place, changes: Partial<RestoreOrder> = {}): RestoreOrder {
+  return {
+    data: from.data,
+    from: from.to,
+    identities: undefined,
+    replace: false,
+    by: 'vieno',
+    zone: 'Europe/Helsinki',
+    random: seededRandom(6),
+    now: friday + dayMs,
+    ...changes,
+  };
+}
+
+/** A waiting return that was never sent, a loan in doubt, one on the staff list, one settled. */
+function fill(journal: SqliteJournal): void {
+  journal.commit([1, 2, 3].map((number) => begin(number)));
+  journal.commit([begin(4, { kind: 'checkin', state: 'waiting' })]);
+  journal.commit([move(1, 'accepted'), move(2, 'uncertain'), move(3, 'uncertain'), move(3, 'staff')]);
+  journal.commit([{ row: 'audit', at: friday, act: 'list', by: 'eino' }]);
+}
+
+describe('a copy elsewhere', () => {
+  it('is whole, sealed, for its owner only, and made while the station writes', async () => {
+    const here = place();
+    fill(here.journal);
+    const copying = copied(here);
+    here.journal.commit([begin(5)]);
+    expect(await copying).toMatchObject({ ok: true, value: { sameDisk: true, bytes: expect.any(Number) } });
+    expect(readdirSync(here.to)).toEqual([copyName]);
+    const file = join(here.to, copyName);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const db = new Database(file, { readonly: true });
+    after(() => db.close());
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(Number(db.prepare('select count(*) from transactions').pluck().get())).toBeGreaterThanOrEqual(4);
+    for (const needle of [
+      'item-1',
+      'patron-1',
+      'eino',
+      Buffer.from(here.keys.current().key).toString('base64'),
+    ]) {
+      expect(filesWith(here.to, needle), needle).toEqual([]);
+    }
+  });
+
+  it('replaces the last one in one step, and what was purged is gone from it', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    expect(filesWith(here.to, idOf(1))).toEqual([copyName]);
+    expect(value(here.journal.purge(friday + 20 * dayMs))).toMatchObject({ transactions: 1, deleted: true });
+    expect(await copied(here)).toMatchObject({ ok: true });
+    expect(filesWith(here.to, idOf(1))).toEqual([]);
+    expect(filesWith(here.to, idOf(2))).toEqual([copyName]);
+  });
+
+  it('fails with a reason, and leaves the last one as it was', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    const last = readFileSync(join(here.to, copyName));
+    expect(await makeCopy({ ...here, recipient: 'age1nonsense', now: friday })).toEqual({
+      ok: false,
+      error: expect.stringContaining('public key'),
+    });
+    expect(await makeCopy({ ...here, to: join(here.to, 'not-mounted'), recipient, now: friday })).toEqual({
+      ok: false,
+      error: 'the folder is not there',
+    });
+    expect(existsSync(join(here.to, 'not-mounted'))).toBe(false);
+    rmSync(join(here.data, 'keys.json'));
+    expect(await copied(here)).toEqual({ ok: false, error: 'ENOENT' });
+    expect(readFileSync(join(here.to, copyName))).toEqual(last);
+  });
+
+  it('does not follow a draft that a power cut left', async () => {
+    const here = place();
+    fill(here.journal);
+    writeFileSync(join(here.to, `${copyName}.new`), 'half of one');
+    chmodSync(join(here.to, `${copyName}.new`), 0o644);
+    expect(await copied(here)).toMatchObject({ ok: true });
+    expect(readdirSync(here.to)).toEqual([copyName]);
+  });
+});
+
+describe('restoring', () => {
+  it('on a new disk, with the library’s key: what was open is asked about, and the audit log goes on', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    const data = join(temporaryDirectory(), 'new');
+    expect(await restoreJournal(restoring(here, { data }))).toEqual({
+      ok: false,
+      error: expect.stringContaining('--identity'),
+    });
+    expect(
+      await restoreJournal(restoring(here, { data, identities: await generateX25519Identity() })),
+    ).toEqual({
+      ok: false,
+      error: expect.stringContaining('another key'),
+    });
+    expect(await restoreJournal(restoring(here, { data, identities: `# key\n${identity}\n` }))).toEqual({
+      ok: true,
+      value: { copiedAt: friday, unsettled: 2, staff: 1, aside: undefined },
+    });
+    expect(statSync(join(data, 'keys.json')).mode & 0o777).toBe(0o600);
+    const keyStore = value(FileKeyStore.open(join(data, 'keys.json'), seededRandom(7)));
+    const restored = openIn(data, { keyStore });
+    expect(restored.open()).toMatchObject([
+      { id: idOf(2), state: 'uncertain', attempts: 1, item: 'item-2' },
+      { id: idOf(4), state: 'waiting', attempts: 1, item: 'item-4' },
+    ]);
+    expect(restored.person('patron-2')?.transactions).toHaveLength(1);
+    expect(restored.audit(9).map(({ act, by }) => `${act} ${by}`)).toEqual(['restore vieno', 'list eino']);
+    expect(restored.verifyAudit()).toMatchObject({ whole: true, entries: 2 });
+    expect(readdirSync(data).filter((name) => name.includes('restoring'))).toEqual([]);
+  });
+
+  it('in its own folder needs no other key, and keeps the journal that was there', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    here.journal.commit([begin(6)]);
+    here.journal.close();
+    const before = readFileSync(join(here.data, 'journal.db'));
+    expect(await restoreJournal(restoring(here))).toMatchObject({
+      error: expect.stringContaining('--replace'),
+    });
+    expect(readFileSync(join(here.data, 'journal.db'))).toEqual(before);
+    const restored = await restoreJournal(restoring(here, { replace: true }));
+    const aside = join(here.data, 'journal.replaced-20261121T080000Z.db');
+    expect(restored).toMatchObject({ ok: true, value: { unsettled: 2, aside } });
+    expect(readFileSync(aside)).toEqual(before);
+    expect(openIn(here.data, { keyStore: here.keys }).open()).toHaveLength(2);
+  });
+
+  it('takes the keys of the copy where those of the folder are others, and keeps these too', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    const other = place();
+    other.journal.close();
+    const identities = identity;
+    const order = restoring(here, { data: other.data, identities, replace: true });
+    expect(await restoreJournal(order)).toMatchObject({ ok: true });
+    const names = readdirSync(other.data);
+    expect(names).toContain('journal.replaced-20261121T080000Z.keys');
+    const keyStore = value(FileKeyStore.open(join(other.data, 'keys.json'), seededRandom(7)));
+    expect(
+      openIn(other.data, { keyStore })
+        .open()
+        .every(({ readable }) => readable),
+    ).toBe(true);
+  });
+
+  it('refuses a copy that is damaged, none, or of something else, and touches nothing', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    here.journal.close();
+    const file = join(here.to, copyName);
+    const good = readFileSync(file);
+    const before = readFileSync(join(here.data, 'journal.db'));
+    const wrecks: readonly (readonly [string, () => void])[] = [
+      ['cut', () => writeFileSync(file, good.subarray(0, good.length / 2))],
+      ['noise', () => writeFileSync(file, Buffer.alloc(good.length, 0xa5))],
+      [
+        'another database',
+        () => {
+          rmSync(file);
+          new Database(file).exec('create table t (x)').close();
+        },
+      ],
+      ['none', () => rmSync(file)],
+    ];
+    for (const [what, wreck] of wrecks) {
+      wreck();
+      expect(await restoreJournal(restoring(here, { replace: true })), what).toMatchObject({ ok: false });
+      expect(readFileSync(join(here.data, 'journal.db')), what).toEqual(before);
+    }
+  });
+
+  it('refuses while a station works in the folder', async () => {
+    const here = place();
+    fill(here.journal);
+    await copied(here);
+    const lock = value(lockDataDirectory(here.data, { pid: process.pid, since: friday }));
+    after(() => lock.release());
+    expect(await restoreJournal(restoring(here, { replace: true }))).toEqual({
+      ok: false,
+      error: 'a station works in the data folder; stop it first',
+    });
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { Copies, copyMsMax, type CopyResult } from '../../../src/station/copies.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const minuteMs = 60_000;
+const settings = { directory: '/elsewhere', everyMinutes: 10, recipient: 'age1x' };
+const good: CopyResult = { ok: true, value: { bytes: 4_096, sameDisk: false } };
+const bad: CopyResult = { ok: false, error: 'its disk is full' };
+
+function bench() {
+  const clock = new VirtualClock();
+  const lines: string[] = [];
+  const runs: { done: (result: CopyResult) => void; killed: boolean }[] = [];
+  let written = 0;
+  const copies = new Copies({
+    settings,
+    clock,
+    log: { write: (level, event, fields) => lines.push(`${level} ${event} ${fields?.reason ?? ''}`.trim()) },
+    start: (_, done) => {
+      const run = { done, killed: false };
+      runs.push(run);
+      return { kill: () => (run.killed = true) };
+    },
+    fingerprint: () => String(written),
+  });
+  return { clock, lines, runs, copies, write: () => (written += 1) };
+}
+
+describe('copies elsewhere', () => {
+  it('are made at once and then each ten minutes, when something was written', () => {
+    const { clock, runs, copies, write } = bench();
+    copies.begin();
+    expect(runs).toHaveLength(1);
+    runs[0]?.done(good);
+    clock.advance(10 * minuteMs);
+    // Nothing was written: the copy is as good as new.
+    expect(runs).toHaveLength(1);
+    expect(copies.status()).toMatchObject({ goodAt: clock.now(), bytes: 4_096, failure: undefined });
+    write();
+    clock.advance(10 * minuteMs);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('that fail are told once, tried again, and told when they work again', () => {
+    const { clock, lines, runs, copies } = bench();
+    copies.begin();
+    const failedSince = clock.now();
+    runs[0]?.done(bad);
+    clock.advance(10 * minuteMs);
+    runs[1]?.done(bad);
+    expect(lines).toEqual(['warning journal.copyFailed its disk is full']);
+    expect(copies.status()).toMatchObject({ goodAt: undefined, failure: 'its disk is full', failedSince });
+    clock.advance(10 * minuteMs);
+    runs[2]?.done({ ok: true, value: { bytes: 1, sameDisk: true } });
+    expect(lines.slice(1)).toEqual(['info journal.copied', 'warning journal.copyOnSameDisk']);
+    expect(copies.status()).toMatchObject({ failure: undefined, failedSince: undefined, sameDisk: true });
+  });
+
+  it('that hang are given up', () => {
+    const { clock, runs, copies, lines } = bench();
+    copies.begin();
+    clock.advance(copyMsMax);
+    expect(runs[0]?.killed).toBe(true);
+    expect(lines).toEqual(['warning journal.copyFailed it took more than 10 minutes']);
+    // What it says afterwards is nobody's.
+    const before = copies.status();
+    runs[0]?.done(good);
+    expect(copies.status()).toEqual(before);
+    clock.advance(10 * minuteMs);
+    expect(runs.length).toBeGreaterThan(1);
+  });
+
+  it('asked for now come now, or right after the one that is under way', () => {
+    const { runs, copies } = bench();
+    copies.begin();
+    copies.now();
+    expect(runs).toHaveLength(1);
+    runs[0]?.done(good);
+    expect(runs).toHaveLength(2);
+    runs[1]?.done(good);
+    expect(runs).toHaveLength(2);
+    copies.now();
+    expect(runs).toHaveLength(3);
+  });
+
+  it('end with the station', () => {
+    const { clock, runs, copies, lines } = bench();
+    copies.begin();
+    copies.stop();
+    expect(runs[0]?.killed).toBe(true);
+    runs[0]?.done(bad);
+    copies.now();
+    clock.advance(100 * minuteMs);
+    expect(runs).toHaveLength(1);
+    expect(lines).toEqual([]);
+  });
+});
