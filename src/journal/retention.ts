@@ -45,6 +45,7 @@ export interface Purged {
   readonly pinTries: number;
   /** Settled work on the security of tags. */
   readonly tagWork: number;
+  readonly verifiers: number;
   readonly acts: number;
   /** Files of journals that were once set aside. */
   readonly asides: number;
@@ -79,14 +80,17 @@ export function purge(
       const pinTries = db
         .prepare('delete from pin_tries where at < ?')
         .run(older(retention.pinTryDays)).changes;
-      db.prepare('delete from pin_verifiers where made_at < ?').run(older(retention.verifierDays));
+      const verifiers = db
+        .prepare('delete from pin_verifiers where made_at < ?')
+        .run(older(retention.verifierDays)).changes;
       const tagWork = db
         .prepare(`delete from tag_work where state in ('done', 'void', 'resolved') and moved_at < ?`)
         .run(older(retention.settledDays)).changes;
-      return { transactions, tagWork, refusals, pinTries, acts: audit.purge(older(retention.auditDays)) };
+      const acts = audit.purge(older(retention.auditDays));
+      return { transactions, tagWork, refusals, pinTries, verifiers, acts };
     })
     .immediate();
-  const deleted = purged.transactions + purged.tagWork + purged.refusals + purged.pinTries + purged.acts > 0;
+  const deleted = Object.values(purged).some((count) => count > 0);
   const rewritten = !deleted || rewrite(db, file);
   return { ...purged, deleted, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
 }
@@ -114,6 +118,8 @@ export function erase(
         `delete from tag_work where state in ('done', 'void', 'resolved')
            and id in (select id from transactions where ${settled})`,
       ).run(patronHash);
+      // The patron’s next visit makes a new one, where the library wants it.
+      db.prepare('delete from pin_verifiers where card_hash = ?').run(patronHash);
       const transactions = db.prepare(`delete from transactions where ${settled}`).run(patronHash).changes;
       const unsettled = db
         .prepare<[string], number>('select seq from transactions where patron_hash = ? order by seq')
@@ -123,7 +129,7 @@ export function erase(
       return { transactions, unsettled };
     })
     .immediate();
-  const rewritten = erased.transactions === 0 || rewrite(db, file);
+  const rewritten = rewrite(db, file);
   return { ...erased, traceless: emptyLog(db) && rewritten };
 }
 

@@ -55,6 +55,8 @@ export interface Person {
   readonly transactions: readonly ListedTransaction[];
   /** Wrong PINs that still count. */
   readonly pinTries: number;
+  /** Whether its PIN can be checked while the library system is away. */
+  readonly pinVerifier: boolean;
 }
 
 /** The journal in an SQLite file. When `commit` returns ok the rows are on the disk, sealed. */
@@ -198,6 +200,8 @@ export class SqliteJournal implements Journal {
       (): Person => ({
         transactions: this.#reader.ofPerson(hash),
         pinTries: this.pinTries().filter(({ cardHash }) => cardHash === hash).length,
+        pinVerifier:
+          this.#db.prepare('select 1 from pin_verifiers where card_hash = ?').get(hash) !== undefined,
       }),
       undefined,
     );

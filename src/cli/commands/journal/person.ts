@@ -17,7 +17,11 @@ function read(args: readonly string[]) {
   return { card, json, place };
 }
 
-const personSchema = z.object({ transactions: z.array(z.unknown()), pinTries: z.number() });
+const personSchema = z.object({
+  transactions: z.array(z.unknown()),
+  pinTries: z.number(),
+  pinVerifier: z.boolean(),
+});
 
 export const journalPerson: Command = {
   name: 'journal person',
@@ -29,9 +33,14 @@ export const journalPerson: Command = {
     const tell = (value: unknown): readonly string[] => {
       const person = personSchema.safeParse(value);
       if (!person.success) return [notKnown];
-      const { transactions, pinTries } = person.data;
-      if (transactions.length === 0 && pinTries === 0) return ['The station keeps nothing about this card.'];
-      return [...journalLines(transactions), `Wrong PINs that still count: ${pinTries}.`];
+      const { transactions, pinTries, pinVerifier } = person.data;
+      if (transactions.length === 0 && pinTries === 0 && !pinVerifier)
+        return ['The station keeps nothing about this card.'];
+      return [
+        ...journalLines(transactions),
+        `Wrong PINs that still count: ${pinTries}.`,
+        ...(pinVerifier ? ['Its PIN can be checked while the library system is away.'] : []),
+      ];
     };
     return atDesk({ where: place, act: { do: 'person', card }, terminal, json, tell });
   },
