@@ -52,8 +52,8 @@ const selectTransactions = `
   select t.seq, t.id, t.kind, t.state, t.sealed, t.key_id as keyId, t.at, t.zone, t.moved_at as movedAt, t.attempts,
     m.step, m.rule, m.source, m.sealed as moveSealed, m.key_id as moveKeyId
   from transactions t
-  left join transitions m on m.transaction_seq = t.seq and m.step =
-    (select max(step) from transitions where transaction_seq = t.seq and what <> 'attempt')`;
+  left join transitions m on m.transaction_seq = t.seq and m.step = case t.steps when 0 then 0
+    else (select max(step) from transitions where transaction_seq = t.seq and what <> 'attempt') end`;
 
 /** Repeats the index's own condition, without which SQLite does not use it. */
 export const whereUnsettled = `t.state in ('intended', 'uncertain', 'waiting', 'staff')`;

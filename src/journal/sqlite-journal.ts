@@ -77,6 +77,8 @@ export class SqliteJournal implements Journal {
   readonly #rollback: Statement<[]>;
   readonly #pinTries: Statement<[], PinTry>;
   readonly #staffCount: Statement<[], { readonly count: number }>;
+  /** What was read at the start, until something is written: there may be a hundred thousand. */
+  #openAtStart: readonly ListedTransaction[] | undefined;
   /** A fault after which this connection is not to be relied on. */
   #distrusted: LastingFault | undefined;
   #staffCounted = 0;
@@ -148,7 +150,7 @@ export class SqliteJournal implements Journal {
   }
 
   open(): readonly ListedTransaction[] {
-    return this.#reader.open();
+    return this.#openAtStart ?? this.#reader.open();
   }
 
   tagWork(): readonly StoredTagWork[] {
@@ -263,6 +265,7 @@ export class SqliteJournal implements Journal {
     audit?: AuditChain,
     tagWork: readonly StoredTagWork[] = [],
   ): boolean {
+    this.#openAtStart = undefined;
     return this.#db
       .transaction(() => {
         for (const { cardHash, at } of pinTries) this.#writer.carryPinTry(cardHash, at);
@@ -307,6 +310,7 @@ export class SqliteJournal implements Journal {
 
   /** Puts an open transaction, or all of them, on the staff list. */
   setAside(rule: string, at: UtcMillis, only?: TransactionId): void {
+    this.#openAtStart = undefined;
     const open = this.#reader.open().filter(({ id }) => only === undefined || id === only);
     const rows = open.flatMap((transaction) => rowsToStaff(transaction, rule, at));
     this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();
@@ -352,6 +356,7 @@ export class SqliteJournal implements Journal {
   }
 
   #tryCommit(rows: readonly Row[]): DiskFault | undefined {
+    this.#openAtStart = undefined;
     try {
       this.#begin.run();
       for (const row of rows) this.#writer.write(row);
@@ -426,7 +431,9 @@ export class SqliteJournal implements Journal {
 
   /** What can't be read can't be settled by asking; staff must see that it was there. */
   #parkUnreadable(now: UtcMillis): number {
-    const unreadable = this.#reader.open().filter((transaction) => !transaction.readable);
+    const open = this.#reader.open();
+    const unreadable = open.filter((transaction) => !transaction.readable);
+    this.#openAtStart = open.filter((transaction) => transaction.readable);
     const rows = unreadable.flatMap((transaction) => rowsToStaff(transaction, 'journal.unreadable', now));
     if (rows.length > 0)
       this.#db.transaction(() => rows.forEach((row) => this.#writer.write(row))).immediate();

@@ -18,6 +18,9 @@ export interface SeenCheckout {
 /** An ACS that says yes to everything at once and notes when it was asked. It has no rules and keeps nothing. */
 export class RecordingAcs {
   onCheckout: (seen: SeenCheckout) => void = () => undefined;
+  /** Something is lent or returned; its answer goes out after `latencyMs`. */
+  onAct: () => void = () => undefined;
+  latencyMs = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -58,6 +61,11 @@ export class RecordingAcs {
 
   #answer(socket: Socket, request: Decoded, requestAt: number): void {
     const answer = answerTo(request);
+    if (request.code === '11' || request.code === '09') this.onAct();
+    if (this.latencyMs > 0) {
+      setTimeout(() => socket.write(answer), this.latencyMs);
+      return;
+    }
     const repliedAt = performance.now();
     socket.write(answer);
     if (request.code === '11') {
@@ -78,6 +86,8 @@ function answerTo(request: Decoded): Buffer {
       return written(patronAnswer(card), sequence);
     case '11':
       return written(checkoutAnswer(card, firstField(request, 'AB') ?? ''), sequence);
+    case '09':
+      return written(checkinAnswer(firstField(request, 'AB') ?? ''), sequence);
     case '35':
       return written(sessionEnded(card), sequence);
     default:
@@ -89,6 +99,14 @@ function written<C extends MessageCode>(message: MessageInput<C>, sequence: numb
   const encoded = encode(message, { sequence });
   if (!encoded.ok) throw new Error(`the bench cannot write ${message.code}: ${encoded.error.field}`);
   return encoded.value;
+}
+
+function checkinAnswer(item: string): MessageInput<'10'> {
+  return {
+    code: '10',
+    fixed: { ok: '1', resensitize: 'Y', magneticMedia: 'N', alert: 'N', transactionDate: date },
+    fields: { AO: 'BENCH', AB: item, AQ: 'BENCH', AJ: 'Title' },
+  };
 }
 
 const statusAnswer: MessageInput<'98'> = {

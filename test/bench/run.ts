@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BenchRow } from './bench-row.ts';
 import { run as checkoutLatency } from './checkout-latency.ts';
 import { run as journalCommit } from './journal-commit.ts';
+import { run as offlineSync } from './offline-sync.ts';
 import { run as pageSpeed } from './page-speed.ts';
 import { run as simulationSpeed } from './simulation-speed.ts';
 import { run as sip2Decode } from './sip2-decode.ts';
@@ -17,6 +18,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<Ben
   { name: 'checkout', run: checkoutLatency },
   { name: 'commit', run: journalCommit },
   { name: 'start', run: stationStart },
+  { name: 'sync', run: offlineSync },
   { name: 'decode', run: sip2Decode },
   { name: 'tag', run: tagDecode },
   { name: 'page', run: pageSpeed },
