@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extensions, type ExtensionSpec } from '../src/sip2/extensions.ts';
 import { fields, type FieldSpec } from '../src/sip2/fields.ts';
 import { kinds } from '../src/sip2/kinds.ts';
 import { messages, type AnyMessageSpec } from '../src/sip2/messages.ts';
@@ -67,6 +68,21 @@ function fieldsSection(): string {
   return `## Fields\n\n${table(['id', 'name', 'form', 'repeats', 'in a log'], rows)}`;
 }
 
+const extensionById: ReadonlyMap<string, ExtensionSpec> = new Map(Object.entries(extensions));
+
+function extensionsSection(): string {
+  const rows = [...extensionById].map(([id, field]) => [
+    `\`${id}\``,
+    field.name,
+    field.messages.join(', '),
+    field.audience,
+    field.origin,
+  ]);
+  const about =
+    'Met in practice, outside the standard. They are read in their order, as any unknown field is.';
+  return `## Extensions\n\n${about}\n\n${table(['id', 'name', 'in', 'in a log', 'origin'], rows)}`;
+}
+
 function document(): string {
   const overview = specs.map(([code, spec]) => [
     code,
@@ -79,6 +95,7 @@ function document(): string {
     `## Messages\n\n${table(['code', 'name', 'direction', 'answered by'], overview)}`,
     ...specs.map(messageSection),
     fieldsSection(),
+    extensionsSection(),
     '',
   ].join('\n\n');
 }

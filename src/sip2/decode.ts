@@ -62,6 +62,8 @@ export interface DecodeOptions {
   readonly dialect?: Dialect;
   /** The values of all other fields never become text. Left out: all are read. */
   readonly keep?: KeepFields;
+  /** Letters stay as they came; otherwise marks that stand apart are joined to them (NFC), as most readers want. */
+  readonly asOnTheWire?: boolean;
 }
 
 const byteOf = { a: 0x41, y: 0x59, z: 0x5a, cr: 0x0d, lf: 0x0a, zero: 0x30, nine: 0x39 } as const;
@@ -89,7 +91,15 @@ export function decode(line: Uint8Array, options: DecodeOptions = {}): Decoded {
     deviations.push({ kind: 'noSequence' });
   }
   const fixed = readFixed(bytes, start + 2, tail.from, plan, deviations);
-  const reading: Reading = { bytes, end: tail.from, plan, dialect, keep: kept(plan, options), deviations };
+  const reading: Reading = {
+    bytes,
+    end: tail.from,
+    plan,
+    dialect,
+    keep: kept(plan, options),
+    compose: options.asOnTheWire !== true,
+    deviations,
+  };
   const fields = readFields(reading, Math.min(start + 2 + plan.fixedBytes, tail.from));
   const { sequence, checksum } = tail;
   // The plan’s code is one of the table, and `fixed` was read by that plan.
@@ -177,6 +187,7 @@ interface Reading {
   readonly plan: MessagePlan;
   readonly dialect: Dialect;
   readonly keep: ReadonlySet<string> | undefined;
+  readonly compose: boolean;
   readonly deviations: Deviation[];
 }
 
@@ -224,10 +235,10 @@ function readSegment(
   stop: number,
   pairs: FieldPair[],
 ): void {
-  const { bytes, dialect, keep, deviations } = reading;
+  const { bytes, keep, deviations } = reading;
   const id = place?.id ?? knownIds.get(key) ?? latin1(bytes, at, Math.min(at + 2, stop));
   if (keep !== undefined && !keep.has(id)) return;
-  const value = readText(bytes, Math.min(at + 2, stop), stop, dialect, id, deviations);
+  const value = readText(reading, Math.min(at + 2, stop), stop, id);
   if (value.length > fieldCharsMax) deviations.push({ kind: 'tooLong', field: id });
   if (place !== undefined && value !== '' && !hasForm(place.kind, value)) {
     deviations.push({ kind: 'fieldForm', field: id });
@@ -235,14 +246,8 @@ function readSegment(
   pairs.push([id, value]);
 }
 
-function readText(
-  bytes: Buffer,
-  from: number,
-  to: number,
-  dialect: Dialect,
-  id: string,
-  deviations: Deviation[],
-): string {
+function readText(reading: Reading, from: number, to: number, id: string): string {
+  const { bytes, dialect, compose, deviations } = reading;
   let ascii = true;
   for (let index = from; index < to; index++) {
     if ((bytes[index] ?? 0) > 0x7f) {
@@ -253,7 +258,7 @@ function readText(
   if (ascii) return latin1(bytes, from, to);
   const { text, clean } = dialect.charset.decode(bytes.subarray(from, to));
   if (!clean) deviations.push({ kind: 'charset', field: id });
-  return text;
+  return compose ? text.normalize('NFC') : text;
 }
 
 /** The first value of a field; undefined where it did not come. */

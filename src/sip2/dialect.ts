@@ -17,7 +17,7 @@ export interface Dialect {
 
 export interface Charset {
   readonly name: string;
-  /** Text of the bytes, in NFC. `clean` is false where bytes had to be guessed at. */
+  /** Text of the bytes, as they have it. `clean` is false where bytes had to be guessed at. */
   decode(bytes: Uint8Array): { readonly text: string; readonly clean: boolean };
   /** Bytes of the text, or undefined where the charset has no such character. */
   encode(text: string): Uint8Array | undefined;
@@ -26,11 +26,16 @@ export interface Charset {
 /** What is read instead where bytes are not valid UTF-8: most library systems that lie about it mean this. */
 const fallbackEncoding = 'windows-1252';
 
+/** Signs that no reader sees: what a character set makes of bytes that it has no letter for. */
+const invisible = /[\u0080-\u009f]/;
+const allInvisible = /[\u0080-\u009f]/g;
+
 const utf8: Charset = {
   name: 'utf-8',
   decode(bytes) {
-    if (isUtf8(bytes)) return { text: asBuffer(bytes).toString('utf8').normalize('NFC'), clean: true };
-    return { text: iconv.decode(asBuffer(bytes), fallbackEncoding).normalize('NFC'), clean: false };
+    if (isUtf8(bytes)) return { text: asBuffer(bytes).toString('utf8'), clean: true };
+    const text = iconv.decode(asBuffer(bytes), fallbackEncoding);
+    return { text: text.replaceAll(allInvisible, '\ufffd'), clean: false };
   },
   encode: (text) => (text.isWellFormed() ? Buffer.from(text, 'utf8') : undefined),
 };
@@ -44,7 +49,11 @@ function otherCharset(name: string): Charset {
     name,
     decode(bytes) {
       const text = iconv.decode(asBuffer(bytes), name, { stripBOM: false });
-      return { text: text.normalize('NFC'), clean: !text.includes('\ufffd') };
+      if (!invisible.test(text)) return { text: text, clean: !text.includes('\ufffd') };
+      // Who says ISO 8859-1 mostly means Windows-1252; what that lacks too stays to be seen as a sign of its own.
+      const latin1 = /^(?:iso-?8859-?1|latin-?1)$/i.test(name);
+      const shown = latin1 ? iconv.decode(asBuffer(bytes), fallbackEncoding) : text;
+      return { text: shown.replaceAll(allInvisible, '\ufffd'), clean: false };
     },
     encode(text) {
       const composed = text.normalize('NFC');

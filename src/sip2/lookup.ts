@@ -1,3 +1,4 @@
+import { extensions, type ExtensionSpec } from './extensions.ts';
 import { fields, type FieldSpec } from './fields.ts';
 import { kinds, type Kind, type KindName } from './kinds.ts';
 import { messages, type AnyMessageSpec } from './messages.ts';
@@ -44,14 +45,16 @@ export function kindNamed(name: KindName): Kind {
   return kindByName[name] ?? kinds.text;
 }
 
-/** The table’s entry for a field id, whatever message it stands in. */
+const extensionById: ReadonlyMap<string, ExtensionSpec> = new Map(Object.entries(extensions));
+
+/** The table’s entry for a field id, whatever message it stands in, of the standard or of an extension. */
 export function fieldSpec(id: string): FieldSpec | undefined {
-  return fieldById.get(id);
+  return fieldById.get(id) ?? extensionById.get(id);
 }
 
-/** Ids of the table by their pair key. */
+/** Ids of the tables by their pair key. */
 export const knownIds: ReadonlyMap<number, string> = new Map(
-  [...fieldById.keys()].map((id) => [pairKey(id), id]),
+  [...fieldById.keys(), ...extensionById.keys()].map((id) => [pairKey(id), id]),
 );
 
 function planOf(code: string, spec: AnyMessageSpec): MessagePlan {
