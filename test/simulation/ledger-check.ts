@@ -9,6 +9,8 @@ export interface Mirrored {
   readonly kind: StoredTransaction['kind'];
   readonly item: string;
   readonly patron: string | undefined;
+  /** Of a hold: what it asks for. */
+  readonly mode: 'place' | 'cancel' | undefined;
   readonly at: number;
   state: TransactionState;
   effects: number;
@@ -18,6 +20,30 @@ export interface Mirrored {
   readonly dueTold: string | undefined;
   /** The ACS gave another. */
   otherDue: boolean;
+}
+
+const kindsOf: Readonly<Record<'loan' | 'checkin' | 'hold', readonly StoredTransaction['kind'][]>> = {
+  loan: ['checkout', 'renew'],
+  checkin: ['checkin'],
+  hold: ['hold'],
+};
+
+/** Whether this effect is what the transaction asks for. */
+function asksFor({ kind, mode }: Mirrored, effect: LedgerEntry['effect']): boolean {
+  switch (effect) {
+    case 'checkout':
+    case 'renewal':
+      return kind === 'checkout' || kind === 'renew';
+    case 'checkin':
+    case 'checkinNotCharged':
+      return kind === 'checkin';
+    case 'hold':
+      return mode === 'place';
+    case 'holdCancelled':
+      return mode === 'cancel';
+    case 'payment':
+      return kind === 'fee';
+  }
 }
 
 const openStates: ReadonlySet<TransactionState> = new Set(['intended', 'uncertain', 'waiting']);
@@ -76,6 +102,7 @@ export class LedgerCheck {
       effects: 0,
       wasCharged: this.#isCharged(row.item),
       dueTold: row.dueTold,
+      mode: row.hold?.mode,
       otherDue: false,
     };
     this.transactions.set(row.id, mirrored);
@@ -127,10 +154,8 @@ export class LedgerCheck {
 
   /** The transaction that asked for it: the one of that time and card, else the newest that may still happen. */
   #causeOf(entry: LedgerEntry): Mirrored | undefined {
-    const kinds =
-      entry.effect === 'checkout' || entry.effect === 'renewal' ? ['checkout', 'renew'] : ['checkin'];
     const candidates = (this.#byItem.get(entry.item) ?? []).filter(
-      (one) => kinds.includes(one.kind) && mayStillHappen.has(one.state),
+      (one) => asksFor(one, entry.effect) && mayStillHappen.has(one.state),
     );
     const asked = candidates.findLast(
       (one) =>
@@ -159,13 +184,13 @@ export class LedgerCheck {
   }
 
   /** Whether an act on this item that the patron was told of is on the disk. */
-  isDurable(kind: 'loan' | 'checkin', item: string, states: readonly TransactionState[]): boolean {
+  isDurable(kind: keyof typeof kindsOf, item: string, states: readonly TransactionState[]): boolean {
     const latest = this.#latest(kind, item);
     return latest !== undefined && states.includes(latest.state);
   }
 
-  #latest(kind: 'loan' | 'checkin', item: string): Mirrored | undefined {
-    return this.#byItem.get(item)?.findLast((one) => (kind === 'checkin') === (one.kind === 'checkin'));
+  #latest(kind: keyof typeof kindsOf, item: string): Mirrored | undefined {
+    return this.#byItem.get(item)?.findLast((one) => kindsOf[kind].includes(one.kind));
   }
 
   /** The patron was told that this item is taken back, or lent by the station’s own rules. */

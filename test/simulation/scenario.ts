@@ -19,6 +19,8 @@ export interface Scenario {
   readonly unplugEveryMs: number | undefined;
   /** Pages that the journal may have after the first power cut (SQLite’s own bound); undefined: without bound. */
   readonly pagesMax: number | undefined;
+  /** The library system renews all loans by one request. */
+  readonly renewsTogether: boolean;
   /** Whether the wall clock is set now and then. */
   readonly clockJumps: boolean;
   readonly habits: Habits;
@@ -96,7 +98,7 @@ export function drawScenario(chance: Stream): Scenario {
     laysBack: chance.fraction(),
     trouble: rate(0.2),
   };
-  return { ...drawn, ...away, offline, pad };
+  return { ...drawn, ...away, offline, pad, renewsTogether: chance.chance(0.5) };
 }
 
 /** A day on which nothing fails and everybody knows what they want. */
@@ -122,4 +124,5 @@ export const quietDay: Scenario = {
   },
   offline: returnsOnly,
   pad: { uses: 0.5, lifts: 0, laysBack: 1, trouble: 0 },
+  renewsTogether: false,
 };

@@ -39,6 +39,8 @@ export interface Script {
   readonly pagesMax?: number;
   /** Where the station lends without the ACS. */
   readonly offline?: OfflineScenario;
+  /** Where all loans are renewed by one request. */
+  readonly renewsTogether?: boolean;
   readonly endsAt: number;
   readonly deeds: readonly Deed[];
   /** Each message that does not simply arrive. */

@@ -1,4 +1,4 @@
-import type { Refusal, View } from '../../src/shared/view.ts';
+import type { Refusal, Screen, View } from '../../src/shared/view.ts';
 import type { LedgerCheck } from './ledger-check.ts';
 import type { Violations } from './violations.ts';
 
@@ -103,14 +103,31 @@ export class ViewCheck {
 
   #told(view: View): void {
     const { screen } = view;
+    if (screen.name === 'account') return this.#toldInAccount(screen);
     if (screen.name !== 'borrow' && screen.name !== 'return') return;
     for (const row of screen.items) {
+      if (row.hold?.state === 'done') this.#toldOfHold(row.item);
       const key = `${row.id}:${row.state}`;
       if (this.#seenRows.has(key)) continue;
       this.#seenRows.add(key);
       if (screen.name === 'borrow') this.#toldOfLoan(row.item, row.state);
       else this.#toldOfReturn(row.item, row.state, row.refusal);
     }
+  }
+
+  #toldInAccount({ loans, holds }: Extract<Screen, { name: 'account' }>): void {
+    for (const { item, renewal } of loans) {
+      if (renewal.state === 'renewed' && !this.#ledger.isDurable('loan', item, toldLent))
+        this.#violations.add(1, `told "renewed" before it was on the disk: ${item}`);
+    }
+    for (const { item, cancel } of holds) {
+      if (cancel?.state === 'done') this.#toldOfHold(item);
+    }
+  }
+
+  #toldOfHold(item: string): void {
+    if (!this.#ledger.isDurable('hold', item, toldLent))
+      this.#violations.add(1, `told of a hold before it was on the disk: ${item}`);
   }
 
   #toldOfLoan(item: string, state: string): void {

@@ -1,5 +1,5 @@
 import type { IntentAct } from '../../src/shared/intent.ts';
-import type { View } from '../../src/shared/view.ts';
+import type { ItemRow, View } from '../../src/shared/view.ts';
 import { cardNumber, pinOf } from './library-data.ts';
 import { partsOf, type TagTrouble } from './pad.ts';
 import type { PadHabits } from './scenario.ts';
@@ -56,7 +56,10 @@ const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
 /** One person at the station, from the first touch to the last. */
 export class Visitor {
   readonly #patron: number;
+  readonly #patrons: number;
   readonly #chance: Stream;
+  /** What else they wish: holds, and everything renewed at once. */
+  readonly #wishes: Stream;
   readonly #desk: Desk;
   readonly #shelf: Shelf;
   readonly #habits: Habits;
@@ -69,7 +72,10 @@ export class Visitor {
 
   constructor(parts: {
     patron: number;
+    /** How many there are. */
+    patrons: number;
     chance: Stream;
+    wishes: Stream;
     desk: Desk;
     shelf: Shelf;
     habits: Habits;
@@ -78,7 +84,9 @@ export class Visitor {
     done: () => void;
   }) {
     this.#patron = parts.patron;
+    this.#patrons = parts.patrons;
     this.#chance = parts.chance;
+    this.#wishes = parts.wishes;
     this.#desk = parts.desk;
     this.#shelf = parts.shelf;
     this.#habits = parts.habits;
@@ -97,8 +105,9 @@ export class Visitor {
       this.#desk.act({ do: 'finish', receipt: false });
     }
     if (wish < 0.45 && own.length > 0) return this.#returning(own.slice(0, items));
+    if (this.#wishes.chance(0.2)) return this.#signIn('account', () => this.#inAccount(own.slice(0, 1)));
     if (wish < 0.55 && own.length > 0)
-      return this.#signIn('account', () => this.#renewing(own.slice(0, items)));
+      return this.#signIn('account', () => this.#inAccount(own.slice(0, items)));
     this.#signIn('borrow', () => this.#borrowing(items));
   }
 
@@ -173,6 +182,7 @@ export class Visitor {
   }
 
   #borrowing(left: number): void {
+    if (left > 0 && this.#wishes.chance(0.15)) return this.#tryOthersBook(left);
     const item = left > 0 ? this.#shelf.takeFree(this.#chance) : undefined;
     if (item === undefined) return this.#finish();
     if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
@@ -212,6 +222,69 @@ export class Visitor {
       this.#desk.after(lookAgainMs, look);
     };
     this.#desk.after(lookAgainMs, look);
+  }
+
+  /** Brings the book that somebody else has on loan, and waits for it where that is offered. */
+  #tryOthersBook(left: number): void {
+    const other = this.#wishes.whole(0, this.#patrons - 1);
+    const [item] = this.#shelf.held(other);
+    const next = (): void => this.#think(() => this.#borrowing(left - 1));
+    // Without the library system the station would lend what it does not know of.
+    if (item === undefined || other === this.#patron || this.#desk.view()?.status.mode !== 'online')
+      return next();
+    this.#scan(item);
+    this.#whenRow(
+      item,
+      (row) => row.state !== 'pending' && row.state !== 'reading',
+      (row) => {
+        if (row?.state === 'done' || row?.state === 'offline') {
+          this.#shelf.takeFrom(other, item);
+          this.#shelf.give(this.#patron, item);
+        }
+        if (row?.hold?.state !== 'possible') return next();
+        this.#desk.act({ do: 'askPlaceHold', item });
+        this.#answer(() =>
+          this.#whenRow(item, (placed) => placed.hold !== undefined && placed.hold.state !== 'pending', next),
+        );
+      },
+    );
+  }
+
+  /** Most know what they asked for. */
+  #answer(next: () => void): void {
+    this.#think(() => {
+      this.#desk.act({ do: 'answer', yes: this.#wishes.chance(0.85) });
+      next();
+    });
+  }
+
+  /** Waits until the row of an item is as hoped for, and not for ever. */
+  #whenRow(item: string, hoped: (row: ItemRow) => boolean, next: (row: ItemRow | undefined) => void): void {
+    let waited = 0;
+    const look = (): void => {
+      const screen = this.#desk.view()?.screen;
+      const row = screen?.name === 'borrow' ? screen.items.find((one) => one.item === item) : undefined;
+      if ((row !== undefined && hoped(row)) || waited >= patienceMs || this.#ended) return next(row);
+      waited += lookAgainMs;
+      this.#desk.after(lookAgainMs, look);
+    };
+    this.#desk.after(lookAgainMs, look);
+  }
+
+  /** In the account: everything renewed at once, or one by one; and perhaps a hold given up. */
+  #inAccount(items: readonly string[]): void {
+    if (this.#wishes.chance(0.3)) this.#desk.act({ do: 'renewAll' });
+    if (!this.#wishes.chance(0.8)) return this.#renewing(items);
+    this.#when(
+      ({ screen }) => screen.name === 'account' && !screen.loading,
+      () => {
+        const screen = this.#desk.view()?.screen;
+        const holds = screen?.name === 'account' ? screen.holds : [];
+        if (holds.length === 0) return this.#renewing(items);
+        this.#desk.act({ do: 'askCancelHold', item: this.#wishes.pick(holds).item });
+        this.#answer(() => this.#renewing(items));
+      },
+    );
   }
 
   #returning(items: readonly string[]): void {
@@ -314,6 +387,9 @@ export class Visitor {
         { do: 'leave' },
         { do: 'pinClear' },
         { do: 'renewItem', item: 'nothing' },
+        { do: 'renewAll' },
+        { do: 'askCancelHold', item: 'nothing' },
+        { do: 'answer', yes: true },
         { do: 'finish', receipt: false },
       ]),
     );

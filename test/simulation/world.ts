@@ -16,6 +16,7 @@ import { usualBehaviour } from '../../src/simulator/acs/behaviour.ts';
 import { Library } from '../../src/simulator/acs/library.ts';
 import type { LibraryData } from '../../src/simulator/acs/library-data.ts';
 import demo from '../../src/simulator/demo/library.json' with { type: 'json' };
+import { profileWith } from '../support/profile.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { FillingDisk } from './disk.ts';
 import { LedgerCheck } from './ledger-check.ts';
@@ -50,6 +51,9 @@ import { step as rightStep } from '../../src/station/core/step.ts';
 import { TagCheck } from './tag-check.ts';
 import { Violations, type Violation } from './violations.ts';
 import { Visitor, type Desk } from './visitor.ts';
+
+/** A library system that renews all loans by one request. */
+const together = profileWith({ renewAll: 'together' });
 
 const patronCount = 60;
 const itemCount = 400;
@@ -187,7 +191,12 @@ export class World {
     this.#scenario =
       script === undefined
         ? (order.scenario ?? drawScenario(this.#streams.of('scenario')))
-        : { ...quietDay, pagesMax: script.pagesMax, offline: script.offline ?? returnsOnly };
+        : {
+            ...quietDay,
+            pagesMax: script.pagesMax,
+            offline: script.offline ?? returnsOnly,
+            renewsTogether: script.renewsTogether === true,
+          };
     this.#library = new Library(
       simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
       { timeZone, startsAt: dayStart, rules: { noBlock: this.#scenario.offline.noBlock } },
@@ -408,6 +417,7 @@ export class World {
         timeZone,
         currency: 'EUR',
         replyTimeoutMs,
+        profile: this.#scenario.renewsTogether ? together : undefined,
       },
       { open: (events) => this.#network.connect(events), clock, random, log: silentLog },
     );
@@ -614,11 +624,12 @@ export class World {
   }
 
   #script(endsAt: number): Script {
-    const { pagesMax, offline } = this.#scenario;
+    const { pagesMax, offline, renewsTogether } = this.#scenario;
     return {
       about: this.#violations.list.map(({ assertion, what }) => `${assertion}: ${what}`)[0] ?? '',
       ...(pagesMax === undefined ? {} : { pagesMax }),
       ...(offline.lends ? { offline } : {}),
+      ...(renewsTogether ? { renewsTogether } : {}),
       endsAt,
       deeds: this.#deeds,
       fates: this.#fates.written,
@@ -640,10 +651,13 @@ export class World {
     const chance = this.#streams.of('visitors');
     this.#clock.after(chance.whole(500, nextVisitorMsMax), () => {
       const patron = chance.whole(0, patronCount - 1);
-      const loans = this.#library.state.patrons.get(cardNumber(patron))?.loans.keys() ?? [];
-      this.#views.arrived([cardNumber(patron), ...loans]);
+      const known = this.#library.state.patrons.get(cardNumber(patron));
+      const holds = [...(known?.holds ?? [])].map((hold) => hold.item.data.item);
+      this.#views.arrived([cardNumber(patron), ...(known?.loans.keys() ?? []), ...holds]);
       const visitor = new Visitor({
         patron,
+        patrons: patronCount,
+        wishes: this.#streams.of('wishes'),
         chance: this.#streams.of('visitor'),
         desk: this.#desk(),
         shelf: this.#books,

@@ -175,6 +175,9 @@ const effectWords = {
   renewal: 'renewed',
   checkin: 'returned',
   checkinNotCharged: 'seen, was not on loan',
+  hold: 'hold placed',
+  holdCancelled: 'hold cancelled',
+  payment: 'fees paid',
 } as const;
 
 function List({ rows }: { readonly rows: readonly ReactNode[] }) {

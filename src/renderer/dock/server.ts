@@ -123,7 +123,8 @@ export interface SeenFrame {
 
 export interface LedgerEntry {
   readonly seq: number;
-  readonly effect: 'checkout' | 'renewal' | 'checkin' | 'checkinNotCharged';
+  readonly effect:
+    'checkout' | 'renewal' | 'checkin' | 'checkinNotCharged' | 'hold' | 'holdCancelled' | 'payment';
   readonly at: number;
   readonly item: string;
   readonly card: string;
@@ -133,7 +134,7 @@ export interface LedgerEntry {
 
 export interface JournalRow {
   readonly seq: number;
-  readonly kind: 'checkout' | 'checkin' | 'renew';
+  readonly kind: 'checkout' | 'checkin' | 'renew' | 'hold' | 'fee';
   readonly state: string;
   readonly item: string;
   readonly patron?: string;

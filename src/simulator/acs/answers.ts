@@ -22,6 +22,10 @@ export type Refusal =
   | 'renewalReserved'
   | 'notLentToPatron'
   | 'notCharged'
+  | 'alreadyOnHold'
+  | 'tooManyHolds'
+  | 'noSuchHold'
+  | 'noSuchFee'
   | 'outOfOrder';
 
 interface CirculationRequest {

@@ -6,7 +6,11 @@ export type Effect =
   | 'renewal'
   | 'checkin'
   /** A checkin of an item that nobody had: no loan ended, but the library system saw the item (and may have captured a hold). */
-  | 'checkinNotCharged';
+  | 'checkinNotCharged'
+  | 'hold'
+  | 'holdCancelled'
+  /** A payment for fees; its item is the fee, or empty for the oldest ones. */
+  | 'payment';
 
 export interface LedgerEntry {
   /** Counts from 0 through the ledger's life. */

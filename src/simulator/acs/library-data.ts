@@ -84,6 +84,8 @@ export interface PatronData {
     readonly item: string;
     readonly dueInDays: number;
     readonly renewals?: number;
+    /** The library wants it back. */
+    readonly recalled?: boolean;
   }[];
   /** Holds at the start; `ready`: it stands on the hold shelf. */
   readonly holds?: readonly { readonly item: string; readonly ready?: boolean; readonly pickup?: string }[];

@@ -260,7 +260,7 @@ export class Library {
     if (denial !== undefined) {
       return denial;
     }
-    if (loan.item.record.waiting.length > 0) {
+    if (loan.item.record.waiting.length > 0 || loan.recalled) {
       return 'renewalReserved';
     }
     return loan.renewals >= loan.item.rule.renewalsMax ? 'renewalLimit' : undefined;

@@ -120,6 +120,8 @@ function behaviourOf(
     }
     behaviour.login = { user: login.slice(0, colon), password: login.slice(colon + 1) };
   }
+  // Most library systems tell the end of a card, though the standard has no field for it.
+  if (personality === undefined) behaviour.manners = { expiryField: 'PA' };
   if (personality !== undefined) {
     const found = personalityFrom(personality);
     if (!found.ok) {

@@ -94,7 +94,14 @@ const patron = z.strictObject({
     )
     .exactOptional(),
   loans: z
-    .array(z.strictObject({ item: id, dueInDays: days, renewals: count.exactOptional() }))
+    .array(
+      z.strictObject({
+        item: id,
+        dueInDays: days,
+        renewals: count.exactOptional(),
+        recalled: z.boolean().exactOptional(),
+      }),
+    )
     .exactOptional(),
   holds: z
     .array(z.strictObject({ item: id, ready: z.boolean().exactOptional(), pickup: text.exactOptional() }))

@@ -34,7 +34,7 @@ export function wordsOf({ language, behaviour }: Setting): Words {
 }
 
 /** Messages that the simulated ACS answers, in the order of BX (2.12, "supported messages"). */
-const supportedMessages = 'YYYNYYYYYNYNNNYN';
+const supportedMessages = 'YYYNYYYYYYYNNYYY';
 
 export function acsStatus({ library, behaviour, at }: Setting): MessageInput<'98'> {
   return {

@@ -130,7 +130,7 @@ function accountOf({ library, behaviour, at }: Setting, patron: Patron): Lists {
     AT: loans.filter(({ dueAt }) => dueAt < at).map(loan),
     AU: loans.map(loan),
     AV: fines,
-    BU: [],
+    BU: loans.filter(({ recalled }) => recalled).map(loan),
     CD: unavailable,
   };
 }

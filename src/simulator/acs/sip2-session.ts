@@ -19,6 +19,7 @@ import {
   loginAnswer,
   type Setting,
 } from './sip2-answers.ts';
+import { feePaid, hold, renewAll } from './sip2-more.ts';
 import { patronInformation, patronStatus } from './sip2-patron.ts';
 
 /** Longest request that is read; beyond it the connection is of no use. */
@@ -167,6 +168,12 @@ export class Sip2Session {
         return this.#checkin(request);
       case '29':
         return this.#renew(request);
+      case '15':
+        return hold(this.#setting(), request);
+      case '65':
+        return renewAll(this.#setting(), request);
+      case '37':
+        return feePaid(this.#setting(), request);
       case '35':
         return endSession(this.#setting(), request);
       default:

@@ -26,6 +26,7 @@ export interface Snapshot {
     readonly lentAt: UtcMillis;
     readonly dueAt: UtcMillis;
     readonly renewals: number;
+    readonly recalled?: boolean;
   }[];
   readonly holds: readonly {
     readonly item: string;
@@ -55,12 +56,13 @@ export function snapshotOf(library: Library): Snapshot {
       lastRequest,
     })),
     loans: patrons.flatMap((patron) =>
-      [...patron.loans.values()].map(({ item, lentAt, dueAt, renewals }) => ({
+      [...patron.loans.values()].map(({ item, lentAt, dueAt, renewals, recalled }) => ({
         item: item.data.item,
         card: patron.data.card,
         lentAt,
         dueAt,
         renewals,
+        ...(recalled ? { recalled } : {}),
       })),
     ),
     holds: holdsOf(items, patrons),
@@ -122,8 +124,8 @@ function fill(library: Library, snapshot: Snapshot): void {
   const { state } = library;
   const itemOf = (number: string) => known(state.items.get(number), number);
   const patronOf = (card: string) => known(state.patrons.get(card), card);
-  for (const { item, card, lentAt, dueAt, renewals } of snapshot.loans) {
-    lend(itemOf(item), patronOf(card), lentAt, dueAt, renewals);
+  for (const { item, card, lentAt, dueAt, renewals, recalled } of snapshot.loans) {
+    lend(itemOf(item), patronOf(card), lentAt, dueAt, renewals).recalled = recalled === true;
   }
   for (const { item, card, pickup, placedAt, captured, readyUntil } of snapshot.holds) {
     const hold = placeHold(itemOf(item), patronOf(card), pickup, placedAt);

@@ -39,6 +39,8 @@ export interface Loan {
   readonly lentAt: UtcMillis;
   dueAt: UtcMillis;
   renewals: number;
+  /** The library wants it back. */
+  recalled: boolean;
 }
 
 export interface Hold {
@@ -129,7 +131,8 @@ function beginsWith(
   for (const loan of patron.data.loans ?? []) {
     const item = itemOf(state, loan.item);
     const dueAt = time.endOfDay(startsAt, loan.dueInDays);
-    lend(item, patron, time.endOfDay(dueAt, -item.rule.loanDays), dueAt, loan.renewals ?? 0);
+    lend(item, patron, time.endOfDay(dueAt, -item.rule.loanDays), dueAt, loan.renewals ?? 0).recalled =
+      loan.recalled === true;
   }
   for (const { item: number, ready, pickup } of patron.data.holds ?? []) {
     const item = itemOf(state, number);
@@ -155,7 +158,7 @@ export function lend(
   renewals: number,
 ): Loan {
   assert(item.loan === undefined, `an item is lent once: ${item.data.item}`);
-  const loan: Loan = { item, patron, lentAt, dueAt, renewals };
+  const loan: Loan = { item, patron, lentAt, dueAt, renewals, recalled: false };
   item.loan = loan;
   item.status = 'available';
   patron.loans.set(item.data.item, loan);

@@ -37,7 +37,8 @@ export function demoConfig({ library, acs, login, devices, timeZone, profile }: 
       port: acs.port,
       login,
       location: library.branch,
-      ...(profile === undefined ? {} : { profile }),
+      // The example's own library system is called generic, and tells the end of a card in PA.
+      ...(profile === undefined ? { overrides: { patronExpiry: { field: 'PA' } } } : { profile }),
       ...demoTimes,
     },
     devices: [
@@ -50,6 +51,7 @@ export function demoConfig({ library, acs, login, devices, timeZone, profile }: 
         : [{ kind: 'receipt-printer', driver: 'serial', path: devices.printer }]),
     ],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
+    services: { holds: { place: true, pickup: { code: library.branch, name: { fi: library.branch } } } },
     data: { directory: './station' },
   };
   return `# Written by npm start for the demonstration, anew each time: changes here are lost.\n${stringify(config)}`;

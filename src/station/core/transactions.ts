@@ -157,6 +157,9 @@ export function withdraw(turn: Turn, transaction: OpenTransaction): void {
   }
   const instead = isPresent(turn, transaction) ? insteadOf(turn, transaction) : { why: refusal('acs.away') };
   if ('why' in instead) {
+    const { rule, source } = instead.why;
+    // The move tells that it was not sent; the patron hears why nothing is done in its place.
+    if (rule !== 'acs.away') turn.refuse(rule, source);
     tagsStay(turn, transaction, 'notSent');
     return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
   }

@@ -66,11 +66,11 @@ function transactionJob(turn: Turn): Job | undefined {
 
 /** Several renewals by one request. */
 function togetherJob(turn: Turn, transactions: readonly OpenTransaction[]): Job | undefined {
-  const card = turn.session()?.patron?.card;
-  if (card === undefined) return undefined;
+  const [first] = transactions;
+  if (first?.patron === undefined) return undefined;
   for (const transaction of transactions) noteSending(turn, transaction);
   return {
-    call: { kind: 'renewAll', card, at: turn.event.at },
+    call: { kind: 'renewAll', card: first.patron, at: first.at },
     purpose: { for: 'renewAll', ids: transactions.map(({ id }) => id) },
   };
 }

@@ -97,6 +97,6 @@ export const smallLibrary: LibraryData = {
   ],
 };
 
-export function newLibrary(rules: Partial<LibraryRules> = {}): Library {
-  return new Library(smallLibrary, { timeZone: 'Europe/Helsinki', startsAt: noon, rules });
+export function newLibrary(rules: Partial<LibraryRules> = {}, data: LibraryData = smallLibrary): Library {
+  return new Library(data, { timeZone: 'Europe/Helsinki', startsAt: noon, rules });
 }
