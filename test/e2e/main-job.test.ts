@@ -77,7 +77,7 @@ describe.concurrent('the main job, by the stable test ids', stageTest, () => {
     }
     await kiosk.page.getByText('Hytti nro 6').waitFor();
     await kiosk.page.getByText('Jane Eyre').waitFor();
-    await kiosk.page.getByText('€1.20').waitFor();
+    await kiosk.byTestId('fee-row').filter({ hasText: '€1.20' }).waitFor();
     const account = await kiosk.words();
     expect(account).toMatch(/Loans\s+3/);
     expect(account).toMatch(/Holds\s+2/);

@@ -55,7 +55,7 @@ describe('the station in virtual time', () => {
   }, 60_000);
 
   it('survives a power cut at every single boundary of a quiet morning', () => {
-    const order = { seed: 7, file: file(), sessions: 6, scenario: quietDay };
+    const order = { seed: 7, file: file(), sessions: 7, scenario: quietDay };
     const whole = new World(order).run();
     expect(whole.violations).toEqual([]);
     expect(whole.crashes).toBe(0);
