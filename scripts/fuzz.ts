@@ -1,10 +1,16 @@
+import { deviceParsers } from './fuzz/devices.ts';
 import type { FuzzedParser } from './fuzz/parser.ts';
 import { rfidReaderParsers } from './fuzz/rfid.ts';
 import { sip2Parsers } from './fuzz/sip2.ts';
 import { stationParsers } from './fuzz/station.ts';
 
 /** Every parser that reads bytes from outside; a new one is added here. */
-const parsers: readonly FuzzedParser[] = [...sip2Parsers, ...stationParsers, ...rfidReaderParsers];
+const parsers: readonly FuzzedParser[] = [
+  ...sip2Parsers,
+  ...stationParsers,
+  ...rfidReaderParsers,
+  ...deviceParsers,
+];
 
 /**
  * Hostile bytes into every parser: `npm run fuzz -- --seconds N --seed S`. A failure prints the input as hexadecimal digits;
