@@ -14,7 +14,7 @@ import {
   readWritten,
 } from '../../src/devices/relay/modbus-wire.ts';
 import { readUsbRelay } from '../../src/devices/relay/usbrelay2-wire.ts';
-import type { FrameSplitter } from '../../src/devices/rfid-reader/frames.ts';
+import type { FrameSplitter } from '../../src/devices/wire/frames.ts';
 import { WedgeFilter } from '../../src/shared/wedge.ts';
 import { hasRightCheck, checkKinds } from '../../src/station/core/identifiers/check-digits.ts';
 import { identify } from '../../src/station/core/identifiers/identify.ts';
