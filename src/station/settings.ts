@@ -109,6 +109,10 @@ export const bounds = {
   steadyMs: 5_000,
   /** While somebody is at the station, what waited takes this part of the time of the connection at most. */
   syncShareInUse: 0.25,
+  /** How long a tag rests that was missed and lies there all the same. */
+  tagPauseMs: 1_000,
+  /** So often the reader may give no good answer about a tag; then staff look at it. */
+  tagMissesMax: 5,
   /** How many times longer the station waits for somebody while an item has to be put back. */
   putBackStretch: 2,
   /** How often a full disk is tried again. */

@@ -21,6 +21,8 @@ const logMsMax = 30_000;
 const login = { user: 'omatoimi', password: 'terminal-word' };
 
 export interface RigOptions {
+  /** Devices beside the scanner. */
+  readonly moreDevices?: readonly Readonly<Record<string, unknown>>[];
   /** Sections of the configuration, instead of the usual ones. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** The scanner's window for double scans; none where it is left out, so that a test need not wait. */
@@ -255,6 +257,7 @@ function configuration(port: number, scanner: string, data: string, options: Rig
     acs: { host: '127.0.0.1', port, login, location: 'Keskusta', replyTimeoutSeconds: 2, ...options.acs },
     devices: [
       { kind: 'barcode-scanner', path: scanner, suffix: '\r', doubleScanMs: options.doubleScanMs ?? 0 },
+      ...(options.moreDevices ?? []),
     ],
     identifiers: {
       card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`],

@@ -282,6 +282,8 @@ export function touched(turn: Turn): void {
 export function timerFired(turn: Turn, name: TimerName, epoch: number): void {
   // Work and disk belong to the station; all other timers die with their session.
   if (name === 'work') return turn.change({ workAt: undefined });
+  // That time has passed is enough: what to do about tags is decided in each step.
+  if (name === 'tags') return;
   if (name === 'spaceProbe') return turn.state.disk === 'fine' ? undefined : turn.act({ do: 'probeDisk' });
   if (epoch !== turn.state.epoch) return;
   switch (name) {

@@ -97,7 +97,7 @@ function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): Ta
     id,
     aim,
     item,
-    parts: uids.map((uid) => ({ uid, state: 'asFound', goneAt: undefined })),
+    parts: uids.map((uid) => ({ uid, state: 'asFound', missed: undefined, misses: 0 })),
     stage: stored.state === 'staff' ? 'stuck' : undecided ? 'planned' : 'acting',
     epoch: undefined,
     givenUp: false,

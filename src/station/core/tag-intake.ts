@@ -185,6 +185,6 @@ function takeUpAgain(turn: Turn, number: string): void {
     epoch: turn.state.epoch,
     givenUp: false,
     rule: undefined,
-    parts: work.parts.map(({ uid }) => ({ uid, state: 'asFound' as const, goneAt: undefined })),
+    parts: work.parts.map(({ uid }) => ({ uid, state: 'asFound' as const, missed: undefined, misses: 0 })),
   });
 }

@@ -1,3 +1,4 @@
+import type { MonotonicMillis } from '../../kernel/clock.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { Secured, TagUid } from '../../devices/rfid-reader/rfid-reader.ts';
 import type { TagAim } from '../../journal/rows.ts';
@@ -22,6 +23,12 @@ export interface TagField {
   readonly tooMany: boolean;
 }
 
+/** When a command did not reach its tag. */
+export interface Missed {
+  readonly field: number;
+  readonly until: MonotonicMillis;
+}
+
 /** One tag of an item whose security follows a transaction. */
 export interface TagPart {
   readonly uid: TagUid;
@@ -30,8 +37,10 @@ export interface TagPart {
    * either way. `restored`: secured again, because another part failed.
    */
   readonly state: 'asFound' | 'changed' | 'unsure' | 'restored';
-  /** The reader said that it had gone: it is tried again when the field has changed since then. */
-  readonly goneAt: number | undefined;
+  /** The reader could not reach it: it is tried again when the field has changed since then, or after a pause. */
+  readonly missed: Missed | undefined;
+  /** How often the reader itself gave no good answer. */
+  readonly misses: number;
 }
 
 /**

@@ -2,8 +2,9 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { TagOutcome } from '../../devices/rfid-reader/rfid-reader.ts';
 import type { TagAim } from '../../journal/rows.ts';
+import { bounds } from '../settings.ts';
 import { itemsIn, numberOf, sightingOf, type SeenItem } from './tag-field.ts';
-import type { TagJob, TagPart, TagState, TagWork } from './tag-state.ts';
+import type { Missed, TagJob, TagPart, TagState, TagWork } from './tag-state.ts';
 import type { OpenTransaction, RowSecurity, State } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -50,7 +51,7 @@ function freshWork(
     id,
     aim,
     item,
-    parts: uids.map((uid): TagPart => ({ uid, state: 'asFound', goneAt: undefined })),
+    parts: uids.map((uid): TagPart => ({ uid, state: 'asFound', missed: undefined, misses: 0 })),
     stage: 'planned',
     epoch: turn.state.epoch,
     givenUp: false,
@@ -157,31 +158,46 @@ function voidWork(turn: Turn, work: TagWork, rule: string): void {
 
 /** The reply to a command. Changes no row of the journal: what follows from it is decided in `driveTags`. */
 export function tagReplied(turn: Turn, number: number, outcome: TagOutcome): void {
-  const { job, fieldNumber } = turn.state.tags;
+  const { job } = turn.state.tags;
   if (job?.number !== number) return;
   changeTags(turn, { job: undefined });
   const work = workOf(turn, job.work);
-  if (work === undefined) return;
-  const change = (part: Partial<TagPart>, more: Partial<TagWork> = {}): void =>
+  const part = work?.parts.find(({ uid }) => uid === job.uid);
+  if (work === undefined || part === undefined) return;
+  const change = (changed: Partial<TagPart>, more: Partial<TagWork> = {}): void =>
     setWork(turn, work.id, {
       ...work,
       ...more,
-      parts: work.parts.map((one) => (one.uid === job.uid ? { ...one, ...part } : one)),
+      parts: work.parts.map((one) => (one === part ? { ...one, ...changed } : one)),
     });
   const undoing = work.stage === 'undoing';
-  if (outcome.kind === 'done') return change({ state: undoing ? 'restored' : 'changed', goneAt: undefined });
-  if (outcome.kind === 'gone' || isAbsence(outcome.why.kind)) {
+  if (outcome.kind === 'done') return change({ state: undoing ? 'restored' : 'changed', missed: undefined });
+  const trouble = outcome.kind === 'gone' ? 'gone' : outcome.why.kind;
+  const misses = part.misses + (isOfReader(trouble) ? 1 : 0);
+  if (isAbsence(trouble) || (isOfReader(trouble) && misses < bounds.tagMissesMax)) {
     // A write may have reached it before it went.
-    return change({ state: undoing ? 'unsure' : 'asFound', goneAt: fieldNumber });
+    return change({ state: undoing ? 'unsure' : 'asFound', missed: missedNow(turn), misses });
   }
-  const rule = `tag.${outcome.why.kind}`;
   if (undoing) return change({ state: 'restored' }, { rule: 'tag.partlyFree' });
+  const rule = `tag.${trouble}`;
   change({ state: 'unsure' }, work.aim === 'unlock' ? { stage: 'undoing', rule } : { rule });
 }
 
-/** The tag or its reader went away, which is nobody’s refusal. */
-function isAbsence(why: string): boolean {
-  return why === 'tagGone' || why === 'offline' || why === 'busy';
+/** It is tried again without anybody’s doing if it lies there all the same. */
+function missedNow(turn: Turn): Missed {
+  const { epoch, tags } = turn.state;
+  turn.act({ do: 'setTimer', name: 'tags', delayMs: bounds.tagPauseMs, epoch });
+  return { field: tags.fieldNumber, until: turn.event.mono + bounds.tagPauseMs };
+}
+
+/** The tag went away, which is nobody’s refusal. */
+function isAbsence(trouble: string): boolean {
+  return trouble === 'gone' || trouble === 'tagGone' || trouble === 'offline';
+}
+
+/** The reader answered badly or not at all; what lies there is not to blame. */
+function isOfReader(trouble: string): boolean {
+  return trouble === 'noAnswer' || trouble === 'badFrame' || trouble === 'wrongAnswer' || trouble === 'busy';
 }
 
 /** The patron says that the item is not there any more. */
@@ -209,10 +225,15 @@ function partsLeft(work: TagWork): readonly TagPart[] {
 }
 
 function isThere(tags: TagState, part: TagPart): boolean {
-  return (
-    sightingOf(tags.field, part.uid) !== undefined &&
-    (part.goneAt === undefined || part.goneAt < tags.fieldNumber)
-  );
+  return sightingOf(tags.field, part.uid) !== undefined;
+}
+
+/** It lies there, and was not missed just now. */
+function isReady(turn: Turn, part: TagPart): boolean {
+  const { tags } = turn.state;
+  const { missed } = part;
+  const again = missed === undefined || tags.fieldNumber > missed.field || turn.event.mono >= missed.until;
+  return again && isThere(tags, part);
 }
 
 /** The item was lifted before its security was done with. No part is touched before all of them are there. */
@@ -289,7 +310,7 @@ function beginJob(turn: Turn): void {
     // What is lent is freed only for somebody who takes it; all else makes things safe again.
     if (work.stage === 'acting' && work.aim === 'unlock' && hasEnded(turn, work)) continue;
     if (isAway(tags, work)) continue;
-    const part = partsLeft(work).find((one) => isThere(tags, one));
+    const part = partsLeft(work).find((one) => isReady(turn, one));
     if (part === undefined) continue;
     const secured = work.stage === 'undoing' || work.aim === 'lock';
     const job: TagJob = { number: tags.nextJob, work: work.id, uid: part.uid, secured };

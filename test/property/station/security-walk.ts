@@ -239,6 +239,10 @@ export function choices(moment: Moment, { uids }: Walk): Choice[] {
     const later = { ...moment, mono: Math.max(moment.mono, workAt) };
     add('time passes', () => happen(later, { type: 'timer', name: 'work', epoch }));
   }
+  const pauses = state.tags.works.flatMap(({ parts }) => parts.map(({ missed }) => missed?.until ?? 0));
+  const until = Math.max(0, ...pauses);
+  if (until > moment.mono)
+    add('a pause passes', () => happen({ ...moment, mono: until }, { type: 'timer', name: 'tags', epoch }));
   if (state.disk === 'full')
     add('the disk has room', () => happen(moment, { type: 'diskProbed', disk: 'fine' }));
   if (left.cuts > 0) add('power cut', () => powerCut(moment, uids));
@@ -397,7 +401,10 @@ export function keyOf(moment: Moment): string {
     works: state.tags.works.map(({ epoch, ...work }) => ({
       ...work,
       ours: epoch === state.epoch,
-      parts: work.parts.map(({ goneAt, ...part }) => ({ ...part, gone: goneAt === state.tags.fieldNumber })),
+      parts: work.parts.map(({ missed, ...part }) => ({
+        ...part,
+        missed: missed !== undefined && missed.field === state.tags.fieldNumber && missed.until > mono,
+      })),
     })),
     job:
       state.tags.job === undefined
@@ -459,13 +466,14 @@ export function wrongWith(moment: Moment, { aim }: Walk): string | undefined {
 }
 
 /** Nothing more happens by itself: nobody is there, nothing is under way, nothing waits. */
-export function isAtRest({ state }: Moment): boolean {
+export function isAtRest({ state, mono }: Moment): boolean {
   const { session, underWay, workAt, tags, disk } = state;
   return (
     (session.phase === 'home' || session.phase === 'finished') &&
     underWay === undefined &&
     workAt === undefined &&
     tags.job === undefined &&
+    !tags.works.some(({ parts }) => parts.some(({ missed }) => (missed?.until ?? 0) > mono)) &&
     disk === 'fine'
   );
 }

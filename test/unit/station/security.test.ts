@@ -252,6 +252,36 @@ describe('lifted too early', () => {
   });
 });
 
+describe('a reader that misses what lies there', () => {
+  test('tries again after a pause, and asks nobody to put anything back', () => {
+    const table = checkout(borrowing().lay(book)).answer(gone);
+    expect(table.command).toBeUndefined();
+    expect(table.driver.view.putBack).toBeUndefined();
+    expect(table.driver.effects.at(-1)).toMatchObject({
+      do: 'setTimer',
+      name: 'tags',
+      delayMs: bounds.tagPauseMs,
+    });
+    table.driver.pass(bounds.tagPauseMs).timer('tags');
+    table.answer(done);
+    expect(table.row('300001')?.state).toBe('done');
+  });
+
+  test('that gives no good answer, time and again, is left to staff', () => {
+    const table = checkout(borrowing().lay(book));
+    for (let miss = 1; miss < bounds.tagMissesMax; miss++) {
+      table.answer({ kind: 'failed', why: { kind: 'noAnswer' } });
+      table.driver.pass(bounds.tagPauseMs).timer('tags');
+    }
+    table.answer({ kind: 'failed', why: { kind: 'noAnswer' } });
+    // It may have reached the tag: it is secured again.
+    expect(table.command).toEqual({ uid: 'E001', secured: true });
+    table.answer(done);
+    expect(table.row('300001')).toEqual({ state: 'attention', key: 'row.tag.notFree' });
+    expect(table.tagRows.at(-1)).toBe('staff tag.noAnswer');
+  });
+});
+
 describe('returning what lies on the reader', () => {
   test('it is secured when it was taken', () => {
     const table = returning().lay(book);
