@@ -89,6 +89,14 @@ describe.skipIf(electron === undefined)('the packed product', () => {
     await branch.close();
   });
 
+  test('brings the omatoimi command along, which runs on its own Node', () => {
+    const command = join(folder, 'resources', 'omatoimi.sh');
+    const { PATH: _, ...env } = process.env;
+    const help = spawnSync(command, ['--help'], { env: { ...env, PATH: '/usr/bin:/bin' }, encoding: 'utf8' });
+    expect(help.stderr).toBe('');
+    expect(help.stdout).toContain('omatoimi config check');
+  });
+
   test('does not run with a debugger', async () => {
     const home = desk.ownFolder('home');
     const run = start(
