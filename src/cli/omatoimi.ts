@@ -6,6 +6,7 @@ import { exits, UsageError, type Command, type Exit, type Terminal } from './com
 import { configCheck } from './commands/config-check.ts';
 import { deviceCard } from './commands/device-card.ts';
 import { deviceList } from './commands/device-list.ts';
+import { devicePrint } from './commands/device-print.ts';
 import { deviceRelay } from './commands/device-relay.ts';
 import { deviceScan } from './commands/device-scan.ts';
 import { probe } from './commands/probe.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   configCheck,
   deviceCard,
   deviceList,
+  devicePrint,
   deviceRelay,
   deviceScan,
   rfidWatch,

@@ -10,6 +10,7 @@ import { listLinuxPorts } from '../../../src/devices/serial-list.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import { Twn4Emulator } from '../../../src/simulator/card-reader/twn4-emulator.ts';
+import { PrinterOnPty } from '../../../src/simulator/printer/printer-on-pty.ts';
 import { PtyPair } from '../../../src/simulator/pty.ts';
 import { ModbusEmulator } from '../../../src/simulator/relay/relay-emulators.ts';
 import type { DeskAnswer, DeskRequest } from '../../../src/shared/desk.ts';
@@ -56,6 +57,7 @@ describe('omatoimi', () => {
       'config check',
       'device card',
       'device list',
+      'device print',
       'device relay',
       'device scan',
       'journal list',
@@ -71,6 +73,7 @@ describe('omatoimi', () => {
     [['dance']],
     [['config', 'check']],
     [['status', '--nope']],
+    [['device', 'print']],
     [['device', 'scan']],
     [['device', 'list', 'x']],
     [['journal', 'list', '--state', 'lost']],
@@ -381,5 +384,29 @@ describe('omatoimi and a running station', () => {
     expect(journalLines({ new: 'form' })).toEqual([expect.stringContaining('--json')]);
     expect(journalLines([])).toEqual(['The journal has no transaction.']);
     expect(statusLines({ a: null, bb: [1, { c: 'x' }] })).toEqual(['a       null', 'bb.0    1', 'bb.1.c  x']);
+  });
+});
+
+describe('omatoimi device print', () => {
+  const config = (path: string): string =>
+    `${right}devices: [{ kind: receipt-printer, driver: serial, path: ${path} }]\n`;
+
+  it('prints a page with every letter on a printer that is well', async () => {
+    const printer = await PrinterOnPty.create();
+    cleanups.push(() => printer.close());
+    writeFileSync(join(folder, 'station.yaml'), config(printer.devicePath));
+    const ended = await run('device', 'print', '--config', 'station.yaml');
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    expect(ended.out).toBe('The printer is ready.\nThe page came out.\n');
+    expect(JSON.stringify(printer.printer.paper)).toContain('Řř Šš');
+  });
+
+  it('says what to do about one without paper', async () => {
+    const printer = await PrinterOnPty.create();
+    cleanups.push(() => printer.close());
+    printer.printer.become({ paper: 'out' });
+    writeFileSync(join(folder, 'station.yaml'), config(printer.devicePath));
+    const ended = await run('device', 'print', '--config', 'station.yaml');
+    expect([ended.code, ended.out]).toEqual([1, 'The printer is paperEnd. Put in a new roll of paper.\n']);
   });
 });
