@@ -16,6 +16,7 @@ import {
   type FeigCommand,
   type FeigSystemInfo,
 } from './commands.ts';
+import { feigFailure, hasNoSuchConfig, isWordOfChip } from './failures.ts';
 import {
   decodeFeigReply,
   encodeFeigRequest,
@@ -43,6 +44,10 @@ const filterConfigBlock = 4;
 const filterByte = 4;
 const filterBit = 0x20;
 const filterAfiByte = 5;
+/** CFG5, byte ONT. */
+const tagsConfigBlock = 5;
+const tagsByte = 11;
+const anticollisionBit = 0x04;
 const configBytes = 14;
 
 export interface FeigOptions {
@@ -77,6 +82,8 @@ export class FeigProtocol implements ReaderProtocol {
     const { readerType, software, iso15693 } = version;
     const words = `FEIG OBID type ${readerType}, software ${software}`;
     if (!iso15693) return err({ kind: 'unfit', reason: `${words}: it does not read ISO 15693` });
+    const apart = yield* this.#tellTagsApart();
+    if (!apart.ok) return apart;
     const unfiltered = yield* this.#withoutFilter();
     return unfiltered.ok ? ok(words) : unfiltered;
   }
@@ -104,7 +111,7 @@ export class FeigProtocol implements ReaderProtocol {
         const stopped = yield* this.#stopScanMode();
         return stopped.ok ? err({ kind: 'rejected', code: hexByte(status) }) : stopped;
       }
-      if (!inventoryStatuses.has(status)) return err(failureOf(reply.value));
+      if (!inventoryStatuses.has(status)) return err(feigFailure(reply.value));
       const listed = data.length === 0 && status !== feigStatus.ok ? [] : decodeInventory(data);
       if (listed === undefined) return this.#nonsense();
       for (const tag of listed) tags.set(tag.uid, tag);
@@ -178,7 +185,7 @@ export class FeigProtocol implements ReaderProtocol {
     const reply = yield* this.#ask(feigAsk.nxp('easAlarm', tag.uid));
     if (!reply.ok) return reply;
     if (reply.value.status === feigStatus.ok) return ok(true);
-    return reply.value.status === feigStatus.noTag ? ok(false) : err(failureOf(reply.value));
+    return reply.value.status === feigStatus.noTag ? ok(false) : err(feigFailure(reply.value));
   }
 
   *writeEas(tag: SeenTag, on: boolean): Done<void> {
@@ -197,6 +204,17 @@ export class FeigProtocol implements ReaderProtocol {
     }
     this.#filterInDoubt = false;
     return ok(undefined);
+  }
+
+  /** A reader that was set for single tags hears nothing of a stack. */
+  *#tellTagsApart(): Done<void> {
+    const config = yield* this.#readConfig(tagsConfigBlock);
+    if (!config.ok) return hasNoSuchConfig(config.error) ? ok(undefined) : config;
+    const tags = config.value[tagsByte] ?? 0;
+    if ((tags & anticollisionBit) !== 0) return ok(undefined);
+    const apart = Uint8Array.from(config.value);
+    apart[tagsByte] = tags | anticollisionBit;
+    return yield* this.#do(feigAsk.writeConfig(tagsConfigBlock, apart));
   }
 
   /** In scan mode the reader takes no commands for tags, and may speak unasked. */
@@ -238,7 +256,7 @@ export class FeigProtocol implements ReaderProtocol {
   *#ok(command: FeigCommand): Done<FeigReply> {
     const reply = yield* this.#ask(command);
     if (!reply.ok || reply.value.status === feigStatus.ok) return reply;
-    return err(failureOf(reply.value));
+    return err(feigFailure(reply.value));
   }
 
   *#ask(command: FeigCommand): Done<FeigReply> {
@@ -272,41 +290,4 @@ const inventoryStatuses: ReadonlySet<number> = new Set([
 function answers(frame: Uint8Array, command: number): boolean {
   const reply = decodeFeigReply(frame);
   return reply.ok && reply.value.command === command;
-}
-
-/** True where the tag or reader understood and said no, so that asking in another way may help. */
-function isWordOfChip({ kind }: TagFailure): boolean {
-  return kind === 'rejected' || kind === 'notSupported' || kind === 'locked';
-}
-
-/** A reader without such a filter has nothing to restore. Any other refusal says nothing about the filter. */
-function hasNoSuchConfig(failure: TagFailure): boolean {
-  if (failure.kind === 'notSupported') return true;
-  return failure.kind === 'rejected' && noSuchConfigCodes.has(failure.code);
-}
-
-/** No such address, a parameter out of range, a reserved block. */
-const noSuchConfigCodes: ReadonlySet<string> = new Set(['04', '11', '15']);
-
-function failureOf({ status, data }: FeigReply): TagFailure {
-  switch (status) {
-    case feigStatus.noTag:
-    case feigStatus.rfCommunication:
-      return { kind: 'tagGone' };
-    case feigStatus.tooManyTags:
-      return { kind: 'tooManyTags' };
-    case feigStatus.unknownCommand:
-      return { kind: 'notSupported' };
-    case feigStatus.isoError:
-      return chipFailure(data[0]);
-    default:
-      return { kind: 'rejected', code: hexByte(status) };
-  }
-}
-
-/** The error codes of ISO 15693-3, 7.4.2. */
-export function chipFailure(code: number | undefined): TagFailure {
-  if (code === 0x11 || code === 0x12) return { kind: 'locked' };
-  if (code === 0x01 || code === 0x02 || code === 0x03) return { kind: 'notSupported' };
-  return { kind: 'rejected', code: `chip ${hexByte(code ?? 0)}` };
 }

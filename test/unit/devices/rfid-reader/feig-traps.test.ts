@@ -73,6 +73,19 @@ describe('a FEIG reader', () => {
     expect(rig.tags).toHaveLength(2);
   });
 
+  it('that was set for single tags is made to tell a stack apart', () => {
+    const { rig, emulator } = bench({}, 3);
+    emulator.setConfig(5, 11, 0x01);
+    rig.start().clock.advance(5_000);
+    expect(emulator.configByte(5, 11)).toBe(0x05);
+    expect(rig.tags).toHaveLength(3);
+    // Without that its answer is 83, and nobody is found.
+    emulator.setConfig(5, 11, 0x01);
+    rig.clock.advance(5_000);
+    expect(rig.tags).toEqual([]);
+    expect(rig.states.at(-1)).toBe('ready');
+  });
+
   it('in which someone left a filter on is rid of it', () => {
     const { rig, emulator } = bench();
     emulator.setConfig(4, 4, 0x29);
