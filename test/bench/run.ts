@@ -8,6 +8,7 @@ import { run as offlineSync } from './offline-sync.ts';
 import { run as pageSpeed } from './page-speed.ts';
 import { run as simulationSpeed } from './simulation-speed.ts';
 import { run as sip2Decode } from './sip2-decode.ts';
+import { run as stackOnReader } from './stack-on-reader.ts';
 import { run as stationStart } from './station-start.ts';
 import { run as tagDecode } from './tag-decode.ts';
 import { tableOf } from './table.ts';
@@ -21,6 +22,7 @@ const benches: readonly { readonly name: string; readonly run: () => Promise<Ben
   { name: 'sync', run: offlineSync },
   { name: 'decode', run: sip2Decode },
   { name: 'tag', run: tagDecode },
+  { name: 'stack', run: stackOnReader },
   { name: 'page', run: pageSpeed },
   { name: 'simulation', run: simulationSpeed },
 ];

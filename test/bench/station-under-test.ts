@@ -26,13 +26,18 @@ interface Wait {
 }
 
 /** Writes the configuration of a station in that folder and gives its name. */
-export function writeConfig(directory: string, acsPort: number, tty: string): string {
+export function writeConfig(
+  directory: string,
+  acsPort: number,
+  tty: string,
+  moreDevices: readonly Readonly<Record<string, unknown>>[] = [],
+): string {
   const file = join(directory, 'station.yaml');
   const config = {
     configVersion: 1,
     library: { institutionId: 'BENCH', name: { en: 'Bench Library' } },
     acs: { host: '127.0.0.1', port: acsPort, login: { user: 'bench', password: 'bench' } },
-    devices: [{ kind: 'barcode-scanner', driver: 'serial', path: tty, baudRate: 9600 }],
+    devices: [{ kind: 'barcode-scanner', driver: 'serial', path: tty, baudRate: 9600 }, ...moreDevices],
     identifiers: { card: [String.raw`2\d{13}`], item: [String.raw`3\d{13}`] },
     data: { directory: join(directory, 'data') },
   };

@@ -21,23 +21,38 @@ export interface TagsOf {
   readonly lent?: boolean;
 }
 
+/** Tells of each inventory that hears something. */
+class HeardField extends TagField {
+  onHeard: () => void = () => undefined;
+
+  override heard(afi?: number): readonly VirtualTag[] {
+    const tags = super.heard(afi);
+    if (tags.length > 0) this.onHeard();
+    return tags;
+  }
+}
+
 /** A table with a FEIG reader in it, books with their tags, and the gate at the door. */
 export class VirtualTable {
-  readonly field: TagField;
+  readonly field: HeardField;
   readonly #reader: TcpReader;
   #made = 0;
 
-  private constructor(field: TagField, reader: TcpReader) {
+  private constructor(field: HeardField, reader: TcpReader) {
     this.field = field;
     this.#reader = reader;
   }
 
   /** @param baudRate of a line that takes its time; undefined: only the reader's own work does */
   static async create(baudRate?: number): Promise<VirtualTable> {
-    const field = new TagField(new Stream(1, 'table'));
+    const field = new HeardField(new Stream(1, 'table'));
     const emulator = new FeigEmulator({ field, tagsMax: 40 });
     const line = baudRate === undefined ? {} : { baudRate };
     return new VirtualTable(field, await TcpReader.create({ emulator, clock: systemClock, ...line }));
+  }
+
+  get port(): number {
+    return this.#reader.port;
   }
 
   /** What the configuration of a station says of the reader. */
