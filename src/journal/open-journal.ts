@@ -10,7 +10,7 @@ import { FileReserve } from './file-reserve.ts';
 import { clearSuspect, probe } from './probe.ts';
 import type { JournalFailure } from './rows.ts';
 import { schemaVersion } from './schema/migrations.ts';
-import { nothing, salvage, writeExport } from './salvage.ts';
+import { nothing, rangesOf, salvage, writeExport } from './salvage.ts';
 import { SqliteJournal, type JournalOptions, type OpenFailure } from './sqlite-journal.ts';
 
 export interface OpenJournalOptions extends Omit<JournalOptions, 'reserve'> {
@@ -34,6 +34,8 @@ export interface Aside {
   readonly carried: number;
   /** Unsettled transactions that were seen but whose seal did not open; they are only in the file that was set aside. */
   readonly unreadable: number;
+  /** Numbers that damage kept from being looked at; in the log and in the export's first line as ranges. */
+  readonly lost: readonly number[];
   /** Whether the audit log goes on in the new journal; otherwise it begins anew and the old one is in the file set aside. */
   readonly auditCarried: boolean;
 }
@@ -120,7 +122,9 @@ function replace(
   const readable = salvaged.transactions;
   const unsettled = readable.filter(({ state }) => isUnsettled(state));
   const carried = unsettled.filter((transaction) => transaction.readable);
-  if (why.kind === 'damaged') writeExport(`${base}.export`, readable, options.keyStore, options.random);
+  if (why.kind === 'damaged') {
+    writeExport(`${base}.export`, readable, options.keyStore, options.random, salvaged.lost);
+  }
 
   discard(makingName(file));
   const made = SqliteJournal.open(makingName(file), options);
@@ -144,6 +148,7 @@ function replace(
       : {}),
     carried: carried.length,
     unreadable: unsettled.length - carried.length,
+    lost: salvaged.lost,
     auditCarried,
   };
   return ok({ journal: opened.value, aside });
@@ -177,6 +182,9 @@ function tell({ journal, aside }: OpenedJournal, log: Log): void {
       reason: aside.why.kind === 'newer' ? `schema ${aside.why.version}` : aside.why.reason,
       count: aside.carried,
     });
+    if (aside.lost.length > 0) {
+      log.write('error', 'journal.lost', { count: aside.lost.length, reason: rangesOf(aside.lost) });
+    }
     if (aside.why.kind === 'damaged' && !aside.auditCarried)
       log.write('warning', 'journal.auditBegunAnew', { path: basename(aside.file) });
   }

@@ -20,6 +20,8 @@ const exportVersion = 1;
 /** What can still be read from a damaged journal, oldest first. */
 export interface Salvaged {
   readonly transactions: readonly ListedTransaction[];
+  /** Numbers that could not be looked at for damage: what stood there, if anything, is lost. */
+  readonly lost: readonly number[];
   readonly pinTries: readonly PinTry[];
   /** What the security of tags still needs. */
   readonly tagWork: readonly StoredTagWork[];
@@ -27,7 +29,13 @@ export interface Salvaged {
   readonly audit: AuditChain | undefined;
 }
 
-export const nothing: Salvaged = { transactions: [], pinTries: [], tagWork: [], audit: undefined };
+export const nothing: Salvaged = {
+  transactions: [],
+  lost: [],
+  pinTries: [],
+  tagWork: [],
+  audit: undefined,
+};
 
 /** Reads what can be read. Does not change the file. */
 export function salvage(file: string, keyStore: KeyStore, random: Random): Salvaged {
@@ -40,15 +48,18 @@ export function salvage(file: string, keyStore: KeyStore, random: Random): Salva
     const last = Math.max(...boundaries(connection, file));
     const first = Math.max(1, last - salvageRowsMax + 1);
     const found: ListedTransaction[] = [];
+    const lost: number[] = [];
     for (let seq = first; seq <= last; seq += 1) {
       // One by one: a scan ends at the first damaged page, a look-up passes by it.
-      const transaction =
-        attempt(file, () => reader.bySeq(seq)) ?? attempt(file, () => reader.withoutHistory(seq));
-      if (transaction !== undefined) found.push(transaction);
+      const whole = look(file, () => reader.bySeq(seq));
+      const looked = whole.damaged ? look(file, () => reader.withoutHistory(seq)) : whole;
+      if (looked.damaged) lost.push(seq);
+      else if (looked.value !== undefined) found.push(looked.value);
     }
     const pinTries = attempt(file, () => connection.prepare<[], PinTry>(selectPinTries).all()) ?? [];
     const tagWork = attempt(file, () => tagWorkOf(connection, sealer)) ?? [];
-    return { transactions: found, pinTries, tagWork, audit: attempt(file, () => readChain(connection)) };
+    const audit = attempt(file, () => readChain(connection));
+    return { transactions: found, lost, pinTries, tagWork, audit };
   } catch (error) {
     if (isOfTheFile(error, file)) return nothing;
     throw error;
@@ -74,6 +85,35 @@ function boundaries(db: Connection, file: string): readonly number[] {
   ];
 }
 
+type Looked<T> = { readonly damaged: true } | { readonly damaged: false; readonly value: T | undefined };
+
+function look<T>(file: string, read: () => T | undefined): Looked<T> {
+  try {
+    return { damaged: false, value: read() };
+  } catch (error) {
+    if (isOfTheFile(error, file)) return { damaged: true };
+    throw error;
+  }
+}
+
+/** Numbers as ranges, `3, 7–12`; of very many ranges the first ones and how many more. */
+export function rangesOf(numbers: readonly number[]): string {
+  const ranges: { from: number; to: number }[] = [];
+  for (const number of numbers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && number === last.to + 1) last.to = number;
+    else ranges.push({ from: number, to: number });
+  }
+  const told = ranges
+    .slice(0, rangesTold)
+    .map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`));
+  return [...told, ...(ranges.length > rangesTold ? [`and ${ranges.length - rangesTold} more`] : [])].join(
+    ', ',
+  );
+}
+
+const rangesTold = 50;
+
 function attempt<T>(file: string, read: () => T | undefined): T | undefined {
   try {
     return read();
@@ -95,9 +135,16 @@ export function writeExport(
   transactions: readonly ListedTransaction[],
   keyStore: KeyStore,
   random: Random,
+  lost: readonly number[] = [],
 ): void {
   const { keyId, blob } = new Sealer(keyStore, random).seal(transactions, exportFormat);
-  const header = { format: exportFormat, version: exportVersion, keyId, transactions: transactions.length };
+  const header = {
+    format: exportFormat,
+    version: exportVersion,
+    keyId,
+    transactions: transactions.length,
+    lost: rangesOf(lost),
+  };
   writeDurably(file, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`, 'utf8'), blob]));
 }
 

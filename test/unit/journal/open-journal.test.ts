@@ -141,6 +141,7 @@ describe('a newer journal', () => {
       why: { kind: 'newer', version: schemaVersion + 1 },
       carried: 0,
       unreadable: 0,
+      lost: [],
       auditCarried: false,
     });
     expect(readFileSync(join(directory, name))).toEqual(held.get('journal.db'));
