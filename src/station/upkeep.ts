@@ -11,7 +11,7 @@ const purgeEveryMsMax = 36 * 3_600_000;
 
 export interface UpkeepParts {
   readonly journal: SqliteJournal;
-  readonly loop: Loop;
+  readonly loop: Pick<Loop, 'state'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly settledDays: number;
