@@ -49,6 +49,8 @@ export interface Target {
   readonly timeoutMs: number;
 }
 
+/** The environment’s variable with the PIN of a test patron. */
+export const pinVariable = 'OMATOIMI_PIN';
 const passwordVariable = 'OMATOIMI_LOGIN_PASSWORD';
 const timeoutSecondsDefault = 5;
 const timeoutSecondsMax = 60;

@@ -10,6 +10,7 @@ import { devicePrint } from './commands/device-print.ts';
 import { deviceRelay } from './commands/device-relay.ts';
 import { deviceScan } from './commands/device-scan.ts';
 import { probe } from './commands/probe.ts';
+import { sip } from './commands/sip.ts';
 import { journalAudit, journalVerify } from './commands/journal/audit.ts';
 import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   journalAudit,
   journalVerify,
   probe,
+  sip,
   status,
 ];
 

@@ -4,12 +4,10 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../kernel/clock.ts';
 import { profileNames } from '../../sip2/profiles/built-in.ts';
 import { localDateIn } from '../../station/core-settings.ts';
-import { secretFrom, targetOf, targetOptions, targetSynopsis } from '../acs-target.ts';
+import { pinVariable, secretFrom, targetOf, targetOptions, targetSynopsis } from '../acs-target.ts';
 import { profileOf, reportOf } from '../probe/report.ts';
 import { runProbe } from '../probe/run.ts';
 import { exits, UsageError, type Command } from './command.ts';
-
-const pinVariable = 'OMATOIMI_PIN';
 
 export const probe: Command = {
   name: 'probe',
