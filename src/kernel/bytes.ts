@@ -13,6 +13,8 @@ export interface StreamEnd {
 export interface ByteStreamEvents {
   opened(): void;
   bytes(chunk: Uint8Array): void;
+  /** Of a stream on which each write has one reply: that was all of it, and no more comes before the next write. */
+  replied?(): void;
   /** `reason` is for the log: the operating system’s word or our own, never a patron’s data. */
   closed(reason: string, end?: StreamEnd): void;
 }

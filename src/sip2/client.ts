@@ -11,14 +11,13 @@ import type {
 } from './client-settings.ts';
 import { prepareRequest, Sip2Connection, unanswered, type AnyOutcome, type Request } from './connection.ts';
 import type { Decoded, DecodedOf } from './decode.ts';
+import { loginMessage, statusMessage } from './handshake.ts';
 import { LinkHealth, recoveryPauseMs } from './health.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { MessageInput, RequestCode } from './messages.ts';
 import { PlannedRest } from './planned-rest.ts';
 import { RequestQueue } from './request-queue.ts';
 
-/** Characters in a print line that 99 tells where nothing else is configured. */
-const maxPrintWidthDefault = 40;
 /** Hang-ups right after a good log-in, so many in a row, turn this terminal away. */
 const hangUpsMin = 2;
 
@@ -159,14 +158,12 @@ export class Sip2Client {
 
   #logIn(connection: Sip2Connection): void {
     this.#clearLife();
-    const { login } = this.#settings;
+    const login = loginMessage(this.#settings);
     if (login === undefined) {
       this.#askStatus(connection);
       return;
     }
-    const fields = { CN: login.user, CO: login.password, CP: login.location };
-    const message = { code: '93', fixed: { uidAlgorithm: '0', pwdAlgorithm: '0' }, fields } as const;
-    this.#ask(connection, message, (answer) => {
+    this.#ask(connection, login, (answer) => {
       if (answer.code !== '94') return;
       this.#loggedIn = answer.fixed.ok === '1';
       if (this.#loggedIn) this.#askStatus(connection);
@@ -175,9 +172,7 @@ export class Sip2Client {
   }
 
   #askStatus(connection: Sip2Connection): void {
-    const maxPrintWidth = String(this.#settings.maxPrintWidth ?? maxPrintWidthDefault).padStart(3, '0');
-    const fixed = { statusCode: '0', maxPrintWidth, protocolVersion: '2.00' } as const;
-    this.#ask(connection, { code: '99', fixed, fields: {} }, (answer) => {
+    this.#ask(connection, statusMessage(this.#settings), (answer) => {
       if (answer.code === '98') this.#takeStatus(connection, answer);
     });
   }

@@ -136,6 +136,7 @@ export class Sip2Connection {
       bytes: (chunk) => {
         if (!this.#over) this.#reader.push(chunk);
       },
+      replied: () => this.#replied(),
       closed: (reason, end) => this.#closed(reason, end),
     });
   }
@@ -190,6 +191,11 @@ export class Sip2Connection {
     }
     this.#forget();
     return request;
+  }
+
+  /** What the reply brought was no answer, and nothing more will come. */
+  #replied(): void {
+    if (this.#current !== undefined) this.#lose('the reply has no answer');
   }
 
   #closed(reason: string, end: StreamEnd | undefined): void {

@@ -125,6 +125,8 @@ class HttpsStream {
     if (reply.kind === 'message') {
       this.#proved = true;
       this.#events.bytes(reply.line);
+      // The line may have brought the next request with it.
+      if (this.#request === undefined && !this.#over) this.#events.replied?.();
       return;
     }
     // One request that the server does not like says nothing about the station.

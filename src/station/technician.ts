@@ -3,6 +3,7 @@ import type { Copies } from './copies.ts';
 import type { DeviceBoard } from './device-board.ts';
 import { maybe } from './core/maybe.ts';
 import { shortened } from './desk/desk.ts';
+import { linkAdvice } from './link-advice.ts';
 import type { Loop } from './loop.ts';
 
 /** Rows that `omatoimi journal` shows at once. */
@@ -18,6 +19,7 @@ export function stationStatus(
   const { link, linkReason, disk, scannerReady, open, session } = loop.state;
   return {
     librarySystem: link,
+    librarySystemAdvice: linkAdvice[link],
     ...maybe('librarySystemReason', linkReason),
     scanner: scannerReady ? 'ready' : 'away',
     devices: board.lines(),

@@ -30,6 +30,11 @@ export class PeerConnection {
     if (!this.closedByClient) this.#events.bytes(typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
   }
 
+  /** What came was all that comes for the last write. */
+  replied(): void {
+    if (!this.closedByClient) this.#events.replied?.();
+  }
+
   close(reason = 'ECONNRESET', end?: StreamEnd): void {
     this.open = false;
     if (!this.closedByClient) this.#events.closed(reason, end);

@@ -148,6 +148,7 @@ describe('a connection that may not be', () => {
     const reason = expect.stringMatching(/no authority that is trusted here/) as unknown;
     expect(await desk.status()).toMatchObject({
       librarySystem: 'certificateRefused',
+      librarySystemAdvice: expect.stringContaining('acs.tls.ca') as unknown,
       librarySystemReason: reason,
     });
     expect(desk.log).toMatch(/"acs.state".*certificateRefused.*no authority that is trusted here/);

@@ -189,6 +189,29 @@ describe('answers without a number', () => {
   });
 });
 
+describe('a stream on which each write has one reply', () => {
+  test('whose reply is no answer is not waited for', () => {
+    const it = station();
+    const outcomes = checkout(it);
+    it.clock.settle();
+    it.peer.last.sendRaw(answered(`101YNN${date}AOUWOLS|AB1|AQ|`, 2));
+    expect(outcomes).toEqual([]);
+    it.peer.last.replied();
+    expect(outcomes).toEqual([unknown('the reply has no answer')]);
+  });
+
+  test('whose reply is the answer goes on', () => {
+    const it = station();
+    const outcomes = checkout(it);
+    it.clock.settle();
+    const { last } = it.peer;
+    last.sendRaw(answered(loan, 2));
+    last.replied();
+    expect(outcomes).toEqual(['1']);
+    expect(it.peer.connections).toHaveLength(1);
+  });
+});
+
 describe('hysteresis', () => {
   test('one failure is no outage, the second in a row is', () => {
     let up = true;
