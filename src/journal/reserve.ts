@@ -20,9 +20,9 @@ export const noReserve: Reserve = {
   bytes: () => 0,
 };
 
-/** Whether these rows begin a loan or its renewal. */
+/** Whether these rows begin something that may as well not begin: a loan, its renewal, a hold. Money that was taken may not. */
 export function beginsLoan(rows: readonly Row[]): boolean {
-  return rows.some((row) => row.row === 'begin' && row.kind !== 'checkin');
+  return rows.some((row) => row.row === 'begin' && row.kind !== 'checkin' && row.kind !== 'fee');
 }
 
 /** A return, and the end of what was begun, may use the space kept for them; beginning a loan may not. */

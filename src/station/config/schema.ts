@@ -122,8 +122,8 @@ const services = described(
         z
           .strictObject({
             pay: described(
-              z.enum(['none', 'terminal']),
-              'How fees are paid here: none, the screen says where; terminal, by a payment terminal.',
+              z.enum(['none']),
+              'How fees are paid here: none, the screen says where else they are.',
             ).default('none'),
           })
           .prefault({}),

@@ -12,6 +12,16 @@ export interface Suggestion {
 /** In this order; the first that fits is told. Rules are those of the core (`giveToStaff`, `refuse`) and of the journal. */
 const suggestions: readonly Suggestion[] = [
   {
+    rule: /^(?!journal\.|acs\.changed|stoppedStation)/,
+    kinds: ['hold'],
+    act: 'Look at the patron’s holds in the library system; place or cancel the hold there if that is not done; then resolve.',
+  },
+  {
+    rule: /^(?!journal\.|acs\.changed|stoppedStation)/,
+    kinds: ['fee'],
+    act: 'The patron has paid: look at the patron’s fees in the library system, and enter the payment there if it is missing; then resolve. A retry asks what is owed before it tells of anything.',
+  },
+  {
     rule: /^patronGone$/,
     act: 'It was not lent and its patron has gone: look for the item near the station. If it is gone too, lend it to the patron in the library system; then resolve.',
   },

@@ -399,6 +399,26 @@ describe('a wrong configuration', () => {
       },
     ],
     [
+      'payment by a terminal, which none drives',
+      `${smallest}services: { fees: { pay: terminal } }\n`,
+      {
+        line: 7,
+        key: 'services.fees.pay',
+        expected: 'none; this version drives no payment terminal',
+        found: 'the text "terminal"',
+      },
+    ],
+    [
+      'a place for holds without a name',
+      `${smallest}services: { holds: { pickup: { code: MAIN } } }\n`,
+      {
+        line: 7,
+        key: 'services.holds.pickup.name',
+        expected: 'a name in at least one of the languages fi, sv, cs, en',
+        found: 'nothing',
+      },
+    ],
+    [
       'the same key twice',
       `${smallest}data: {}\ndata: {}\n`,
       { line: 8, key: '', expected: 'well-formed YAML', found: 'a key that stands there twice' },

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileReserve, reserveMarginBytes, reserveStepBytes } from '../../../src/journal/file-reserve.ts';
-import { noReserve, type Reserve } from '../../../src/journal/reserve.ts';
+import { mayUseReserve, noReserve, type Reserve } from '../../../src/journal/reserve.ts';
 import type { Row } from '../../../src/journal/rows.ts';
 import type { SqliteJournal } from '../../../src/journal/sqlite-journal.ts';
 import {
@@ -211,6 +211,18 @@ describe.skipIf(!canMount)('on a real full disk (a small tmpfs)', () => {
     expect(journal.status()).toMatchObject({ counts: { accepted: 2_000 }, reserveBytes });
     rmSync(other);
     expect(value(journal.purge(friday + 20 * dayMs))).toMatchObject({ transactions: 2_000, traceless: true });
+  });
+});
+
+describe('what may use the reserve', () => {
+  it.each([
+    ['checkin', true],
+    ['fee', true],
+    ['checkout', false],
+    ['renew', false],
+    ['hold', false],
+  ] as const)('the beginning of a %s: %s', (kind, may) => {
+    expect(mayUseReserve([begin(1, { kind })])).toBe(may);
   });
 });
 

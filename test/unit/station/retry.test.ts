@@ -109,9 +109,23 @@ describe('a transaction that staff give back', () => {
   });
 });
 
+describe('a hold or a payment that staff give back', () => {
+  it('begins anew with what it asks for, and is asked about by its own question', () => {
+    const hold = { mode: 'cancel', countBefore: 2 } as const;
+    const held = retried({ kind: 'hold', hold });
+    expect(held.rows).toContainEqual(expect.objectContaining({ row: 'begin', kind: 'hold', hold }));
+    expect(held.call).toEqual({ kind: 'account', card, list: 'holdsWaiting' });
+    const fee = { amount: '2.50', currency: 'EUR', feeType: '01', paymentType: '02', owedBefore: '4.00' };
+    const paid = retried({ kind: 'fee', item: '', fee });
+    expect(paid.rows).toContainEqual(expect.objectContaining({ row: 'begin', kind: 'fee', fee }));
+    expect(paid.call).toEqual({ kind: 'account', card, list: 'fines' });
+    expect(paid.calls.map(({ call }) => call.kind)).not.toContain('feePaid');
+  });
+});
+
 describe('what staff are told to do', () => {
   it('is something for each rule, and nothing for what is settled', () => {
-    for (const kind of ['checkout', 'checkin', 'renew'] as const) {
+    for (const kind of ['checkout', 'checkin', 'renew', 'hold', 'fee'] as const) {
       for (const rule of [
         'patronGone',
         'noAnswer',
@@ -125,6 +139,9 @@ describe('what staff are told to do', () => {
       expect(suggestedAct({ state: 'accepted', kind, rule: 'answered' })).toBeUndefined();
     }
     expect(suggestedAct({ state: 'staff', kind: 'checkout', rule: 'patronGone' })).toContain('has gone');
+    expect(suggestedAct({ state: 'staff', kind: 'hold', rule: 'patronGone' })).toContain('holds');
+    expect(suggestedAct({ state: 'staff', kind: 'fee', rule: 'cannotTell' })).toContain('has paid');
+    expect(suggestedAct({ state: 'staff', kind: 'fee', rule: 'journal.unreadable' })).toContain('key');
     expect(suggestedAct({ state: 'staff', kind: 'checkin', rule: 'checkin.refused' })).toContain(
       'taken back',
     );
