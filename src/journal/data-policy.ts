@@ -226,6 +226,12 @@ export const filePolicy: readonly FilePolicy[] = [
     purpose: 'the device key, sealed by the TPM or by Windows; says nothing on another machine',
     bound: 'as long as PINs are checked while the library system is away',
   },
+  {
+    name: 'lists/*',
+    purpose:
+      'which items and cards must not be lent (to) while the library system is away: keyed hashes only',
+    bound: 'overwritten each time that the library’s list is fetched',
+  },
   { name: 'reserve.bin', purpose: 'random bytes that keep space for returns', bound: 'for ever' },
   { name: 'lock.db', purpose: 'that one process at a time works here: empty', bound: 'for ever' },
   { name: 'lock.json', purpose: 'which process that is', bound: 'until the next start' },

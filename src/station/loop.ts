@@ -12,6 +12,7 @@ import type { Call, Effect, Event, Happening, TimerName } from './core/events.ts
 import type { State } from './core/state.ts';
 import { initialState, step as coreStep, type Step } from './core/step.ts';
 import { viewOf } from './core/view.ts';
+import { offlineStatus } from './offline/status.ts';
 import type { OwnVerdict, Verifiers } from './offline/verifiers.ts';
 import { PinBuffer } from './pin-buffer.ts';
 import type { ReceiptPrinting } from './receipt/printing.ts';
@@ -68,6 +69,12 @@ export class Loop {
 
   get state(): State {
     return this.current;
+  }
+
+  /** For the technician. */
+  offlineStatus(): Readonly<Record<string, unknown>> {
+    const { settings, clock } = this.parts;
+    return offlineStatus(this.current, settings.offline, clock.now());
   }
 
   /** How many characters of a PIN the station holds at this moment. */

@@ -30,6 +30,7 @@ import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
 import { readTemplate, standardTemplate, type ReceiptTemplate } from './receipt/template.ts';
 import { holdToAcs, setAsideDeadly } from './offline/at-start.ts';
+import { listsOf } from './offline/compose-lists.ts';
 import { composeVerifiers, verifierDaysOf } from './offline/compose-verifiers.ts';
 import type { Verifiers } from './offline/verifiers.ts';
 import { Station } from './station.ts';
@@ -144,7 +145,9 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       }),
   });
   server.publish(station.loop.view());
+  const lists = listsOf(config, journal, station.loop, { clock, log });
   station.start();
+  lists?.start();
   const stopUpkeep = startUpkeep({
     journal,
     loop: station.loop,
@@ -161,6 +164,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       copies?.stop();
       server.close();
       station.stop();
+      lists?.stop();
       ownChecks.value?.deviceKey.stop();
       handling.close();
       journal.close();

@@ -26,6 +26,7 @@ export function stationStatus(
     disk,
     inUse: session.phase !== 'home',
     unsettled: open.size,
+    withoutLibrarySystem: loop.offlineStatus(),
     staffList: journal.staffCount(),
     journal: journal.status(),
     ...maybe('copy', copies?.status()),

@@ -17,6 +17,7 @@ export function offlineRules({ lends, loanDays }: OfflineScenario): OfflineRules
     lendableItems: [],
     neverItems: [/^3I\d{5}9$/],
     ageRatedItems: [],
+    lists: [],
   };
 }
 

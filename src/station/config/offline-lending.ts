@@ -48,6 +48,36 @@ const due = described(
   'The due date that the patron is told. It is provisional; the ACS may give another.',
 );
 
+const list = described(
+  z.strictObject({
+    name: described(
+      z.string().regex(/^[a-z0-9-]{1,30}$/),
+      'Its name, which each refusal by it tells.',
+      'up to 30 small letters, digits and hyphens',
+    ),
+    of: described(
+      z.enum(['items', 'cards']),
+      'What its numbers are: items on hold and the like, or blocked cards.',
+    ),
+    from: described(
+      z
+        .string()
+        .min(1)
+        .max(1_000)
+        .refine((from) => !/^[a-z]+:\/\//i.test(from) || from.startsWith('https://')),
+      'Where it is fetched: a file, best with its whole path, or an address; one number on each line.',
+      'a file, or an address that begins with https://',
+    ),
+    refreshMinutes: whole(1, 10_080, 'How often it is fetched.').default(60),
+    staleHours: whole(1, 2_160, 'After how many hours it is too old to rely on.').default(48),
+    whenStale: described(
+      z.enum(['refuse', 'allow']),
+      'What a list that is too old, or never came, means: refuse, nothing is lent; allow, what it still says counts.',
+    ).default('refuse'),
+  }),
+  'One list.',
+);
+
 const section = z.strictObject({
   pin: described(
     z.enum(['not-asked', 'verifier']),
@@ -81,6 +111,14 @@ const section = z.strictObject({
       .prefault({}),
     'Which items are lent while the ACS is away. Nothing but their number is known then.',
   ),
+  lists: described(
+    z
+      .array(list)
+      .max(10)
+      .refine((lists) => new Set(lists.map(({ name }) => name)).size === lists.length),
+    'What must not be lent while the ACS is away, and to whom not, as the library provides it. Kept as keyed hashes only.',
+    'a list of at most 10, each with a name of its own',
+  ).default([]),
 });
 
 /** `services.borrow.offline`: `false`, or the rules by which the station lends by itself. */

@@ -49,6 +49,7 @@ export function commitFailed(
     case 'takeIn':
       return takeInLost(turn);
     case 'verifierMade':
+    case 'listLoaded':
       return;
     case 'pinVerified':
       return lost.epoch === epoch ? pinCheckLost(turn) : undefined;

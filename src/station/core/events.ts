@@ -22,6 +22,7 @@ import type { PrinterProblem, PrinterStatus } from '../../devices/receipt-printe
 import type { LanguageCode } from '../../shared/languages.ts';
 import type { Receipt } from '../../shared/receipt.ts';
 import type { CardUnreadableWhy } from '../../devices/card-reader/card-reader.ts';
+import type { NotLent } from './not-lent.ts';
 import type { IntentAct } from '../../shared/intent.ts';
 import type { TagField } from './tag-state.ts';
 import type { Given } from './identifiers/rules.ts';
@@ -100,6 +101,8 @@ export type Happening =
   /** Something lies there that has not had its turn. */
   | { readonly type: 'takeIn' }
   | { readonly type: 'tagReplied'; readonly job: number; readonly outcome: TagOutcome }
+  /** What must not be lent in an outage was fetched. */
+  | { readonly type: 'listLoaded'; readonly list: NotLent }
   /** The PIN that the library system confirmed can be checked without it from now on. */
   | { readonly type: 'verifierMade'; readonly card: string; readonly sealed: Uint8Array }
   /** The PIN was checked without the library system. */

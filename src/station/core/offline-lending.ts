@@ -12,7 +12,7 @@ import type { Turn } from './turn.ts';
 
 /** Lends by the station’s own rules: the row waits, and the patron is told a provisional due date. */
 export function lendByOwnRules(turn: Turn, rules: OfflineRules, card: string, item: string): void {
-  const refused = itemRefusal(rules, turn.state, card, item);
+  const refused = itemRefusal(rules, turn, card, item);
   if (refused !== undefined) {
     const why = toldRefusal(refused);
     turn.refuse(why.rule, why.source);
@@ -25,7 +25,7 @@ export function lendByOwnRules(turn: Turn, rules: OfflineRules, card: string, it
 
 /** Opens the session of a card that only the station itself vouches for. */
 export function openByOwnRules(turn: Turn, rules: OfflineRules, card: string): void {
-  const refused = cardRefusal(rules, card);
+  const refused = cardRefusal(rules, turn, card);
   if (refused !== undefined) {
     const why = toldRefusal(refused);
     turn.refuse(why.rule, why.source);

@@ -3,6 +3,8 @@ import type { LocalDate } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
 import type { CoreSettings } from '../settings.ts';
 import { hasRightCheck, type CheckKind } from './identifiers/check-digits.ts';
+import { maybe } from './maybe.ts';
+import { listRefusal, type ListRule } from './not-lent.ts';
 import { provisionalDue, type DueRule } from './provisional-due.ts';
 import { isReachable } from './reach.ts';
 import { refusal, type Rule } from './refusals.ts';
@@ -23,29 +25,32 @@ export interface OfflineRules {
   readonly lendableItems: readonly RegExp[];
   readonly neverItems: readonly RegExp[];
   readonly ageRatedItems: readonly RegExp[];
+  /** What must not be lent, as the library provides it. */
+  readonly lists: readonly ListRule[];
 }
 
 export interface OwnRefusal {
   readonly rule: Rule;
   readonly count?: number;
+  /** The name of the list that it stands on. */
+  readonly list?: string;
 }
 
-type Known = Pick<State, 'open'>;
-
 /** Why this card cannot borrow by the station’s own rules; undefined where it can. */
-export function cardRefusal(rules: OfflineRules, card: string): OwnRefusal | undefined {
+export function cardRefusal(rules: OfflineRules, turn: Turn, card: string): OwnRefusal | undefined {
   const { checkDigit } = rules;
-  if (checkDigit === undefined || hasRightCheck(card, checkDigit)) return undefined;
-  return { rule: 'offline.cardNumber' };
+  if (checkDigit !== undefined && !hasRightCheck(card, checkDigit)) return { rule: 'offline.cardNumber' };
+  return listRefusal(rules.lists, 'cards', turn, card);
 }
 
 /** Why this item is not lent to this card by the station’s own rules; undefined where it is. */
 export function itemRefusal(
   rules: OfflineRules,
-  state: Known,
+  turn: Turn,
   card: string,
   item: string,
 ): OwnRefusal | undefined {
+  const { state } = turn;
   const isOneOf = (patterns: readonly RegExp[], number: string): boolean =>
     patterns.some((pattern) => pattern.test(number));
   const lendable = rules.lendableItems.length === 0 || isOneOf(rules.lendableItems, item);
@@ -53,6 +58,8 @@ export function itemRefusal(
   // Nobody is there who knows how old the patron is.
   if (isOneOf(rules.ageRatedItems, item) && !isOneOf(rules.adultCards, card))
     return { rule: 'offline.ageRated' };
+  const listed = listRefusal(rules.lists, 'items', turn, item);
+  if (listed !== undefined) return listed;
   if (isLentHere(state, item)) return { rule: 'offline.itemLent' };
   if (loansOf(state, card) >= rules.perPatronMax)
     return { rule: 'offline.patronLimit', count: rules.perPatronMax };
@@ -61,13 +68,13 @@ export function itemRefusal(
 }
 
 /** The last that the station knows of this item is a loan of this outage. */
-function isLentHere({ open }: Known, item: string): boolean {
+function isLentHere({ open }: State, item: string): boolean {
   const last = open.lastOfItem(item);
   return last?.kind === 'checkout' && last.state === 'waiting';
 }
 
 /** Loans of the patron that the library system has not heard of yet. */
-function loansOf({ open }: Known, card: string): number {
+function loansOf({ open }: State, card: string): number {
   let count = 0;
   for (const one of open.ofPatron(card)) if (one.kind === 'checkout' && one.state === 'waiting') count += 1;
   return count;
@@ -101,12 +108,15 @@ export function insteadOf(
   const card = transaction.patron;
   if (offline === undefined || card === undefined || transaction.kind !== 'checkout')
     return { why: refusal('acs.away') };
-  const refused = cardRefusal(offline, card) ?? itemRefusal(offline, turn.state, card, transaction.item);
+  // The library system let the patron in just now, and knows more of the card than any list.
+  const refused = itemRefusal(offline, turn, card, transaction.item);
   if (refused !== undefined) return { why: toldRefusal(refused) };
   return { dueTold: dueToTell(offline, turn.settings, turn.event.at) };
 }
 
 /** The station’s own refusal as the patron is told it. */
-export function toldRefusal({ rule, count }: OwnRefusal): Refusal {
-  return refusal(rule, [], count === undefined ? undefined : { count });
+export function toldRefusal({ rule, count, list }: OwnRefusal): Refusal {
+  const told = refusal(rule, [], { ...maybe('count', count), ...maybe('list', list) });
+  // The journal’s note of it names the list, too.
+  return list === undefined ? told : { ...told, rule: `${rule}/${list}` };
 }

@@ -201,6 +201,19 @@ const rules = {
   },
   'offline.itemNotLent': { source: 'station', cause: 'cause.offline.itemNotLent', next: 'next.offline.item' },
   'offline.ageRated': { source: 'station', cause: 'cause.offline.ageRated', next: 'next.offline.item' },
+  'offline.itemListed': { source: 'station', cause: 'cause.offline.itemListed', next: 'next.offline.item' },
+  'offline.cardListed': {
+    source: 'station',
+    cause: 'cause.offline.cardListed',
+    next: 'next.offline.pinNotKnown',
+    works: 'stillWorks.return',
+  },
+  'offline.listStale': {
+    source: 'station',
+    cause: 'cause.offline.listStale',
+    next: 'next.offline.pinNotKnown',
+    works: 'stillWorks.return',
+  },
   'offline.itemLent': { source: 'station', cause: 'cause.offline.itemLent', next: 'next.offline.itemLent' },
   'offline.patronLimit': {
     source: 'station',

@@ -15,6 +15,7 @@ import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
 import type { PrinterStatus } from '../../devices/receipt-printer/receipt-printer.ts';
 import type { Call } from './events.ts';
 import type { FinishedReceipt, ReceiptWish } from './receipt.ts';
+import type { NotLent } from './not-lent.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import type { Found } from './verdicts.ts';
 import type { TagState } from './tag-state.ts';
@@ -229,6 +230,8 @@ export interface State {
   readonly notice: Notice | undefined;
   readonly tags: TagState;
   readonly open: OpenTransactions;
+  /** What must not be lent in an outage, by the name of the list. */
+  readonly lists: ReadonlyMap<string, NotLent>;
   readonly pinTries: readonly { readonly cardHash: string; readonly at: UtcMillis }[];
   readonly underWay: CallUnderWay | undefined;
   /** Sessions that the library system has still to be told the end of. */

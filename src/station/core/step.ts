@@ -75,6 +75,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
       works: (recovered.tagWork ?? []).slice(-stuckMax).map((stored) => workFrom(stored, recovered.open)),
     },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
+    lists: new Map(),
     pinTries: recovered.pinTries,
     underWay: undefined,
     goodbyes: [],
@@ -214,6 +215,8 @@ function happened(turn: Turn, what: Happening): void {
       return retryForStaff(turn, what.stored, what.by);
     case 'feeTaken':
       return what.epoch === turn.state.epoch ? feeTaken(turn, what) : undefined;
+    case 'listLoaded':
+      return turn.change({ lists: new Map(turn.state.lists).set(what.list.name, what.list) });
     case 'verifierMade':
       return turn.commit({ row: 'pinVerifier', card: what.card, at: turn.event.at, sealed: what.sealed });
     case 'pinVerified':

@@ -161,6 +161,7 @@ export function withdraw(turn: Turn, transaction: OpenTransaction): void {
     // The move tells that it was not sent; the patron hears why nothing is done in its place.
     if (rule !== 'acs.away') turn.refuse(rule, source);
     tagsStay(turn, transaction, 'notSent');
+    if (instead.why.rule !== 'acs.away') turn.refuse(instead.why.rule, instead.why.source);
     return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
   }
   const { dueTold } = instead;

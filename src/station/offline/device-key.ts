@@ -1,4 +1,3 @@
-import { request } from 'node:https';
 import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type { Random } from '../../kernel/random.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { writeDurably } from '../../journal/durable-file.ts';
 import type { DeviceKeyConfig } from '../config/device-key.ts';
+import { httpsText } from './https-text.ts';
 
 /** A key that whoever takes the disk does not get. */
 export const deviceKeyBytes = 32;
@@ -190,33 +190,6 @@ export const runProgram: RunProgram = (program, args, input) => {
   return ok(ended.stdout);
 };
 
-/** HTTPS with the machine’s own trust; a short answer in good time. */
-export const askServer: AskServer = (url, reply) => {
-  let over = false;
-  const finish = (answer: Result<string, string>): void => {
-    if (over) return;
-    over = true;
-    call.destroy();
-    reply(answer);
-  };
-  const call = request(url, { timeout: fetchMsMax, signal: AbortSignal.timeout(fetchMsMax) }, (response) => {
-    let text = '';
-    response.setEncoding('latin1');
-    response.on('data', (part: string) => {
-      text += part;
-      if (text.length > answerBytesMax) finish(err('too long an answer'));
-    });
-    response.on('end', () =>
-      finish(response.statusCode === 200 ? ok(text) : err(`status ${response.statusCode ?? 'unknown'}`)),
-    );
-  });
-  call.on('error', (error) => finish(err(error.message)));
-  call.on('timeout', () => finish(err('no answer in time')));
-  call.end();
-  return {
-    cancel: () => {
-      over = true;
-      call.destroy();
-    },
-  };
-};
+/** A short answer in good time. */
+export const askServer: AskServer = (url, reply) =>
+  httpsText(url, { bytesMax: answerBytesMax, millisMax: fetchMsMax }, reply);

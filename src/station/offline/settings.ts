@@ -16,5 +16,11 @@ export function offlineSettingsOf(config: OfflineLendingConfig | false): Offline
     lendableItems: items.lendable.map(wholePattern),
     neverItems: items.never.map(wholePattern),
     ageRatedItems: items.ageRated.map(wholePattern),
+    lists: config.lists.map(({ name, of, staleHours, whenStale }) => ({
+      name,
+      of,
+      staleMs: staleHours * 3_600_000,
+      whenStale,
+    })),
   };
 }

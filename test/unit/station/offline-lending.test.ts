@@ -26,6 +26,7 @@ const rules: OfflineRules = {
   lendableItems: [],
   neverItems: [/^309\d{3}$/],
   ageRatedItems: [/^308\d{3}$/],
+  lists: [],
 };
 
 const settings = (change: Partial<OfflineRules> = {}) => ({ settings: { offline: { ...rules, ...change } } });

@@ -12,6 +12,7 @@ const offline: OfflineRules = {
   lendableItems: [],
   neverItems: [],
   ageRatedItems: [],
+  lists: [],
 };
 
 const online = (): Driver => Driver.online({ settings: { offline } });
