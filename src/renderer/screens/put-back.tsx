@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { PutBack as LiftedItem } from '../../shared/view.ts';
+import { BookToPlate } from '../pictures/book-to-plate.tsx';
 import { Button } from '../parts/buttons.tsx';
 import { useSend, useSpeech } from '../speak.ts';
 
@@ -19,10 +20,13 @@ export function PutBack({ items }: { readonly items: readonly LiftedItem[] }) {
       aria-describedby="put-back-why"
       data-testid="put-back"
     >
-      <div className="dialog">
+      <div className="dialog whole">
         <h2 id="put-back" tabIndex={-1} ref={title}>
           {words('putBack.title')}
         </h2>
+        <div className="put-back-picture">
+          <BookToPlate />
+        </div>
         <p id="put-back-why">{words(lent ? 'putBack.lent' : 'putBack.returned')}</p>
         <ul className="put-back-items" aria-live="polite">
           {items.map(({ item, title: name }) => (

@@ -94,6 +94,21 @@ test('counts and the finish button stand below the list', async () => {
   expect(tally && plain(tally)).toBe('2 lent2 waiting1 not lent');
   await user.click(screen.getByTestId('finish'));
   expect(station.acts).toEqual([{ do: 'finish', receipt: false }]);
+});
+
+test('a receipt is offered beside finishing, with titles as the patron likes', async () => {
+  const { station, user } = openAt(exampleView('borrow'));
+  await user.click(screen.getByTestId('finish-receipt'));
+  await user.click(screen.getByTestId('finish-receipt-short'));
+  expect(station.acts).toEqual([
+    { do: 'finish', receipt: true, titles: true },
+    { do: 'finish', receipt: true, titles: false },
+  ]);
+});
+
+test('no receipt is offered where the station gives none', () => {
+  openAt(exampleView('return'));
+  expect(screen.getByTestId('finish')).toBeDefined();
   expect(screen.queryByTestId('finish-receipt')).toBeNull();
 });
 
