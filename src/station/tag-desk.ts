@@ -2,7 +2,7 @@ import type { Field, FieldTag, RfidReader, TagOutcome, TagUid } from '../devices
 import type { CirculationStatus, Ils } from '../ils/ils.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { encodeTag } from '../rfid/encode-tag.ts';
-import { readTag } from '../rfid/read-tag.ts';
+import { dsfidOf, readTag } from '../rfid/read-tag.ts';
 import type { EncodeProblem, TagContent } from '../rfid/tag-content.ts';
 import { defaultBlockBytes, type TagItem, type TagModel, type TagReading } from '../rfid/tag.ts';
 
@@ -56,6 +56,8 @@ export interface Programmed {
   readonly item: TagItem;
   /** Blocks that had to be written; none where all was there already. */
   readonly blocks: number;
+  /** Whether the DSFID says the model, so that other programs know it at once. Some readers cannot write it, some chips hold none. */
+  readonly dsfid: 'right' | 'wrong' | 'noneInModel';
 }
 
 export interface SecuritySet {
@@ -103,11 +105,22 @@ export class TagDesk {
     const { item } = read;
     const change = changedBlocks(before, memory, blockBytes);
     const { uid } = tag.value;
-    if (change === undefined) return reply(ok({ uid, item, blocks: 0 }));
+    const wanted = order.model === 'rfid501' ? undefined : dsfidOf[order.model];
+    const written = (blocks: number): void =>
+      this.#setDsfid(tag.value, wanted, (dsfid) => reply(ok({ uid, item, blocks, dsfid })));
+    if (change === undefined) return written(0);
     this.#reader.write(uid, change, (outcome) => {
-      if (outcome.kind === 'done') reply(ok({ uid, item, blocks: change.data.length / blockBytes }));
+      if (outcome.kind === 'done') written(change.data.length / blockBytes);
       else reply(err({ kind: 'tag', uid, outcome, done: [] }));
     });
+  }
+
+  /** The content is what counts, so a DSFID that cannot be set is told and is no failure. */
+  #setDsfid(tag: FieldTag, wanted: number | undefined, reply: (dsfid: Programmed['dsfid']) => void): void {
+    if (wanted === undefined) return reply('noneInModel');
+    if (tag.dsfid === wanted) return reply('right');
+    const nothing = { firstBlock: 0, data: new Uint8Array(0), dsfid: wanted };
+    this.#reader.write(tag.uid, nothing, ({ kind }) => reply(kind === 'done' ? 'right' : 'wrong'));
   }
 
   /** Sets or lifts the security of all tags of one item that lie there. */

@@ -138,7 +138,7 @@ export class MemoryRfidReader implements RfidReader {
       this.#change(uid, (before) =>
         what.do === 'setSecurity'
           ? { ...before, secured: what.secured ? 'yes' : 'no' }
-          : { ...before, memory: written(before, what.blocks) },
+          : { ...before, memory: written(before, what.blocks), dsfid: what.blocks.dsfid ?? before.dsfid },
       );
     }
     next.reply(tag === undefined ? { kind: 'gone' } : { kind: 'done' });

@@ -47,6 +47,10 @@ export interface ReaderProtocol {
   readBlocks(tag: SeenTag, firstBlock: number, count: number): Done<Uint8Array>;
   /** `data` is whole blocks. */
   writeBlocks(tag: SeenTag, firstBlock: number, blockBytes: number, data: Uint8Array): Done<void>;
+  /** Absent where the reader cannot. */
+  writeDsfid?(tag: SeenTag, dsfid: number): Done<void>;
+  /** What the tag says of its DSFID; undefined where the chip has no word for it. */
+  readDsfid(tag: SeenTag): Done<number | undefined>;
   readAfi(tag: SeenTag): Done<number>;
   writeAfi(tag: SeenTag, afi: number): Done<void>;
   /**

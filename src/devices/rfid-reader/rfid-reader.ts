@@ -86,8 +86,10 @@ export type TagOutcome =
 /** Bytes to write from the beginning of a block on. */
 export interface BlockWrite {
   readonly firstBlock: number;
-  /** Whole blocks. */
+  /** Whole blocks; none where only the DSFID is meant. */
   readonly data: Uint8Array;
+  /** The data storage format identifier that goes with them, where it is to be set too. */
+  readonly dsfid?: number;
 }
 
 export interface RfidReaderEvents {

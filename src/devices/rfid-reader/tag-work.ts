@@ -3,7 +3,13 @@ import type { SecurityCommand, WriteCommand } from './commands.ts';
 import type { FieldTracker } from './field-tracker.ts';
 import { blocksToRead } from './memory-size.ts';
 import type { Done, ReaderProtocol, SeenTag } from './protocol.ts';
-import { securityTries, type TagFailure, type TagOutcome, type TagUid } from './rfid-reader.ts';
+import {
+  securityTries,
+  type BlockWrite,
+  type TagFailure,
+  type TagOutcome,
+  type TagUid,
+} from './rfid-reader.ts';
 import { pause, type Script } from '../wire/script.ts';
 import { securedBy, type SecurityMarks, type SecurityScheme } from './security.ts';
 
@@ -23,6 +29,7 @@ interface Under {
 
 const done: TagOutcome = { kind: 'done' };
 const gone: TagOutcome = { kind: 'gone' };
+const mismatch: TagOutcome = { kind: 'failed', why: { kind: 'mismatch' } };
 
 /** What is done with tags: reading, security, writing. Nothing is written to a tag that the last inventory did not see. */
 export class TagWork {
@@ -127,7 +134,7 @@ export class TagWork {
     this.#tracker.marked(uid, marks.value);
     const wanted =
       this.#scheme.mode === 'none' || securedBy(this.#scheme, marks.value) === (secured ? 'yes' : 'no');
-    under.outcome = wanted ? done : { kind: 'failed', why: { kind: 'mismatch' } };
+    under.outcome = wanted ? done : mismatch;
   }
 
   /** What a tag really has now. */
@@ -167,7 +174,7 @@ export class TagWork {
     let outcome: TagOutcome = gone;
     for (let attempt = 1; attempt <= securityTries; attempt += 1) {
       if (attempt > 1) yield* pause(betweenTriesMs);
-      outcome = yield* this.#writeOnce(uid, blocks.firstBlock, blocks.data);
+      outcome = yield* this.#writeOnce(uid, blocks);
       if (!isWorthAnotherTry(outcome)) break;
       const seen = yield* this.inventory();
       if (!seen.ok) outcome = { kind: 'failed', why: seen.error };
@@ -176,7 +183,7 @@ export class TagWork {
     reply(outcome);
   }
 
-  *#writeOnce(uid: TagUid, firstBlock: number, data: Uint8Array): Script<TagOutcome> {
+  *#writeOnce(uid: TagUid, { firstBlock, data, dsfid }: BlockWrite): Script<TagOutcome> {
     const before = this.#tracker.present(uid);
     if (before === undefined) return gone;
     if (this.#tracker.contents(uid) === undefined) yield* this.read(before);
@@ -185,6 +192,10 @@ export class TagWork {
     if (data.length % blockBytes !== 0) return { kind: 'failed', why: { kind: 'notSupported' } };
     const written = yield* this.#protocol.writeBlocks(before, firstBlock, blockBytes, data);
     if (!written.ok) return outcomeOf(written.error);
+    if (dsfid !== undefined) {
+      const set = yield* this.#writeDsfid(before, dsfid);
+      if (!set.ok) return outcomeOf(set.error);
+    }
     const seen = yield* this.inventory();
     if (!seen.ok) return outcomeOf(seen.error);
     const tag = this.#tracker.present(uid);
@@ -198,9 +209,17 @@ export class TagWork {
         wanted.length / blockBytes,
       );
       if (!read.ok) return outcomeOf(read.error);
-      if (Buffer.compare(read.value, wanted) !== 0) return { kind: 'failed', why: { kind: 'mismatch' } };
+      if (Buffer.compare(read.value, wanted) !== 0) return mismatch;
     }
-    return done;
+    if (dsfid === undefined) return done;
+    const read = yield* this.#protocol.readDsfid(tag);
+    if (!read.ok) return outcomeOf(cannotTell(read.error) ? { kind: 'unverified' } : read.error);
+    return read.value === dsfid ? done : mismatch;
+  }
+
+  *#writeDsfid(tag: SeenTag, dsfid: number): Done<void> {
+    const written = this.#protocol.writeDsfid?.(tag, dsfid);
+    return written === undefined ? err({ kind: 'notSupported' }) : yield* written;
   }
 
   get #usesAfi(): boolean {

@@ -4,6 +4,8 @@ export interface Chip {
   readonly blockBytes: number;
   /** Whether an AFI can be written at all. */
   readonly afi: boolean;
+  /** Whether it has a DSFID that can be written. */
+  readonly dsfid: boolean;
   /** Whether it tells system information, that is, whether its AFI can be read back. */
   readonly systemInfo: boolean;
   /** Whether it has NXP’s EAS bit. */
@@ -12,12 +14,12 @@ export interface Chip {
 
 /** The chips that are found in library tags. */
 export const chips = {
-  sli: { blocks: 28, blockBytes: 4, afi: true, systemInfo: true, eas: true },
-  sliL: { blocks: 8, blockBytes: 4, afi: true, systemInfo: true, eas: true },
-  lri512: { blocks: 16, blockBytes: 4, afi: true, systemInfo: false, eas: false },
-  tiHfiPlus: { blocks: 64, blockBytes: 4, afi: true, systemInfo: true, eas: false },
-  tiHfiPro: { blocks: 8, blockBytes: 4, afi: false, systemInfo: false, eas: false },
-  wide: { blocks: 32, blockBytes: 8, afi: true, systemInfo: true, eas: false },
+  sli: { blocks: 28, blockBytes: 4, afi: true, dsfid: true, systemInfo: true, eas: true },
+  sliL: { blocks: 8, blockBytes: 4, afi: true, dsfid: true, systemInfo: true, eas: true },
+  lri512: { blocks: 16, blockBytes: 4, afi: true, dsfid: true, systemInfo: false, eas: false },
+  tiHfiPlus: { blocks: 64, blockBytes: 4, afi: true, dsfid: true, systemInfo: true, eas: false },
+  tiHfiPro: { blocks: 8, blockBytes: 4, afi: false, dsfid: false, systemInfo: false, eas: false },
+  wide: { blocks: 32, blockBytes: 8, afi: true, dsfid: true, systemInfo: true, eas: false },
 } as const satisfies Readonly<Record<string, Chip>>;
 
 /** The errors of a chip on air (ISO 15693-3, 7.4.2). */

@@ -163,6 +163,8 @@ export class FeigEmulator implements ReaderEmulator {
         return this.#write(uid, first, count, blockBytes, data.subarray(13));
       case feigIso.writeAfi:
         return statusOf(field.writeAfi(uid, first));
+      case feigIso.writeDsfid:
+        return statusOf(field.writeDsfid(uid, first));
       case feigIso.systemInfo:
         return this.#systemInfo(uid);
       case feigIso.blockSecurity:

@@ -88,6 +88,8 @@ export class PadEmulator implements ReaderEmulator {
       }
       case padCommands.writeAfi:
         return aboutTag(uid, errorOf(field.writeAfi(uid, first)));
+      case padCommands.writeDsfid:
+        return aboutTag(uid, errorOf(field.writeDsfid(uid, first)));
       case padCommands.easControl:
         return aboutTag(uid, errorOf(field.writeEas(uid, first !== 0)));
       case padCommands.checkEas: {

@@ -35,8 +35,8 @@ export class VirtualTag {
   readonly uid: string;
   readonly chip: Chip;
   readonly memory: Uint8Array;
-  readonly dsfid: number;
   readonly lockedBlocks = new Set<number>();
+  dsfid: number;
   afi: number;
   eas: boolean;
   readonly trouble: TagTrouble = {
@@ -143,6 +143,16 @@ export class TagField {
       tag.chip.afi
         ? ok(() => {
             tag.afi = afi;
+          })
+        : err(chipErrors.notSupported),
+    );
+  }
+
+  writeDsfid(uid: string, dsfid: number): OnAir<undefined> {
+    return this.#write(uid, (tag) =>
+      tag.chip.dsfid
+        ? ok(() => {
+            tag.dsfid = dsfid;
           })
         : err(chipErrors.notSupported),
     );

@@ -64,8 +64,15 @@ describe('a barcode onto a tag', () => {
     put(blank(1));
     expect(wait((reply) => desk.program({ model, content, over: false }, reply))).toMatchObject({
       ok: true,
-      value: { uid: uidNumber(1), item: { model, primaryItemIdentifier: content.primaryItemIdentifier } },
+      value: {
+        uid: uidNumber(1),
+        item: { model, primaryItemIdentifier: content.primaryItemIdentifier },
+        dsfid: model === 'rfid501' ? 'noneInModel' : 'right',
+      },
     });
+    expect(rig.virtual(uidNumber(1)).dsfid).toBe(
+      { 'iso28560-3': 0x3e, 'iso28560-2': 0x06, rfid501: 0x00 }[model],
+    );
     expect(readTag(rig.virtual(uidNumber(1)).memory)).toMatchObject({ kind: 'item', item: { model } });
     // Once more the same: nothing has to be written.
     expect(wait((reply) => desk.program({ model, content, over: true }, reply))).toMatchObject({
@@ -82,6 +89,15 @@ describe('a barcode onto a tag', () => {
     expect(readTag(rig.virtual(uidNumber(1)).memory)).toMatchObject({
       item: { part: { number: 2, of: 3 }, owner: 'FI-Hel' },
     });
+  });
+
+  it('is there also where the chip holds no DSFID, and that is said', () => {
+    const { rig, desk, put, wait, blank } = bench(undefined, { ...chips.sli, dsfid: false });
+    put(blank(1));
+    expect(wait((reply) => desk.program({ model: 'iso28560-3', content, over: false }, reply))).toMatchObject(
+      { ok: true, value: { dsfid: 'wrong' } },
+    );
+    expect(readTag(rig.virtual(uidNumber(1)).memory).kind).toBe('item');
   });
 
   it('does not go over what is there, unless that is wanted; right blocks may be locked', () => {

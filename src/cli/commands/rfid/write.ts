@@ -55,10 +55,14 @@ export const rfidWrite: Command = {
       terminal,
       undefined,
       (desk, reply) => desk.program(order, reply),
-      ({ uid, item: written, blocks }) =>
-        blocks === 0
-          ? `${uid} had all of it already: ${itemWords(written)}.`
-          : `${uid} was written and read back: ${itemWords(written)}.`,
+      ({ uid, item: written, blocks, dsfid }) => {
+        const done = blocks === 0 ? 'had all of it already' : 'was written and read back';
+        const wrong =
+          dsfid === 'wrong'
+            ? ' Its DSFID could not be set; programs that go by it alone may not know the model.'
+            : '';
+        return `${uid} ${done}: ${itemWords(written)}.${wrong}`;
+      },
     );
   },
 };

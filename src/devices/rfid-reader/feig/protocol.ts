@@ -156,6 +156,15 @@ export class FeigProtocol implements ReaderProtocol {
     return ok(undefined);
   }
 
+  *writeDsfid(tag: SeenTag, dsfid: number): Done<void> {
+    return yield* this.#do(feigAsk.writeDsfid(tag.uid, dsfid));
+  }
+
+  *readDsfid(tag: SeenTag): Done<number> {
+    const info = yield* this.#systemInfo(tag);
+    return info.ok ? ok(info.value.dsfid) : info;
+  }
+
   *readAfi(tag: SeenTag): Done<number> {
     const info = yield* this.#systemInfo(tag);
     return info.ok ? ok(info.value.afi) : info;

@@ -113,6 +113,16 @@ export class PadProtocol implements ReaderProtocol {
     return afi === undefined ? this.#nonsense() : ok(afi);
   }
 
+  *writeDsfid(tag: SeenTag, dsfid: number): Done<void> {
+    const done = yield* this.#askTag(padAsk.writeDsfid(tag.uid, dsfid), tag.uid);
+    return done.ok ? ok(undefined) : done;
+  }
+
+  *readDsfid(tag: SeenTag): Done<number | undefined> {
+    const data = yield* this.#askTag(padAsk.getDsfid(tag.uid), tag.uid);
+    return data.ok ? ok(data.value[0]) : data;
+  }
+
   *writeAfi(tag: SeenTag, afi: number): Done<void> {
     const done = yield* this.#askTag(padAsk.writeAfi(tag.uid, afi), tag.uid);
     return done.ok ? ok(undefined) : done;

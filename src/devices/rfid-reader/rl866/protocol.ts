@@ -86,6 +86,11 @@ export class Rl866Protocol implements ReaderProtocol {
     return this.#connected(tag, (handle) => this.#write(handle, firstBlock, blockBytes, data));
   }
 
+  /** How this reader writes a DSFID is not known. */
+  readDsfid(tag: SeenTag): Done<number | undefined> {
+    return this.#connected(tag, (handle) => this.#dsfid(tag, handle));
+  }
+
   readAfi(tag: SeenTag): Done<number> {
     return this.#connected(tag, (handle) => this.#afi(tag, handle));
   }
@@ -167,6 +172,11 @@ export class Rl866Protocol implements ReaderProtocol {
       if (!written.ok) return written;
     }
     return ok(undefined);
+  }
+
+  *#dsfid(tag: SeenTag, handle: number): Done<number | undefined> {
+    const info = yield* this.#systemInfo(tag, handle);
+    return info.ok ? ok(info.value.dsfid) : info;
   }
 
   *#afi(tag: SeenTag, handle: number): Done<number> {

@@ -213,6 +213,24 @@ describe.each(families)('$name', (family) => {
       expect([...rig.virtual(b).memory.subarray(0, 34)]).toEqual([...memory]);
     });
 
+    it('sets the DSFID with it, where the reader knows how', () => {
+      const rig = settled({ uid: a, memory });
+      rig.reader.write(a, { firstBlock: 0, data: new Uint8Array(0), dsfid: 0x3e }, rig.reply);
+      rig.clock.advance(10_000);
+      const knows = family.name !== 'RL866';
+      expect(rig.outcomes).toEqual([knows ? done : { kind: 'failed', why: { kind: 'notSupported' } }]);
+      expect(rig.virtual(a).dsfid).toBe(knows ? 0x3e : 0x00);
+      expect(rig.tag(a)).toMatchObject({ still: true, dsfid: knows ? 0x3e : 0x00 });
+    });
+
+    it('of a DSFID that has no effect is found out', () => {
+      const rig = settled({ uid: a, memory });
+      rig.virtual(a).trouble.writesIgnored = 1_000;
+      rig.reader.write(a, { firstBlock: 0, data: new Uint8Array(0), dsfid: 0x3e }, rig.reply);
+      rig.clock.advance(10_000);
+      expect(rig.outcomes[0]?.kind).toBe('failed');
+    });
+
     it('of a locked block is a failure with a name', () => {
       const rig = settled({ uid: a, memory });
       rig.virtual(a).lockedBlocks.add(3);
