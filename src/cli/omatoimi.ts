@@ -17,6 +17,7 @@ import { journalList } from './commands/journal/list.ts';
 import { journalCopy, journalRestore } from './commands/journal/copy.ts';
 import { journalRotateKeys } from './commands/journal/rotate-keys.ts';
 import { journalErase, journalPerson } from './commands/journal/person.ts';
+import { journalTags } from './commands/journal/tags.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
 /** The `omatoimi` command: what a technician does by hand. */
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   journalShow,
   journalRetry,
   journalResolve,
+  journalTags,
   journalExport,
   journalPerson,
   journalErase,

@@ -133,6 +133,8 @@ export const auditActs = [
   'list',
   'show',
   'resolve',
+  'tags',
+  'resolveTags',
   'retry',
   'export',
   'take',

@@ -45,6 +45,10 @@ export const deskActSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('show'), transaction }),
   /** Takes a transaction off the staff list. */
   z.strictObject({ do: z.literal('resolve'), transaction, note: z.enum(resolveNotes) }),
+  /** Items whose security did not follow their loan or return. */
+  z.strictObject({ do: z.literal('tags') }),
+  /** Takes the tags of a transaction off the staff list. */
+  z.strictObject({ do: z.literal('resolveTags'), transaction: z.string().regex(/^[0-9a-f]{32}$/) }),
   /** Gives a transaction of the staff list back to the station, which asks what is true before it sends anything. */
   z.strictObject({ do: z.literal('retry'), transaction }),
   /** A page of transactions in full, for a file; the next page begins after the last number. */

@@ -1,4 +1,6 @@
 import { describe, expect, onTestFinished } from 'vitest';
+import { journalTags } from '../../src/cli/commands/journal/tags.ts';
+import { stationSocketPath } from '../../src/station/socket-path.ts';
 import { books, people } from '../support/example-library.ts';
 import type { Kiosk } from '../support/kiosk.ts';
 import { stageTest, test, type Stage } from '../support/on-stage.ts';
@@ -48,6 +50,18 @@ async function signIn({ rig, kiosk }: Scene): Promise<void> {
 /** What the library system did, each time. */
 async function effects(rig: StationRig, effect: string): Promise<readonly string[]> {
   return (await rig.acs.ledger()).filter((entry) => entry.effect === effect).map(({ item }) => item);
+}
+
+/** What `omatoimi journal tags` says. */
+async function tags(rig: StationRig, ...args: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  const terminal = {
+    out: (line: string) => void lines.push(line),
+    err: (line: string) => void lines.push(line),
+    onStop: () => undefined,
+  };
+  await journalTags.run([...args, '--socket', stationSocketPath(rig.data)], terminal);
+  return lines.join('\n');
 }
 
 describe.concurrent('a stack of books on the reader', stageTest, () => {
@@ -138,5 +152,11 @@ describe.concurrent('a stack of books on the reader', stageTest, () => {
     await kiosk.tap('finish');
     await kiosk.screen('finished');
     expect((await rig.status())['staffList']).toBe(1);
+    const told = await tags(rig);
+    expect(told).toContain(books.cobblers.item);
+    expect(told).toContain('still off');
+    const id = /^[0-9a-f]{32}/mu.exec(told)?.[0] ?? '';
+    expect(await tags(rig, '--resolve', id)).toBe('It is off the staff list.');
+    expect((await rig.status())['staffList']).toBe(0);
   });
 });

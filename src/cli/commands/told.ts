@@ -142,11 +142,14 @@ export function auditLines(answer: unknown): readonly string[] {
   );
 }
 
-function moment(at: number): string {
+export function moment(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 }
 
-function tableLines(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function tableLines(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -11,6 +11,7 @@ import { exportPageRows, type DeskAct, type DeskAnswer, type DeskRequest } from 
 import type { Copies } from '../copies.ts';
 import type { Loop } from '../loop.ts';
 import { exportPage } from './exporting.ts';
+import { suggestedForTags } from './tag-suggestions.ts';
 import { suggestedAct } from './suggestions.ts';
 
 /** Digits of a card number that a list shows; enough to find the patron together with the library’s staff. */
@@ -47,6 +48,10 @@ export class Desk {
         return this.#show(act, by);
       case 'resolve':
         return this.#resolve(act, by);
+      case 'tags':
+        return this.#look('tags', { by }, () => this.#tags());
+      case 'resolveTags':
+        return this.#resolveTags(act, by);
       case 'retry':
         return this.#retry(act, by);
       case 'export':
@@ -93,6 +98,22 @@ export class Desk {
     return this.#commit([
       { row: 'move', id: found.id, to: 'resolved', at, rule, source: 'station' },
       { row: 'audit', at, act: 'resolve', by, subject: found.id, detail: act.note },
+    ]);
+  }
+
+  #tags(): unknown {
+    const withStaff = this.#parts.journal.tagWork().filter(({ state }) => state === 'staff');
+    return withStaff.map((work) => ({ ...work, suggestion: suggestedForTags(work) }));
+  }
+
+  #resolveTags({ transaction }: ActOf<'resolveTags'>, by: string): DeskAnswer {
+    const { journal, clock } = this.#parts;
+    const found = journal.tagWork().find(({ id, state }) => id === transaction && state === 'staff');
+    if (found === undefined) return no(`no tags of ${transaction} wait for staff`);
+    const at = clock.now();
+    return this.#commit([
+      { row: 'tagMove', id: found.id, to: 'resolved', rule: 'resolved', at },
+      { row: 'audit', at, act: 'resolveTags', by, subject: found.id },
     ]);
   }
 
