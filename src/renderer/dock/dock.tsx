@@ -2,6 +2,7 @@ import { useCallback, useEffect, useReducer, useState } from 'react';
 import { Faults } from './faults.tsx';
 import { afterTold, nothingYet } from './happenings.ts';
 import { Kiosk } from './kiosk.tsx';
+import { Lamps } from './lamps.tsx';
 import { Live } from './live.tsx';
 import type { DockServer, ExampleLibrary } from './server.ts';
 import { Plate } from './plate.tsx';
@@ -25,6 +26,8 @@ export function Dock({ server, alone = false }: DockProps) {
   const [resetting, setResetting] = useState(false);
   /** A pressed book goes on the plate instead of under the scanner. */
   const [onPlate, setOnPlate] = useState(false);
+  /** A pressed card is laid on the card reader instead of shown to the scanner. */
+  const [onReader, setOnReader] = useState(false);
 
   const report = useCallback((reason: unknown): void => {
     setTrouble(reason instanceof Error ? reason.message : String(reason));
@@ -44,7 +47,7 @@ export function Dock({ server, alone = false }: DockProps) {
 
   const showCard = (number: string): void => {
     setCard(number);
-    carryOut(server.scan(number));
+    carryOut(onReader ? server.card({ do: 'lay', card: number }) : server.scan(number));
   };
   const reset = (): void => {
     setCard(undefined);
@@ -84,6 +87,12 @@ export function Dock({ server, alone = false }: DockProps) {
             The demonstration does not answer. Does npm start still run?
           </p>
         )}
+        <Lamps
+          state={happenings.state}
+          laid={onReader}
+          onChoose={setOnReader}
+          onAct={(act) => carryOut(server.card(act))}
+        />
         <Plate
           state={happenings.state?.plate}
           items={items}

@@ -34,6 +34,7 @@ const plugs: readonly Plug[] = [
     well: true,
     on: ({ scanner }) => scanner.plugged,
   },
+  { name: 'cardReader', label: 'Card reader', word: 'pulled', well: true, on: ({ card }) => card.plugged },
   { name: 'plate', label: 'RFID plate', word: 'pulled', well: true, on: ({ plate }) => plate.plugged },
   { name: 'printer', label: 'Printer', word: 'pulled', well: true, on: ({ printer }) => printer.plugged },
 ];

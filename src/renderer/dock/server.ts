@@ -28,6 +28,7 @@ export interface ExampleLibrary {
 export type SwitchName =
   | 'acs'
   | 'scanner'
+  | 'cardReader'
   | 'acsSlow'
   | 'acsSilent'
   | 'acsClosed'
@@ -67,6 +68,9 @@ export interface WorldState {
     readonly lines: readonly PrintedLine[];
   };
   readonly plate: PlateState;
+  readonly card: { readonly plugged: boolean; readonly lies?: string };
+  /** The lamps that are on. */
+  readonly lamps: readonly LampName[];
   /** So far the station's wall clock is turned, in milliseconds. */
   readonly clockByMs: number;
   readonly station: { readonly up: boolean; readonly starts: number };
@@ -97,6 +101,10 @@ export interface PlateState {
   readonly writesFail: boolean;
   readonly flickers: boolean;
 }
+
+export type LampName = 'ready' | 'inUse' | 'attention' | 'outOfService' | 'cardSlot';
+
+export type CardAct = { readonly do: 'lay'; readonly card: string } | { readonly do: 'take' };
 
 export type PlateAct =
   | { readonly do: 'put'; readonly item: string; readonly whole: boolean }
@@ -172,6 +180,8 @@ export interface DockServer {
   fault(kind: FaultKind | 'none'): Promise<void>;
   /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate. */
   plate(act: PlateAct): Promise<void>;
+  /** Lays a card on the card reader, or takes it away. */
+  card(act: CardAct): Promise<void>;
   /** Tears off the paper that came out of the printer. */
   tearOff(): Promise<void>;
   /** Turns the station's wall clock. */
@@ -193,6 +203,7 @@ export const dockServer: DockServer = {
   turn: (name, on) => post('/dock/switch', { name, on }),
   fault: (kind) => post('/dock/fault', { kind }),
   plate: (act) => post('/dock/plate', act),
+  card: (act) => post('/dock/card', act),
   tearOff: () => post('/dock/printer', { do: 'tearOff' }),
   clock: (byMs) => post('/dock/clock', { byMs }),
   killStation: () => post('/dock/station', { do: 'kill' }),

@@ -13,6 +13,8 @@ export const switchNames = [
   'acs',
   /** The scanner's plug. */
   'scanner',
+  /** The card reader's plug. */
+  'cardReader',
   'acsSlow',
   'acsSilent',
   'acsClosed',
@@ -40,6 +42,11 @@ const plateSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('walkOut') }),
 ]);
 export type PlateAct = z.infer<typeof plateSchema>;
+const cardSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('lay'), card: z.string().min(1).max(64) }),
+  z.strictObject({ do: z.literal('take') }),
+]);
+export type CardAct = z.infer<typeof cardSchema>;
 const printerSchema = z.strictObject({ do: z.literal('tearOff') });
 /** As far as the wall clock can be turned: some years on or back. */
 const clockShiftMsMax = 5 * 366 * 24 * 3_600_000;
@@ -59,6 +66,8 @@ export interface DockDevices {
   fault(kind: FaultKind | 'none'): Promise<void>;
   /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate with the bag. */
   plate(act: PlateAct): Promise<void>;
+  /** Lays a card on the card reader, or takes it away. */
+  card(act: CardAct): Promise<void>;
   /** Tears off the paper that came out of the printer. */
   tearOff(): Promise<void>;
   /** Sets the station's wall clock so much before or behind the machine's. */
@@ -96,6 +105,7 @@ export function dockRoutes({ page, catalogue, devices, live }: DockOptions): Web
     acting('/dock/switch', switchSchema, ({ name, on }) => devices.turn(name, on)),
     acting('/dock/fault', faultSchema, ({ kind }) => devices.fault(kind)),
     acting('/dock/plate', plateSchema, (act) => devices.plate(act)),
+    acting('/dock/card', cardSchema, (act) => devices.card(act)),
     acting('/dock/printer', printerSchema, () => devices.tearOff()),
     acting('/dock/clock', clockSchema, ({ byMs }) => devices.clock(byMs)),
     acting('/dock/station', killSchema, () => devices.killStation()),

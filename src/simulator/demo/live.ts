@@ -8,6 +8,8 @@ import type { WireLine } from '../acs/wire-log.ts';
 import type { SeenFrame } from './frame-tap.ts';
 import { answer, reads } from './http.ts';
 import type { PrintedLine } from '../printer/paper-reader.ts';
+import type { LightName } from '../../station/lights.ts';
+import type { CardState } from './card-and-lamps.ts';
 import type { PlateState } from './plate.ts';
 import type { ScanManner } from './scan-manners.ts';
 
@@ -32,6 +34,9 @@ export interface WorldState {
     readonly lines: readonly PrintedLine[];
   };
   readonly plate: PlateState;
+  readonly card: CardState;
+  /** The lamps that are on. */
+  readonly lamps: readonly LightName[];
   /** So far the station's wall clock is turned, in milliseconds. */
   readonly clockByMs: number;
   readonly station: { readonly up: boolean; readonly starts: number };

@@ -22,7 +22,8 @@ import { openLibrary } from '../acs/state-file.ts';
 import { PtyPair } from '../pty.ts';
 import { PrinterOnPty } from '../printer/printer-on-pty.ts';
 import { catalogueOf } from './catalogue.ts';
-import { dockRoutes, type DockDevices, type PlateAct, type SwitchName } from './dock.ts';
+import { CardAndLamps } from './card-and-lamps.ts';
+import { dockRoutes, type CardAct, type DockDevices, type PlateAct, type SwitchName } from './dock.ts';
 import { tapFrames } from './frame-tap.ts';
 import library from './library.json' with { type: 'json' };
 import { Live } from './live.ts';
@@ -86,6 +87,7 @@ class Demo implements DockDevices {
   #scanner: PtyPair | undefined;
   #printer: PrinterOnPty | undefined;
   #plate: Plate | undefined;
+  #cardAndLamps: CardAndLamps | undefined;
   #log: LogFile | undefined;
   #acs: Supervisor<AcsUp> | undefined;
   #station: Supervisor<StationProcess> | undefined;
@@ -98,6 +100,7 @@ class Demo implements DockDevices {
     scanner: () => this.#scanner,
     printer: () => this.#printer,
     plate: () => this.#plate,
+    cardAndLamps: () => this.#cardAndLamps,
     shiftClock: (byMs) => shiftClock(filesIn(this.#directory).config, byMs),
     clock: systemClock,
     onMoved: () => this.#live.moved(),
@@ -147,7 +150,12 @@ class Demo implements DockDevices {
     this.#page?.close();
     await this.#station?.stop();
     await this.#acs?.stop();
-    await Promise.all([this.#scanner?.close(), this.#printer?.close(), this.#plate?.close()]);
+    await Promise.all([
+      this.#scanner?.close(),
+      this.#printer?.close(),
+      this.#plate?.close(),
+      this.#cardAndLamps?.close(),
+    ]);
     this.#lock?.release();
     this.#lock = undefined;
   }
@@ -170,6 +178,10 @@ class Demo implements DockDevices {
 
   async plate(act: PlateAct): Promise<void> {
     this.#world.plate(act);
+  }
+
+  async card(act: CardAct): Promise<void> {
+    this.#world.card(act);
   }
 
   async tearOff(): Promise<void> {
@@ -230,18 +242,25 @@ class Demo implements DockDevices {
       isLent: (item: string) => this.#live.isLent(item),
       onMoved: () => this.#live.moved(),
     };
-    [this.#scanner, this.#printer, this.#plate] = await Promise.all([
+    [this.#scanner, this.#printer, this.#plate, this.#cardAndLamps] = await Promise.all([
       onTerminal(() => PtyPair.create()),
       onTerminal(() => PrinterOnPty.create(() => this.#live.moved())),
       onTerminal(() => Plate.create(plateParts)),
+      onTerminal(() => CardAndLamps.create(() => this.#live.moved())),
     ]);
   }
 
   async #startStationAt({ host, port }: AcsProcess): Promise<void> {
     const { config } = filesIn(this.#directory);
-    const [scanner, printer, plate] = [this.#scanner, this.#printer, this.#plate];
-    assert(scanner !== undefined && printer !== undefined && plate !== undefined, 'the devices are made');
-    const devices = { scanner: scanner.devicePath, printer: printer.devicePath, plate: plate.path };
+    const [scanner, printer, plate, front] = [this.#scanner, this.#printer, this.#plate, this.#cardAndLamps];
+    assert(scanner && printer && plate && front, 'the devices are made');
+    const devices = {
+      scanner: scanner.devicePath,
+      printer: printer.devicePath,
+      plate: plate.path,
+      cardReader: front.readerPath,
+      lamps: front.lampsPath,
+    };
     const profile = profileOf(this.#options.personality);
     const options = { library: this.#data, acs: { host, port }, login, devices, timeZone, profile };
     writeFileSync(config, demoConfig(options), { mode: 0o600 });

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { lampChannels } from './card-and-lamps.ts';
 import type { LibraryData } from '../acs/library-data.ts';
 
 export interface DemoConfigOptions {
@@ -6,7 +7,13 @@ export interface DemoConfigOptions {
   readonly acs: { readonly host: string; readonly port: number };
   readonly login: { readonly user: string; readonly password: string };
   /** The terminals of the virtual devices. */
-  readonly devices: { readonly scanner: string; readonly printer?: string; readonly plate?: string };
+  readonly devices: {
+    readonly scanner: string;
+    readonly printer?: string;
+    readonly plate?: string;
+    readonly cardReader?: string;
+    readonly lamps?: string;
+  };
   readonly timeZone: string;
   /** The dialect of the library system; left out: the generic one. */
   readonly profile?: string | undefined;
@@ -49,6 +56,12 @@ export function demoConfig({ library, acs, login, devices, timeZone, profile }: 
       ...(devices.printer === undefined
         ? []
         : [{ kind: 'receipt-printer', driver: 'serial', path: devices.printer }]),
+      ...(devices.cardReader === undefined
+        ? []
+        : [{ kind: 'card-reader', driver: 'twn4', path: devices.cardReader }]),
+      ...(devices.lamps === undefined
+        ? []
+        : [{ kind: 'relay', driver: 'modbus-rtu', path: devices.lamps, lights: lampChannels }]),
     ],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
     services: { holds: { place: true, pickup: { code: library.branch, name: { fi: library.branch } } } },

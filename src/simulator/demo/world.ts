@@ -5,7 +5,8 @@ import type { AcsNews } from '../acs/control.ts';
 import type { FaultKind } from '../acs/faults.ts';
 import type { PtyPair } from '../pty.ts';
 import type { PrinterOnPty } from '../printer/printer-on-pty.ts';
-import type { PlateAct, SwitchName } from './dock.ts';
+import type { CardAndLamps } from './card-and-lamps.ts';
+import type { CardAct, PlateAct, SwitchName } from './dock.ts';
 import type { Plate, PlateState } from './plate.ts';
 import type { WorldState } from './live.ts';
 import { burstsOf, type ScanManner } from './scan-manners.ts';
@@ -31,6 +32,7 @@ export interface WorldParts {
   readonly scanner: () => PtyPair | undefined;
   readonly printer: () => PrinterOnPty | undefined;
   readonly plate: () => Plate | undefined;
+  readonly cardAndLamps: () => CardAndLamps | undefined;
   /** Turns the station's wall clock. */
   readonly shiftClock: (byMs: number) => void;
   readonly clock: Clock;
@@ -98,6 +100,7 @@ export class World {
     printer?.printer.tearOff();
     await printer?.replug();
     await this.#parts.plate()?.mend();
+    await this.#parts.cardAndLamps()?.mend();
     this.setClock(0);
   }
 
@@ -113,6 +116,12 @@ export class World {
       default:
         unreachable(act);
     }
+  }
+
+  card(act: CardAct): void {
+    const reader = this.#cardAndLamps();
+    if (act.do === 'lay') reader.lay(act.card);
+    else reader.take();
   }
 
   tearOff(): void {
@@ -141,6 +150,8 @@ export class World {
       },
       printer: this.#printerState(),
       plate: this.#parts.plate()?.state() ?? noPlate,
+      card: this.#parts.cardAndLamps()?.card() ?? { plugged: false, lies: undefined },
+      lamps: this.#parts.cardAndLamps()?.lamps() ?? [],
       clockByMs: this.#clockByMs,
     };
   }
@@ -150,6 +161,8 @@ export class World {
       case 'scanner':
         await (on ? this.#scanner().replug() : this.#scanner().unplug());
         return;
+      case 'cardReader':
+        return this.#cardAndLamps().setPlugged(on);
       case 'acs':
         await this.#acs().refuseConnections(!on);
         this.#connected = on;
@@ -205,6 +218,12 @@ export class World {
     const printer = this.#parts.printer();
     if (printer === undefined) throw new Error('the printer is just being made');
     return printer;
+  }
+
+  #cardAndLamps(): CardAndLamps {
+    const made = this.#parts.cardAndLamps();
+    if (made === undefined) throw new Error('the card reader is just being made');
+    return made;
   }
 
   #plate(): Plate {

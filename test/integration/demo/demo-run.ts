@@ -140,6 +140,11 @@ export class TestPage {
     }
   }
 
+  /** The shell gave up waiting for a station, or lost it. */
+  get gone(): boolean {
+    return this.#socket.readyState === WebSocket.CLOSED;
+  }
+
   close(): void {
     this.#socket.terminate();
   }

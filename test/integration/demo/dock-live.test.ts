@@ -154,6 +154,32 @@ test('a dock that comes later is told what was before', async () => {
   expect(JSON.stringify(second.of('wire'))).toContain('"11 ');
 });
 
+test('a card is laid on the reader and left, and the lamps say so', async () => {
+  const stream = await live();
+  const lamps = (): string => {
+    const state = stream.of('state').at(-1)?.['state'] as { lamps: readonly string[] } | undefined;
+    return [...(state?.lamps ?? [])].toSorted().join();
+  };
+  const lit = (names: string) => eventually(`the lamps ${names}`, () => lamps() === names);
+  await lit('ready');
+  expect((await post(url, 'dock/card', { do: 'lay', card: 'IMA00421K' })).status).not.toBe(204);
+  expect((await post(url, 'dock/card', { do: 'lay', card })).status).toBe(204);
+  await page.screen('pin');
+  await lit('inUse');
+  page.do({ do: 'leave' });
+  await page.screen('home');
+  await lit('cardSlot,ready');
+  expect(page.view?.notice?.message.key).toBe('notice.takeCard');
+  expect((await post(url, 'dock/card', { do: 'take' })).status).toBe(204);
+  await lit('ready');
+  await eventually('the word goes', () => page.view?.notice === undefined);
+  expect((await post(url, 'dock/switch', { name: 'cardReader', on: false })).status).toBe(204);
+  await eventually('the dock is told of the plug', () => {
+    const state = stream.of('state').at(-1)?.['state'] as { card: { plugged: boolean } } | undefined;
+    return state?.card.plugged === false;
+  });
+});
+
 test('not more docks than there is room for', async () => {
   for (let index = 0; index < 8; index++) await live();
   expect((await fetch(`${url}dock/live`)).status).toBe(503);

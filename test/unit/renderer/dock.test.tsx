@@ -22,6 +22,8 @@ const well: WorldState = {
   },
   printer: { plugged: true, paper: 'full', coverOpen: false, lines: [] },
   plate: { plugged: true, lies: [], bag: [], writesFail: false, flickers: false },
+  card: { plugged: true },
+  lamps: ['ready'],
   clockByMs: 0,
   station: { up: true, starts: 1 },
 };
@@ -45,6 +47,7 @@ function openDock(changes: Partial<DockServer> = {}) {
     turn: async (name, on) => void done.push([name, on]),
     fault: async (kind) => void done.push(['fault', kind]),
     plate: async (plateAct) => void done.push(['plate', plateAct]),
+    card: async (cardAct) => void done.push(['card', cardAct]),
     tearOff: async () => void done.push(['tearOff']),
     clock: async (byMs) => void done.push(['clock', byMs]),
     killStation: async () => void done.push(['kill']),
@@ -67,6 +70,32 @@ async function cardOf(card: string): Promise<HTMLElement> {
   if (found === undefined) throw new Error(`no card ${card}`);
   return found;
 }
+
+describe('the lamps and the card reader', () => {
+  test('tell which lamp is lit, and a card is laid and taken', async () => {
+    const { done, tell, user } = openDock();
+    const lit = (): (string | undefined)[] =>
+      ['ready', 'inUse', 'cardSlot'].map((name) => screen.getByTestId(`dock-lamp-${name}`).dataset['lit']);
+    expect(lit()).toEqual(['true', 'false', 'false']);
+    expect(screen.getByTestId('dock-lamp-ready').textContent).toContain('is lit');
+    await user.click(screen.getByTestId('dock-card-to-reader'));
+    await user.click(await cardOf('2210001'));
+    expect(screen.queryByTestId('dock-card-take')).toBeNull();
+    tell({
+      kind: 'state',
+      state: { ...well, card: { plugged: true, lies: '2210001' }, lamps: ['inUse', 'cardSlot'] },
+    });
+    expect(lit()).toEqual(['false', 'true', 'true']);
+    await user.click(screen.getByTestId('dock-card-take'));
+    await user.click(screen.getByTestId('dock-card-to-scanner'));
+    await user.click(await cardOf('2210001'));
+    expect(done).toEqual([
+      ['card', { do: 'lay', card: '2210001' }],
+      ['card', { do: 'take' }],
+      ['scan', '2210001'],
+    ]);
+  });
+});
 
 describe('the wallet and the shelf', () => {
   test('cards and books are held under the scanner by pressing them', async () => {
