@@ -16,6 +16,7 @@ import { journalExport } from './commands/journal/export.ts';
 import { journalList } from './commands/journal/list.ts';
 import { journalCopy, journalRestore } from './commands/journal/copy.ts';
 import { journalRotateKeys } from './commands/journal/rotate-keys.ts';
+import { journalSalvaged } from './commands/journal/salvaged.ts';
 import { journalErase, journalPerson } from './commands/journal/person.ts';
 import { journalTags } from './commands/journal/tags.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
@@ -43,6 +44,7 @@ const commands: readonly Command[] = [
   journalRotateKeys,
   journalCopy,
   journalRestore,
+  journalSalvaged,
   journalAudit,
   journalVerify,
   probe,

@@ -32,6 +32,23 @@ export const calamities = [
 ] as const;
 export type Calamity = (typeof calamities)[number];
 
+/** In this order they are played: boundaries and commits more often, for there are many of them. */
+export const playOrder: readonly Calamity[] = [
+  'boundary',
+  'station',
+  'tornCommit',
+  'boundary',
+  'supervised',
+  'boundary',
+  'shell',
+  'tornCommit',
+  'acs',
+  'boundary',
+  'clock',
+  'fullDisk',
+  'readOnlyDisk',
+];
+
 /** Which calamities need a disk of the test's own. */
 export const needsOwnDisk: ReadonlySet<Calamity> = new Set(['fullDisk', 'readOnlyDisk']);
 
@@ -91,6 +108,8 @@ export async function playRound(
   shelf: Shelf,
   calamity: Calamity,
   chance: Stream,
+  /** How many rounds of this calamity there were before: boundaries and commits are gone through one by one. */
+  before: number,
 ): Promise<RoundResult> {
   const station = await world.station(calamity === 'supervised' || calamity === 'shell');
   await world.settled();
@@ -106,7 +125,7 @@ export async function playRound(
   else if (calamity !== 'acs' && chance.chance(0.3))
     await world.acs.fault('loseReply', chance.pick(['11', '09']));
 
-  const strike = strikeOf(world, station, calamity, chance);
+  const strike = strikeOf(world, station, calamity, chance, before);
   const note = await strike.before();
   const [, struck] = await Promise.all([
     goThrough(world, page, visit, card, plans).catch((error: unknown) => {
@@ -204,7 +223,13 @@ interface Strike {
 
 const nothing = (): Promise<string> => Promise.resolve('');
 
-function strikeOf(world: CrashWorld, station: StationUnderTest, calamity: Calamity, chance: Stream): Strike {
+function strikeOf(
+  world: CrashWorld,
+  station: StationUnderTest,
+  calamity: Calamity,
+  chance: Stream,
+  before: number,
+): Strike {
   const momentMs = chance.whole(0, visitMs);
   const killAt = async (kill: () => Promise<void> | void): Promise<string> => {
     await pause(momentMs);
@@ -220,7 +245,7 @@ function strikeOf(world: CrashWorld, station: StationUnderTest, calamity: Calami
   };
   switch (calamity) {
     case 'boundary': {
-      const count = chance.whole(1, boundariesMax);
+      const count = 1 + (before % boundariesMax);
       return {
         before: async () => {
           await station.order({ do: 'dieAtBoundary', count });
@@ -231,7 +256,7 @@ function strikeOf(world: CrashWorld, station: StationUnderTest, calamity: Calami
       };
     }
     case 'tornCommit': {
-      const count = chance.whole(1, commitsMax);
+      const count = 1 + (before % commitsMax);
       const word = join(world.folder, 'torn.json');
       return {
         before: async () => {

@@ -1,5 +1,5 @@
 import { Stream } from '../simulation/streams.ts';
-import { calamities, needsOwnDisk, playRound, Shelf, type Calamity } from './round.ts';
+import { needsOwnDisk, playOrder, playRound, Shelf, type Calamity } from './round.ts';
 import { CrashWorld } from './world.ts';
 
 /** Items that one round may need. */
@@ -29,22 +29,29 @@ export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOpti
   let doubled = 0;
   let finished = 0;
   const played: Partial<Record<Calamity, number>> = {};
+  const begun: Partial<Record<Calamity, number>> = {};
 
   async function work(): Promise<void> {
     const world = await CrashWorld.create(rounds * itemsPerRound + 1);
-    const possible = (only ?? calamities).filter((one) => world.ownDisk || !needsOwnDisk.has(one));
+    const possible = (only ?? playOrder).filter((one) => world.ownDisk || !needsOwnDisk.has(one));
     const shelf = new Shelf();
     try {
       while (next < rounds) {
         const round = next++;
         const calamity = possible[round % possible.length];
         if (calamity === undefined) throw new Error('there is no calamity to play');
-        const result = await playRound(world, shelf, calamity, new Stream(seed, `round ${round}`)).catch(
-          (cause: unknown) => {
-            next = rounds;
-            throw new Error(`round ${round} (${calamity}) of seed ${seed}`, { cause });
-          },
-        );
+        const before = begun[calamity] ?? 0;
+        begun[calamity] = before + 1;
+        const result = await playRound(
+          world,
+          shelf,
+          calamity,
+          new Stream(seed, `round ${round}`),
+          before,
+        ).catch((cause: unknown) => {
+          next = rounds;
+          throw new Error(`round ${round} (${calamity}) of seed ${seed}`, { cause });
+        });
         finished += 1;
         played[calamity] = (played[calamity] ?? 0) + 1;
         lost += result.lost.length;

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Copies, copyMsMax, type CopyResult } from '../../../src/station/copies.ts';
+import { Copies, copyByProcess, copyMsMax, type CopyResult } from '../../../src/station/copies.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const minuteMs = 60_000;
@@ -93,5 +96,37 @@ describe('copies elsewhere', () => {
     clock.advance(100 * minuteMs);
     expect(runs).toHaveLength(1);
     expect(lines).toEqual([]);
+  });
+});
+
+describe('copying in a process of its own', () => {
+  const run = (program: string): Promise<CopyResult> => {
+    const folder = mkdtempSync(join(tmpdir(), 'omatoimi-copies-'));
+    const file = join(folder, 'program.mjs');
+    writeFileSync(file, program);
+    return new Promise<CopyResult>((resolve) => {
+      copyByProcess('/data', file)(settings, resolve);
+    }).finally(() => rmSync(folder, { recursive: true }));
+  };
+
+  it('believes its one line', async () => {
+    const line = JSON.stringify({ ok: true, value: { bytes: 7, sameDisk: false } });
+    expect(await run(`console.log(${JSON.stringify(line)})`)).toEqual(JSON.parse(line));
+    expect(await run(`console.log('{"ok":false,"error":"EROFS"}')`)).toEqual({ ok: false, error: 'EROFS' });
+  });
+
+  it.each([
+    ['crashes', 'throw new Error("no")'],
+    ['says nonsense', 'console.log("copied!")'],
+    ['says nothing', ''],
+  ])('takes one that %s for a failure', async (_, program) => {
+    expect(await run(program)).toEqual({ ok: false, error: 'the copying ended without a word' });
+  });
+
+  it('gets its orders as arguments', async () => {
+    const told = await run(
+      `console.log(JSON.stringify({ ok: false, error: process.argv.slice(2).join(' ') }))`,
+    );
+    expect(told).toEqual({ ok: false, error: '--data /data --to /elsewhere --recipient age1x' });
   });
 });

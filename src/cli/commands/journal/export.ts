@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import manifest from '../../../../package.json' with { type: 'json' };
@@ -13,6 +12,7 @@ import { askDesk } from '../../ask-station.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from '../command.ts';
 import { socketOf, where, whereOptions, type Where } from '../station-address.ts';
 import { accountName } from './at-desk.ts';
+import { writeNew } from './new-file.ts';
 
 /** Pages after which something is wrong: 20 million transactions. */
 const pagesMax = 100_000;
@@ -145,20 +145,4 @@ async function takeAll(socket: string, written: readonly number[], terminal: Ter
 
 function atDesk(socket: string, act: DeskAct): Promise<Result<unknown, string>> {
   return askDesk(openLocalSocket(socket), { by: accountName(), act });
-}
-
-/** A new file for its owner only, on the disk when this returns; one that is there is not written over. */
-function writeNew(file: string, content: Uint8Array): Result<undefined, string> {
-  let handle: number | undefined;
-  try {
-    handle = openSync(file, 'wx', 0o600);
-    for (let at = 0; at < content.length;) at += writeSync(handle, content, at);
-    fsyncSync(handle);
-    return ok(undefined);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return err(code === 'EEXIST' ? 'there is a file of this name already' : `it cannot be written (${code})`);
-  } finally {
-    if (handle !== undefined) closeSync(handle);
-  }
 }
