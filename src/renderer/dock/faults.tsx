@@ -108,6 +108,10 @@ export const faultWords: Readonly<Record<FaultKind, string>> = {
   closeInReply: 'half sent: hung up',
   garbage: 'garbage sent instead',
   wrongChecksum: 'sent with a wrong checksum',
+  wrongSequence: 'sent with another’s number',
+  late: 'sent late',
+  twice: 'sent twice',
+  inPieces: 'sent in pieces',
   anotherItem: 'about another item',
 };
 
@@ -151,6 +155,7 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
           {troubles.map((plug) => (
             <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
           ))}
+          <Personality state={state} server={server} carryOut={carryOut} />
         </Block>
         <Block heading="Paper and tags">
           {things.map((plug) => (
@@ -212,6 +217,28 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
         </Block>
       </div>
     </section>
+  );
+}
+
+/** Which library system it plays; the station keeps its profile, so that it can be seen what a wrong one does. */
+function Personality({ state, server, carryOut }: FaultsProps) {
+  const names = state?.acs.personalities ?? [];
+  return (
+    <label className="dock-personality">
+      <span>speaks as</span>
+      <select
+        data-testid="dock-personality"
+        value={state?.acs.personality ?? ''}
+        disabled={names.length === 0}
+        onChange={(event) => carryOut(server.personality(event.target.value))}
+      >
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

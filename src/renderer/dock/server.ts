@@ -48,6 +48,10 @@ export type FaultKind =
   | 'closeInReply'
   | 'garbage'
   | 'wrongChecksum'
+  | 'wrongSequence'
+  | 'late'
+  | 'twice'
+  | 'inPieces'
   | 'anotherItem';
 
 export interface WorldState {
@@ -59,6 +63,8 @@ export interface WorldState {
     readonly silent: boolean;
     readonly closed: boolean;
     readonly refusesLogin: boolean;
+    readonly personality: string;
+    readonly personalities: readonly string[];
     readonly faults: readonly FaultKind[];
   };
   readonly printer: {
@@ -178,6 +184,8 @@ export interface DockServer {
   turn(name: SwitchName, on: boolean): Promise<void>;
   /** Something goes wrong with the next loan, return or renewal; `none` takes what waits back. */
   fault(kind: FaultKind | 'none'): Promise<void>;
+  /** Makes the library system another one. */
+  personality(name: string): Promise<void>;
   /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate. */
   plate(act: PlateAct): Promise<void>;
   /** Lays a card on the card reader, or takes it away. */
@@ -202,6 +210,7 @@ export const dockServer: DockServer = {
   manner: (manner) => post('/dock/scanner', { manner }),
   turn: (name, on) => post('/dock/switch', { name, on }),
   fault: (kind) => post('/dock/fault', { kind }),
+  personality: (name) => post('/dock/personality', { name }),
   plate: (act) => post('/dock/plate', act),
   card: (act) => post('/dock/card', act),
   tearOff: () => post('/dock/printer', { do: 'tearOff' }),

@@ -36,6 +36,7 @@ const scanSchema = z.strictObject({ text: z.string().min(1).max(4_000) });
 const switchSchema = z.strictObject({ name: z.enum(switchNames), on: z.boolean() });
 const mannerSchema = z.strictObject({ manner: z.enum(scanManners) });
 const faultSchema = z.strictObject({ kind: z.enum([...faultKinds, 'none']) });
+const personalitySchema = z.strictObject({ name: z.string().min(1).max(40) });
 const plateSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('put'), item: z.string().min(1).max(64), whole: z.boolean() }),
   z.strictObject({ do: z.literal('take'), item: z.string().min(1).max(64) }),
@@ -64,6 +65,8 @@ export interface DockDevices {
   turn(name: SwitchName, on: boolean): Promise<void>;
   /** Something goes wrong with the next loan, return or renewal; `none` takes all that waits back. */
   fault(kind: FaultKind | 'none'): Promise<void>;
+  /** Makes the library system another one. */
+  personality(name: string): Promise<void>;
   /** Puts an item on the RFID plate, takes it into the bag, or walks out through the gate with the bag. */
   plate(act: PlateAct): Promise<void>;
   /** Lays a card on the card reader, or takes it away. */
@@ -104,6 +107,7 @@ export function dockRoutes({ page, catalogue, devices, live }: DockOptions): Web
     acting('/dock/scanner', mannerSchema, ({ manner }) => devices.manner(manner)),
     acting('/dock/switch', switchSchema, ({ name, on }) => devices.turn(name, on)),
     acting('/dock/fault', faultSchema, ({ kind }) => devices.fault(kind)),
+    acting('/dock/personality', personalitySchema, ({ name }) => devices.personality(name)),
     acting('/dock/plate', plateSchema, (act) => devices.plate(act)),
     acting('/dock/card', cardSchema, (act) => devices.card(act)),
     acting('/dock/printer', printerSchema, () => devices.tearOff()),

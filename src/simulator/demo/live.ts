@@ -23,6 +23,9 @@ export interface WorldState {
     readonly silent: boolean;
     readonly closed: boolean;
     readonly refusesLogin: boolean;
+    /** Which library system it plays, and which it could. */
+    readonly personality: string;
+    readonly personalities: readonly string[];
     /** What waits for the next loan, return or renewal. */
     readonly faults: readonly FaultKind[];
   };

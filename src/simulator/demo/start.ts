@@ -176,6 +176,10 @@ class Demo implements DockDevices {
     return this.#world.fault(kind);
   }
 
+  personality(name: string): Promise<void> {
+    return this.#world.personality(name);
+  }
+
   async plate(act: PlateAct): Promise<void> {
     this.#world.plate(act);
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { AcsProcess } from '../acs/control-client.ts';
 import type { AcsNews } from '../acs/control.ts';
 import type { FaultKind } from '../acs/faults.ts';
+import { personalities } from '../acs/personality.ts';
 import type { PtyPair } from '../pty.ts';
 import type { PrinterOnPty } from '../printer/printer-on-pty.ts';
 import type { CardAndLamps } from './card-and-lamps.ts';
@@ -47,6 +48,8 @@ export class World {
   #closed = false;
   #clockByMs = 0;
   #refusesLogin = false;
+  /** Chosen at the dock; undefined: as it was started. */
+  #personality: string | undefined;
   #scans: Promise<void> = Promise.resolve();
 
   constructor(parts: WorldParts) {
@@ -81,11 +84,19 @@ export class World {
     this.#parts.onMoved();
   }
 
+  /** Another library system, or one thing that goes wrong; the station keeps its profile. */
+  async personality(name: string): Promise<void> {
+    if (!(await this.#acs().personality(name))) throw new Error(`there is no personality ${name}`);
+    this.#personality = name;
+    this.#parts.onMoved();
+  }
+
   /** A new process of the library system knows nothing of what was switched before. */
   async prepare(acs: AcsProcess): Promise<void> {
     await acs.refuseConnections(!this.#connected);
     await acs.onLine(!this.#closed);
     await acs.refuseLogin(this.#refusesLogin);
+    if (this.#personality !== undefined) await acs.personality(this.#personality);
   }
 
   /** All is well again. */
@@ -94,6 +105,7 @@ export class World {
     this.#connected = true;
     this.#closed = false;
     this.#refusesLogin = false;
+    this.#personality = undefined;
     await this.#parts.scanner()?.replug();
     const printer = this.#parts.printer();
     printer?.printer.become({ paper: 'full', cover: 'closed' });
@@ -146,6 +158,8 @@ export class World {
         silent: status?.paused === true,
         closed: this.#closed,
         refusesLogin: this.#refusesLogin,
+        personality: status?.personality ?? '',
+        personalities: personalities.map(({ name }) => name),
         faults: status?.faults ?? [],
       },
       printer: this.#printerState(),

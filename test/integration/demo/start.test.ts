@@ -138,6 +138,8 @@ describe('the demonstration', () => {
       post(url, 'dock/scan', { text: 'x'.repeat(5_000) }),
       post(url, 'dock/switch', { name: 'mains', on: false }),
       post(url, 'dock/fault', { kind: 'flood' }),
+      post(url, 'dock/personality', { name: '' }),
+      post(url, 'dock/personality', { name: 'standard' }),
       post(url, 'dock/scanner', { manner: 'politely' }),
       post(url, 'dock/station', { do: 'promote' }),
       post(url, 'dock/plate', { do: 'eat', item: book }),
@@ -155,8 +157,8 @@ describe('the demonstration', () => {
       post(url, 'dock/scan', { text: book }),
     ]);
     expect(statuses.map(({ status }) => status)).toEqual([
-      403, 403, 415, 400, 400, 413, 400, 400, 400, 400, 400, 400, 400, 400, 400, 405, 405, 405, 405, 403, 403,
-      403, 403, 403, 204,
+      403, 403, 415, 400, 400, 413, 400, 400, 400, 204, 400, 400, 400, 400, 400, 400, 400, 405, 405, 405, 405,
+      403, 403, 403, 403, 403, 204,
     ]);
   });
 

@@ -18,6 +18,8 @@ const well: WorldState = {
     silent: false,
     closed: false,
     refusesLogin: false,
+    personality: 'standard',
+    personalities: ['standard', 'koha'],
     faults: [],
   },
   printer: { plugged: true, paper: 'full', coverOpen: false, lines: [] },
@@ -46,6 +48,7 @@ function openDock(changes: Partial<DockServer> = {}) {
     manner: async (manner) => void done.push(['manner', manner]),
     turn: async (name, on) => void done.push([name, on]),
     fault: async (kind) => void done.push(['fault', kind]),
+    personality: async (name) => void done.push(['personality', name]),
     plate: async (plateAct) => void done.push(['plate', plateAct]),
     card: async (cardAct) => void done.push(['card', cardAct]),
     tearOff: async () => void done.push(['tearOff']),
@@ -229,6 +232,14 @@ describe('the switches', () => {
       ['acsSlow', true],
       ['scanner', false],
     ]);
+  });
+
+  test('the library system becomes another one', async () => {
+    const { done, tell, user } = openDock();
+    await cardOf('2210001');
+    tell({ kind: 'state', state: well });
+    await user.selectOptions(screen.getByLabelText('speaks as'), 'koha');
+    expect(done).toEqual([['personality', 'koha']]);
   });
 
   test('faults wait until they have happened, and can be taken back', async () => {
