@@ -531,6 +531,19 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    name: 'account-holds',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: {
+        ...account,
+        loans: loans.slice(0, 2),
+        counts: { loans: 2, overdue: 1, holds: 5, ready: 1, fees: 2 },
+      },
+    },
+  },
+  {
     name: 'account-renewing',
     view: {
       ...quiet,

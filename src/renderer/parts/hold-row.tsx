@@ -53,7 +53,7 @@ function Standing({ hold }: { readonly hold: HoldRow }) {
       )}
       {pickup === undefined ? null : (
         <p className="due">
-          {words('account.holdPickup')} <bdi className="place">{pickup.acs}</bdi>
+          {words('account.holdPickup')} <bdi className="pickup-place">{pickup.acs}</bdi>
         </p>
       )}
     </>
