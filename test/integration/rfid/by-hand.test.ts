@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rfidRelease, rfidSecure } from '../../../src/cli/commands/rfid/security.ts';
 import { rfidWrite } from '../../../src/cli/commands/rfid/write.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -18,7 +18,8 @@ import { eventually } from '../../support/wait.ts';
 
 const program = resolve(import.meta.dirname, '../../../src/cli/omatoimi.ts');
 const uid = uidNumber(1);
-const endMsMax = 45_000;
+const endMsMax = 60_000;
+vi.setConfig({ testTimeout: 240_000 });
 const login = { user: 'omatoimi', password: 'terminal-word' };
 
 let folder = '';
@@ -60,7 +61,7 @@ async function run(name: keyof typeof commands, ...args: readonly string[]) {
   return { ...told, code };
 }
 
-const here = () => ['--driver', '3m-810', '--path', port.path];
+const here = () => ['--driver', '3m-810', '--path', port.path, '--wait', '60'];
 const tag = () => field.tags[0];
 
 describe('omatoimi device rfid', () => {
@@ -126,7 +127,7 @@ devices:
   - { kind: rfid-reader, driver: 3m-810, path: ${port.path} }
 `,
     );
-    const config = ['--config', join(folder, 'station.yaml')];
+    const config = ['--config', join(folder, 'station.yaml'), '--wait', '60'];
     field.put(new VirtualTag({ uid, afi: 0x07 }));
     expect((await run('write', ...config, '--item', books.hare.item)).code).toBe(0);
 
@@ -153,10 +154,10 @@ devices:
   });
 
   it('says in a sentence that nothing lies there, or that the reader is away', async () => {
-    const none = await run('write', ...here(), '--wait', '3', '--item', '1');
+    const none = await run('write', ...here(), '--wait', '5', '--item', '1');
     expect([none.code, none.err]).toEqual([1, 'No such tag lies still before the reader.\n']);
     await port.unplug();
-    const away = await run('write', ...here(), '--wait', '3', '--item', '1');
+    const away = await run('write', ...here(), '--wait', '5', '--item', '1');
     expect(away.code).toBe(1);
     expect(away.err).toContain('is offline');
   });

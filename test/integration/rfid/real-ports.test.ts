@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PolledRfidReader } from '../../../src/devices/rfid-reader/polled-reader.ts';
 import type { Field, TagOutcome } from '../../../src/devices/rfid-reader/rfid-reader.ts';
 import { reopenDelaysMs } from '../../../src/devices/reopen.ts';
@@ -18,7 +18,8 @@ import { eventually } from '../../support/wait.ts';
 const uid = uidNumber(1);
 const memory = Uint8Array.from({ length: 40 }, (_, index) => index + 1);
 const block = Uint8Array.of(9, 8, 7, 6);
-const waitMsMax = 45_000;
+const waitMsMax = 60_000;
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The machine's time, but for the pauses before a port is opened anew: those are not what is tested. */
 const clock: Clock = {
@@ -29,12 +30,10 @@ const clock: Clock = {
   },
 };
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
+/** What a test has done at its end; several tests run at once. */
+type AtEnd = (cleanup: () => void) => void;
 
-function driver(family: ReaderFamily, open: OpenByteStream) {
+function driver(family: ReaderFamily, open: OpenByteStream, atEnd: AtEnd) {
   const states: string[] = [];
   const outcomes: TagOutcome[] = [];
   let field: Field = { tags: [], tooMany: false };
@@ -47,7 +46,7 @@ function driver(family: ReaderFamily, open: OpenByteStream) {
     scheme: afiScheme,
     pollMs: 20,
   });
-  cleanups.push(() => reader.stop());
+  atEnd(() => reader.stop());
   reader.start({
     onStatus: ({ state }) => states.push(state),
     onField: (now) => {
@@ -123,13 +122,14 @@ const serial = { baudRate: 38_400, dataBits: 8, parity: 'none', stopBits: 1 } as
 const onePerFamily = families.filter(({ name }) => !/advanced|old/.test(name));
 
 describe.each(onePerFamily)('$name on a real terminal', (family) => {
-  it('reads, unlocks, writes and is read back', async () => {
+  it('reads, unlocks, writes and is read back', async ({ onTestFinished }) => {
     const { tag, emulator } = virtual(family);
     const port = await PtyReader.create({ emulator, clock: systemClock, baudRate: family.baudRate });
-    cleanups.push(() => port.close());
+    onTestFinished(() => port.close());
     const { reader, reply, still, outcome, outcomes, field } = driver(
       family,
       openSerial({ path: port.path, ...serial }),
+      onTestFinished,
     );
     await still();
     expect([...(field().tags[0]?.memory?.subarray(0, 40) ?? [])]).toEqual([...memory]);
@@ -144,13 +144,13 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
 
   const frames = Array.from({ length: framesOfALife(family) }, (_, index) => index + 1);
 
-  it.each(frames)(
+  it.concurrent.for(frames)(
     'comes back by itself when its cable was pulled at frame %i and plugged in again',
-    async (nth) => {
+    async (nth, { expect, onTestFinished }) => {
       const { tag, emulator: inner } = virtual(family);
       const emulator = new UnpluggingEmulator(inner, nth);
       const port = await PtyReader.create({ emulator, clock: systemClock });
-      cleanups.push(() => port.close());
+      onTestFinished(() => port.close());
       let gone: Promise<void> | undefined;
       emulator.unplug = () => {
         gone = port.unplug();
@@ -158,6 +158,7 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
       const { reader, states, field, reply, outcomes, outcome, still } = driver(
         family,
         openSerial({ path: port.path, ...serial }),
+        onTestFinished,
       );
       await eventually(
         'a still tag or no cable',
@@ -186,14 +187,15 @@ describe('a reader on the network', () => {
   const [family] = families;
   if (family === undefined) throw new Error('no family');
 
-  it('is read, goes away and comes back', async () => {
+  it('is read, goes away and comes back', async ({ onTestFinished }) => {
     const { emulator, tag } = virtual(family);
     const port = await TcpReader.create({ emulator, clock: systemClock });
     const reachable: VirtualReader = port;
-    cleanups.push(() => reachable.close());
+    onTestFinished(() => reachable.close());
     const { reader, states, reply, outcomes, outcome, still } = driver(
       family,
       openTcp('127.0.0.1', port.port),
+      onTestFinished,
     );
     await still();
     reader.setSecurity(uid, false, reply);

@@ -34,7 +34,7 @@ export interface ChosenReader {
   readonly reader: RfidReaderConfig;
   /** Where the reader stands in a station’s configuration. */
   readonly config: StationConfig | undefined;
-  /** How long a tag may take to be found and read. */
+  /** How long a tag may take to be found and read, and the library system to be reached. */
   readonly waitMs: number;
 }
 

@@ -10,9 +10,6 @@ import { chosenReader, readerOptions, readerWhere, type ChosenReader } from './r
 import { onTags } from './session.ts';
 import { uidOption } from './write.ts';
 
-/** How long a library system may take to be reached. */
-const onlineMsMax = 15_000;
-
 const options = {
   ...readerOptions,
   uid: { type: 'string' },
@@ -53,7 +50,7 @@ async function setSecurity(secured: boolean, args: readonly string[], terminal: 
         `${item ?? 'The tag'} is ${secured ? 'secured' : 'not secured any more'}, read back: ${uids.join(', ')}.`,
     );
   if (!askAcs || chosen.config === undefined) return carryOut(chosen, undefined);
-  const ils = await onlineIls(chosen.config);
+  const ils = await onlineIls(chosen.config, chosen.waitMs);
   if (!ils.ok) {
     terminal.err(`The library system could not be reached: ${ils.error}.`);
     return exits.failed;
@@ -65,7 +62,7 @@ async function setSecurity(secured: boolean, args: readonly string[], terminal: 
   }
 }
 
-async function onlineIls(config: StationConfig): Promise<Result<Ils, string>> {
+async function onlineIls(config: StationConfig, waitMs: number): Promise<Result<Ils, string>> {
   // The station's parts are loaded only here: they have native modules that no other command of the reader needs.
   const { configuredIls } = await import('../../../station/run-station.ts');
   const made = configuredIls(config, { clock: systemClock, log: silentLog });
@@ -73,7 +70,7 @@ async function onlineIls(config: StationConfig): Promise<Result<Ils, string>> {
   const ils = made.value;
   return new Promise((resolve) => {
     let last = 'no answer';
-    const cancel = systemClock.after(onlineMsMax, () => {
+    const cancel = systemClock.after(waitMs, () => {
       ils.stop();
       resolve(err(last));
     });
