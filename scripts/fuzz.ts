@@ -3,12 +3,14 @@ import type { FuzzedParser } from './fuzz/parser.ts';
 import { rfidReaderParsers } from './fuzz/rfid.ts';
 import { sip2Parsers } from './fuzz/sip2.ts';
 import { stationParsers } from './fuzz/station.ts';
+import { tagParsers } from './fuzz/tags.ts';
 
 /** Every parser that reads bytes from outside; a new one is added here. */
 const parsers: readonly FuzzedParser[] = [
   ...sip2Parsers,
   ...stationParsers,
   ...rfidReaderParsers,
+  ...tagParsers,
   ...deviceParsers,
 ];
 

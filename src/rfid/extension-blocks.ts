@@ -34,7 +34,7 @@ export function readExtensionBlocks(memory: Uint8Array): ExtensionBlocks {
     if (xor === 0)
       blocks.push({
         id: (memory[at + 1] ?? 0) | ((memory[at + 2] ?? 0) << 8),
-        data: memory.slice(at + headerBytes, end),
+        data: new Uint8Array(memory.subarray(at + headerBytes, end)),
       });
     else broken = true;
     at = end;

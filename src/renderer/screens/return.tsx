@@ -3,6 +3,7 @@ import { FinishOrLeave, GoTo } from '../parts/go-on.tsx';
 import { ItemList } from '../parts/item-list.tsx';
 import { ReaderNote } from '../parts/reader-note.tsx';
 import { Tally } from '../parts/tally.tsx';
+import { BookToPlate } from '../pictures/book-to-plate.tsx';
 import { BookIntoSlot } from '../pictures/book-into-slot.tsx';
 import { useSpeech } from '../speak.ts';
 
@@ -14,18 +15,15 @@ export interface ReturnProps {
 export function Return({ screen, view }: ReturnProps) {
   const { words } = useSpeech();
   const nothingYet = screen.items.length === 0;
+  const picture = view.reader === undefined ? <BookIntoSlot /> : <BookToPlate />;
   return (
     <>
       <div className={nothingYet ? 'work picture-work' : 'work'}>
-        {nothingYet ? <BookIntoSlot /> : null}
+        {nothingYet ? picture : null}
         <ItemList items={screen.items} label={words('return.list')} />
       </div>
       <section className="hand">
-        {nothingYet ? null : (
-          <div className="hand-picture">
-            <BookIntoSlot />
-          </div>
-        )}
+        {nothingYet ? null : <div className="hand-picture">{picture}</div>}
         <ReaderNote reader={view.reader} />
         <Tally counts={screen.counts} of="return" />
         <GoTo services={view.goTo} />

@@ -112,6 +112,14 @@ test('few bytes are half a tag; many strange ones are another thing', () => {
   expect(readTag(strange, { dsfid: 0x3e })).toEqual({ kind: 'foreign', damaged: true });
 });
 
+test('the memory is left as it is, also where it is a Buffer', () => {
+  const memory = Buffer.from(withParts(3, 2));
+  memory[3] = 0;
+  const before = Buffer.from(memory);
+  readTag(memory);
+  expect(memory.equals(before)).toBe(true);
+});
+
 test('a broken extension leaves the item as it is', () => {
   const memory = written(undefined);
   memory.set([0x06, 0x65, 0x00, 0x00, 0x74, 0x61], 34);
