@@ -57,8 +57,8 @@ export class StationDesk {
       library: { institutionId: 'KEKSILA', name: { en: 'Test Library' }, languages: ['en'] },
       acs,
       devices: [{ kind: 'barcode-scanner', driver: 'wedge' }],
-      // The last screen of a session goes soon, for nobody reads it.
-      session: { finishedSeconds: 2 },
+      // Nobody reads the last screen, and nobody goes away because the machine is slow.
+      session: { idleSeconds: 600, finishedSeconds: 2 },
       data: { directory: join(folder, 'data') },
       ...more,
     };

@@ -29,6 +29,15 @@ describe('the state', () => {
     expect(library(undefined).states.map(({ state }) => state)).toEqual(['connecting', 'online']);
   });
 
+  test('a planned rest tells its end by the library’s clock, and nothing is asked', () => {
+    // The clock of the rig stands at ten in Helsinki.
+    const it = library(patron('AAdjfiander|'), { downTimes: [{ from: '09:30', to: '10:30' }] });
+    expect(it.states.at(-1)).toEqual({ state: 'plannedDown', until: '10:30' });
+    expect(it.peer.connections).toEqual([]);
+    it.clock.advance(30 * 60_000);
+    expect(it.states.at(-1)?.state).toBe('online');
+  });
+
   test('settings that can’t be are refused', () => {
     const clock = new VirtualClock();
     const ports = {
