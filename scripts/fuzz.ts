@@ -1,5 +1,6 @@
 import { deviceParsers } from './fuzz/devices.ts';
 import type { FuzzedParser } from './fuzz/parser.ts';
+import { profileParsers } from './fuzz/profiles.ts';
 import { rfidReaderParsers } from './fuzz/rfid.ts';
 import { sip2Parsers } from './fuzz/sip2.ts';
 import { stationParsers } from './fuzz/station.ts';
@@ -12,6 +13,7 @@ const parsers: readonly FuzzedParser[] = [
   ...rfidReaderParsers,
   ...tagParsers,
   ...deviceParsers,
+  ...profileParsers,
 ];
 
 /**

@@ -63,7 +63,13 @@ export function reportOf({ findings, stopped }: Probed, about: ProbeOf): string 
       'Nothing beyond what it inherits.',
     ),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${printable(parts.join('\n\n'))}\n`;
+}
+
+/** Words of an ACS must not steer the terminal on which the report stands. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');
 }
 
 function notes({ list }: Findings): string[] {

@@ -7,7 +7,7 @@ const nameChars = 24;
 const stars = '••••';
 
 function row(name: string, value: string): string {
-  return `    ${name.padEnd(nameChars)} ${value}`;
+  return `    ${plain(name).padEnd(nameChars)} ${plain(value)}`;
 }
 
 /** Control characters of a value would steer the terminal. */
@@ -27,7 +27,7 @@ export function shownRequest({ code, fixed, fields, secrets }: ReadLine): string
   );
   return [
     `→ ${code} ${planOfCode(code)?.spec.name ?? ''}`,
-    ...Object.entries(fixed).map(([name, value]) => row(name, plain(value))),
+    ...Object.entries(fixed).map(([name, value]) => row(name, value)),
     ...all.map(([id, value]) => fieldRow(id, value)),
   ];
 }
@@ -35,7 +35,7 @@ export function shownRequest({ code, fixed, fields, secrets }: ReadLine): string
 function fieldRow(id: string, value: string): string {
   const spec = fieldSpec(id);
   const secret = spec?.audience === 'secret' && value !== '';
-  return row(`${id} ${spec?.name ?? ''}`, secret ? stars : plain(value));
+  return row(`${id} ${spec?.name ?? ''}`, secret ? stars : value);
 }
 
 /** An answer as people read it, with all that is odd about it. */
@@ -43,7 +43,7 @@ export function shownAnswer(message: Decoded, tookMs: number): string[] {
   if (message.code === undefined) {
     return [
       `← ${plain(message.rawCode)}: no message of SIP2`,
-      row('', plain(Buffer.from(message.body).toString('latin1'))),
+      row('', Buffer.from(message.body).toString('latin1')),
     ];
   }
   const detection =
@@ -52,9 +52,11 @@ export function shownAnswer(message: Decoded, tookMs: number): string[] {
       : `AY ${message.sequence ?? '-'}, checksum ${message.checksum}`;
   return [
     `← ${message.code} ${planOfCode(message.code)?.spec.name ?? ''} (${tookMs.toFixed(1)} ms, ${detection})`,
-    ...Object.entries(message.fixed).map(([name, value]) => row(name, plain(valueOf(name, String(value))))),
+    ...Object.entries(message.fixed).map(([name, value]) => row(name, valueOf(name, String(value)))),
     ...message.fields.map(([id, value]) => fieldRow(id, value)),
-    ...message.deviations.map(({ kind, field }) => `  ! ${kind}${field === undefined ? '' : ` ${field}`}`),
+    ...message.deviations.map(
+      ({ kind, field }) => `  ! ${kind}${field === undefined ? '' : ` ${plain(field)}`}`,
+    ),
   ];
 }
 

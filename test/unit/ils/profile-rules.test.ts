@@ -173,14 +173,14 @@ const cases: Readonly<Record<RuleName, Case>> = {
     message: '64',
     observe: (value) => {
       const on = stage('charset', value, {
-        answer: () => Buffer.from(`${patron('AF')}H\x84m\xE4|`, 'latin1'),
+        answer: () => Buffer.from(`${patron('AF')}H\xC3\xA4m|`, 'latin1'),
       });
       return reading<{ acsText: 0 }>(check(on), 'acsText');
     },
     seen: [
-      ['iso-8859-1', { acsText: [{ acs: 'H mä' }] }],
-      ['cp850', { acsText: [{ acs: 'Hämõ' }] }],
-      ['utf-8', { acsText: [{ acs: 'H„mä' }] }],
+      ['iso-8859-1', { acsText: [{ acs: 'HÃ¤m' }] }],
+      ['cp850', { acsText: [{ acs: 'H├ñm' }] }],
+      ['utf-8', { acsText: [{ acs: 'Häm' }] }],
     ],
   },
   terminator: {
