@@ -54,7 +54,22 @@ export class ReasonCheck {
 }
 
 function refusalsOf({ screen }: View): readonly Refusal[] {
+  if (screen.name === 'account') return refusalsOfAccount(screen);
   const whole = 'refusal' in screen && screen.refusal !== undefined ? [screen.refusal] : [];
   if (screen.name !== 'borrow' && screen.name !== 'return') return whole;
-  return [...whole, ...screen.items.flatMap((row) => (row.refusal === undefined ? [] : [row.refusal]))];
+  const ofRows = screen.items.flatMap((row) => (row.refusal === undefined ? [] : [row.refusal]));
+  const ofHolds = screen.items.flatMap(({ hold }) => (hold?.state === 'refused' ? [hold.refusal] : []));
+  return [...whole, ...ofRows, ...ofHolds];
+}
+
+function refusalsOfAccount({
+  refusal,
+  loans,
+  holds,
+}: Extract<View['screen'], { name: 'account' }>): readonly Refusal[] {
+  return [
+    ...(refusal === undefined ? [] : [refusal]),
+    ...loans.flatMap(({ renewal }) => (renewal.state === 'refused' ? [renewal.refusal] : [])),
+    ...holds.flatMap(({ cancel }) => (cancel?.state === 'refused' ? [cancel.refusal] : [])),
+  ];
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../../shared/view.ts';
 import { bounds } from '../settings.ts';
 import { resting } from './lending.ts';
 import { maybe } from './maybe.ts';
+import { holdRefusal } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { addRow } from './rows.ts';
 import { ask, askLater, didNotHappen, refusedRule, settleUntold } from './settling.ts';
@@ -152,7 +153,7 @@ export function holdReplied(turn: Turn, transaction: OpenTransaction, outcome: O
   }
   // After a repeated request "no" may mean "it is so already".
   if (transaction.attempts > 0) return ask(turn, transaction, answer.acsText);
-  refuse(turn, transaction, refusal(refusedRule(transaction), answer.acsText), answer.title);
+  refuse(turn, transaction, holdRefusal(refusedRule(transaction), answer.acsText), answer.title);
 }
 
 /** One of the hold lists, asked because a reply was lost. */

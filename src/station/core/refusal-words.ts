@@ -3,7 +3,7 @@ import type { AcsText } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
 import { refusal, type Rule } from './refusals.ts';
 
-type RefusedKind = 'checkout' | 'renew' | 'checkin';
+type RefusedKind = 'checkout' | 'renew' | 'checkin' | 'hold';
 
 /** What words about the patron mean, whatever was refused. */
 const patronRules: Readonly<Partial<Record<AcsMeaning, Rule>>> = {
@@ -49,6 +49,14 @@ const rulesOf: Readonly<Record<RefusedKind, Readonly<Partial<Record<AcsMeaning, 
     'item.notCharged': 'renew.notYours',
     'renew.notAllowed': 'renew.notAllowed',
   },
+  hold: {
+    ...patronRules,
+    ...itemRules,
+    'item.alreadyYours': 'item.alreadyYours',
+    'item.notForLoan': 'item.notForLoan',
+    'item.notForThisCard': 'item.notForThisCard',
+    'item.ageLimit': 'item.ageLimit',
+  },
   checkin: {
     ...itemRules,
     'checkin.toStaff': 'checkin.toStaff',
@@ -64,6 +72,19 @@ export function refusalByWords(kind: RefusedKind, acsText: readonly AcsText[]): 
     if (rule !== undefined) return refusal(rule, acsText);
   }
   return undefined;
+}
+
+/** The refusal of a hold: by the words where they tell the cause, else by the rule, and with all words as they came. */
+export function holdRefusal(rule: Rule, acsText: readonly AcsText[]): Refusal {
+  return refusalByWords('hold', acsText) ?? refusal(rule, unexplained(acsText));
+}
+
+/**
+ * Words without their meaning: they are shown as the library system’s own. For an answer about several things, whose words
+ * cannot be told apart, and where the meaning is none that is said here.
+ */
+export function unexplained(acsText: readonly AcsText[]): readonly AcsText[] {
+  return acsText.map(({ acs }) => ({ acs }));
 }
 
 /** Why a card may not lend, where its flags name no reason. */

@@ -1,8 +1,10 @@
 import { furtherId, type TransactionId } from '../../kernel/ids.ts';
 import type { ItemInformation, Outcome, RenewAllAnswer } from '../../ils/ils.ts';
+import type { Refusal } from '../../shared/view.ts';
 import { bounds } from '../settings.ts';
 import { beforeRenew, resting } from './lending.ts';
 import { maybe } from './maybe.ts';
+import { refusalByWords, unexplained } from './refusal-words.ts';
 import { refusal } from './refusals.ts';
 import { addRow, isPresent, ofSession, standingRow } from './rows.ts';
 import { ask } from './settling.ts';
@@ -131,7 +133,7 @@ export function renewAllReplied(
         dueWanted(turn, transaction.item);
         break;
       case 'refused':
-        refuse(turn, transaction, refusal(refusedRule(turn, transaction), outcome.value.acsText));
+        refuse(turn, transaction, refusalOf(turn, transaction, outcome.value));
         break;
       case 'notTold':
         ask(turn, transaction, undefined);
@@ -160,9 +162,14 @@ function verdictsOf(
   return (item) => (renewed.has(item) ? 'renewed' : refused.has(item) ? 'refused' : others);
 }
 
-function refusedRule(turn: Turn, transaction: OpenTransaction): 'renew.onHold' | 'renew.refused' {
+/** The words are about all that was not renewed; only of a single one they tell the cause. */
+function refusalOf(turn: Turn, transaction: OpenTransaction, answer: RenewAllAnswer): Refusal {
+  const { acsText, unrenewedCount } = answer;
+  const byWords = unrenewedCount === 1 ? refusalByWords('renew', acsText) : undefined;
+  if (byWords !== undefined) return byWords;
   const row = turn.session()?.rows.find((one) => one.transaction === transaction.id);
-  return row?.read?.awaited === true ? 'renew.onHold' : 'renew.refused';
+  const rule = row?.read?.awaited === true ? 'renew.onHold' : 'renew.refused';
+  return refusal(rule, unexplained(acsText));
 }
 
 /** The new due date was not told with the renewal: the old one goes, and it is asked for. */

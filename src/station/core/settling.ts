@@ -5,7 +5,7 @@ import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
-import { refusalByWords } from './refusal-words.ts';
+import { holdRefusal, refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
@@ -174,7 +174,9 @@ function looksAgain(turn: Turn, transaction: OpenTransaction): boolean {
 export function didNotHappen(turn: Turn, transaction: OpenTransaction, title: string | undefined): void {
   const { kind, refused } = transaction;
   if (refused !== undefined) {
-    const byWords = kind === 'hold' || kind === 'fee' ? undefined : refusalByWords(kind, refused);
+    if (kind === 'hold')
+      return refuse(turn, transaction, holdRefusal(refusedRule(transaction), refused), title);
+    const byWords = kind === 'fee' ? undefined : refusalByWords(kind, refused);
     return refuse(turn, transaction, byWords ?? refusal(refusedRule(transaction), refused), title);
   }
   if (looksAgain(turn, transaction)) return;

@@ -222,6 +222,21 @@ describe('placing a hold', () => {
     });
   });
 
+  it('is refused for the cause that the words tell, where the profile knows them', () => {
+    const acsText = [{ acs: 'Fines!', meaning: 'patron.fees' }] as const;
+    const driver = tell(placing(), []).reply({ kind: 'hold', outcome: answered({ ...notHeld, acsText }) });
+    expect(holdOf(driver)).toMatchObject({ refusal: { rule: 'patron.excessiveOutstandingFees' } });
+  });
+
+  it('shows words whose meaning is no cause for a hold as they came', () => {
+    const acsText = [{ acs: 'In transit', meaning: 'item.inTransit' }] as const;
+    const driver = tell(placing(), []).reply({ kind: 'hold', outcome: answered({ ...notHeld, acsText }) });
+    expect(holdOf(driver)).toMatchObject({
+      refusal: { rule: 'hold.refused', acsText: [{ acs: 'In transit' }] },
+    });
+    expect(JSON.stringify(holdOf(driver))).not.toContain('meaning');
+  });
+
   it('is withdrawn when nothing left the machine', () => {
     const driver = tell(placing(), []).reply({ kind: 'hold', outcome: notSent });
     expect(driver.moves.at(-1)).toBe('withdrawn');

@@ -152,6 +152,21 @@ describe('by one request', () => {
     expect(rows(driver)[0]).toMatchObject({ due: { date: '2026-12-18' } });
   });
 
+  it('takes words for the cause of a single refusal, and shows them as they came for several', () => {
+    const acsText = [{ acs: 'Limit', meaning: 'renew.limit' }] as const;
+    const ruleOf = (told: Partial<RenewAllAnswer>): unknown => {
+      const driver = begun().reply({ kind: 'renewAll', outcome: answered(answer({ ...told, acsText })) });
+      return rows(driver)[0]?.renewal;
+    };
+    const one = { unrenewed: ['300001'], renewed: ['300002', '300003'], unrenewedCount: 1 };
+    expect(ruleOf(one)).toMatchObject({ refusal: { rule: 'renew.limit' } });
+    const several = { unrenewed: ['300001', '300003'], renewed: ['300002'], unrenewedCount: 2 };
+    expect(ruleOf(several)).toMatchObject({
+      refusal: { rule: 'renew.refused', acsText: [{ acs: 'Limit' }] },
+    });
+    expect(JSON.stringify(ruleOf(several))).not.toContain('meaning');
+  });
+
   it.each([
     ['all by number', { renewedCount: 3, unrenewedCount: 0 }, ['renewed', 'renewed', 'renewed']],
     ['none by number', { renewedCount: 0, unrenewedCount: 3 }, ['refused', 'refused', 'refused']],
