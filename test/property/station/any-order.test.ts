@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { movesOf, type TransactionState } from '../../../src/journal/rows.ts';
-import type { Replied } from '../../../src/station/core/events.ts';
+import type { Happening, Replied } from '../../../src/station/core/events.ts';
 import {
   about,
   answered,
@@ -135,6 +135,22 @@ const happening = fc.oneof(
       if (reply !== undefined) driver.reply(reply);
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...scans).map((text) => (driver: Driver) => {
+      driver.happen({ type: 'scan', text, source: 'card-reader' });
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom<Happening>(
+        { type: 'cardPresence', present: true },
+        { type: 'cardPresence', present: false },
+        { type: 'cardUnreadable', why: 'badRead' },
+      )
+      .map((what) => (driver: Driver) => void driver.happen(what)),
+  },
   { weight: 2, arbitrary: timers.map((name) => (driver: Driver) => void driver.timer(name)) },
   { weight: 1, arbitrary: links.map((link) => (driver: Driver) => void driver.link(link)) },
   {
@@ -171,6 +187,10 @@ describe('whatever happens in whatever order', () => {
         expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
         if (driver.screen.name === 'home') {
           for (const text of [...items, card]) expect(JSON.stringify(driver.view)).not.toContain(text);
+          expect(driver.view.cardLeft === true).toBe(driver.state.cardInReader);
+        }
+        if (!driver.state.cardInReader) {
+          expect(driver.view.notice?.message.key).not.toBe('notice.takeCard');
         }
       }),
       { numRuns: 400 },
