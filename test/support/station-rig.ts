@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { askStation } from '../../src/cli/ask-station.ts';
 import { AcsProcess } from '../../src/simulator/acs/control-client.ts';
-import type { PatronData } from '../../src/simulator/acs/library-data.ts';
+import type { ItemData, PatronData } from '../../src/simulator/acs/library-data.ts';
 import library from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { PtyPair } from '../../src/simulator/pty.ts';
 import { openLocalSocket } from '../../src/station/socket-connect.ts';
@@ -31,6 +31,10 @@ export interface RigOptions {
   readonly acs?: Readonly<Record<string, unknown>>;
   /** People of the ACS's library, beside those of the example. */
   readonly morePatrons?: readonly PatronData[];
+  /** Items of the ACS's library, beside those of the example. */
+  readonly moreItems?: readonly ItemData[];
+  /** Of the library and of its ACS; Helsinki's where it is left out. */
+  readonly timeZone?: string;
   /** Where the station keeps its data; a folder of the rig's own where it is left out. */
   readonly data?: string;
   /** Whether what passes between station and ACS is written down on its way. */
@@ -96,7 +100,8 @@ export class StationRig {
     const acs = await AcsProcess.start({
       login,
       state: join(folder, 'library-system.json'),
-      library: libraryFile(folder, options.morePatrons ?? []),
+      library: libraryFile(folder, options.morePatrons ?? [], options.moreItems ?? []),
+      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     }).catch(async (error: unknown) => {
       await scanner.close();
       rmSync(folder, { recursive: true, force: true });
@@ -230,10 +235,17 @@ export class StationRig {
   }
 }
 
-/** The example library with more patrons, written where the ACS can read it. */
-function libraryFile(folder: string, patrons: readonly PatronData[]): string {
+/** The example library with more patrons and items, written where the ACS can read it. */
+function libraryFile(folder: string, patrons: readonly PatronData[], items: readonly ItemData[]): string {
   const file = join(folder, 'library.json');
-  writeFileSync(file, JSON.stringify({ ...library, patrons: [...library.patrons, ...patrons] }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...library,
+      patrons: [...library.patrons, ...patrons],
+      items: [...library.items, ...items],
+    }),
+  );
   return file;
 }
 
@@ -252,7 +264,7 @@ function configuration(port: number, scanner: string, data: string, options: Rig
       institutionId: 'KEKSILA',
       name: { fi: 'Keksilän kirjasto', sv: 'Keksilä bibliotek', en: 'Keksilä Library' },
       languages: ['fi', 'sv', 'cs', 'en'],
-      timeZone: 'Europe/Helsinki',
+      timeZone: options.timeZone ?? 'Europe/Helsinki',
     },
     acs: { host: '127.0.0.1', port, login, location: 'Keskusta', replyTimeoutSeconds: 2, ...options.acs },
     devices: [
