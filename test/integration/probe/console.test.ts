@@ -11,7 +11,7 @@ import { eventually } from '../../support/wait.ts';
 import { card, institution, pin, playAcs } from './acs.ts';
 
 /** A person at a terminal: presses keys, and reads what stands there. */
-async function sitDown(personality: string) {
+async function sitDown(personality: string, timeoutMs = 30_000) {
   const acs = await playAcs(personality);
   const hands = new PassThrough();
   const screen = new PassThrough();
@@ -37,7 +37,7 @@ async function sitDown(personality: string) {
     terminalPassword: undefined,
     login: undefined,
     timeZone: 'Europe/Helsinki',
-    timeoutMs: 2_000,
+    timeoutMs,
     out: (line) => say(`${line}\n`),
     secret: (id) => keyboard.secret(`${id}: `),
   });
@@ -91,10 +91,10 @@ test('Tab completes the names of the fields', async () => {
 });
 
 test('silence is told, and the next question goes over a new connection', async () => {
-  const person = await sitDown('never-ends-sessions');
+  const person = await sitDown('never-ends-sessions', 5_000);
   await person.see('sip2> ');
   person.press(`35 AA=${card}\r`);
-  expect(await person.see('sip2> ')).toContain('No answer within 2 s.');
+  expect(await person.see('sip2> ')).toContain('No answer within 5 s.');
   person.press('99\r');
   expect(await person.see('sip2> ')).toContain('← 98 ACS Status');
   await person.leave();

@@ -198,7 +198,9 @@ async function serve(name: string): Promise<void> {
     for (const sentence of named[name] ?? []) {
       expect(probed.findings.deviations).toContainEqual(expect.stringMatching(sentence));
     }
-    if (named[name]?.length === 0) expect(probed.findings.deviations).toEqual([]);
+    // How long an answer takes is this machine's affair and no deviation of the ACS.
+    if (named[name]?.length === 0)
+      expect(probed.findings.list.filter(({ deviation }) => deviation)).toEqual([]);
     // The probe leaves the library as it found it.
     expect(items.map((item) => acs.library.item(item)?.loan)).toEqual([undefined, undefined]);
     const before = acs.library.ledger.entries.length;
