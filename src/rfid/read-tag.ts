@@ -1,6 +1,12 @@
 import { reversedBlocks } from './blocks.ts';
 import { objectsOf28560Part2, readObjectEncoding } from './iso28560-2.ts';
-import { basicBytesSmall, isFixedEncoding, readFixedEncoding, resemblesFixedEncoding } from './iso28560-3.ts';
+import {
+  basicBytes,
+  basicBytesSmall,
+  isFixedEncoding,
+  readFixedEncoding,
+  resemblesFixedEncoding,
+} from './iso28560-3.ts';
 import { isBlank501, isRfid501, readRfid501 } from './rfid501.ts';
 import { defaultBlockBytes, defaultTagRules, type ChipFacts, type TagReading, type TagRules } from './tag.ts';
 
@@ -29,8 +35,11 @@ export function readTag(
     if (objects !== undefined) return readObjectEncoding(objects, rules);
   }
   if (isFixedEncoding(memory)) return readFixedEncoding(memory, rules);
-  const turned = reversedBlocks(memory, chip.blockBytes ?? defaultBlockBytes);
-  if (isFixedEncoding(turned)) return readFixedEncoding(turned, rules, ['blocksReversed']);
+  const blockBytes = chip.blockBytes ?? defaultBlockBytes;
+  // Its beginning tells, and most tags are not turned.
+  const beginning = memory.subarray(0, Math.ceil(basicBytes / blockBytes) * blockBytes);
+  if (isFixedEncoding(reversedBlocks(beginning, blockBytes)))
+    return readFixedEncoding(reversedBlocks(memory, blockBytes), rules, ['blocksReversed']);
   if (resemblesFixedEncoding(memory)) return readFixedEncoding(memory, rules);
   const objects = objectsOf28560Part2(memory);
   if (objects !== undefined) return readObjectEncoding(objects, rules);
