@@ -47,8 +47,8 @@ describe('an error of SQLite or the system', () => {
 describe.skipIf(process.platform === 'win32')('a disk that fails in the middle of a write', () => {
   it('breaks the journal until the next start, which has all that was committed', () => {
     const directory = temporaryDirectory();
-    // POSIX counts in blocks of 512 bytes: 300 KiB a file. Enough to start; the log is longer after some tens of commits.
-    const limited = `ulimit -f 600; exec "$0" "$@"`;
+    // POSIX counts in blocks of 512 bytes: 800 KiB a file. Enough to start; the log is longer after some tens of commits.
+    const limited = `ulimit -f 1600; exec "$0" "$@"`;
     const { stdout, stderr } = spawnSync('sh', ['-c', limited, process.execPath, child, directory], {
       encoding: 'utf8',
     });
