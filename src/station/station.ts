@@ -80,7 +80,11 @@ export class Station {
     this.startCardReaders();
     this.startRelays();
     this.rfidReader?.start({
-      onStatus: ({ state }) => this.loop.post({ type: 'rfidReader', ready: state === 'ready' }),
+      onStatus: ({ state }) => {
+        this.loop.post({ type: 'rfidReader', ready: state === 'ready' });
+        // Without a scanner, the RFID reader is what items are read with.
+        if (this.scanners.length === 0) this.scannerStatus(0, state === 'ready');
+      },
       onField: (field) => this.loop.post({ type: 'field', field: this.tags.decode(field) }),
     });
   }

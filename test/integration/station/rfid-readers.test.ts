@@ -56,6 +56,8 @@ describe('a whole station', () => {
         );
 
       const ready = await readers('ready', 'ready');
+      // It reads items, so the station is whole without a scanner.
+      expect(await rig.status()).toMatchObject({ scanner: 'ready' });
       expect(ready.map(({ reason }) => reason)).toEqual(['RL866', 'FEIG OBID type 76, software 03.03']);
       await serial.unplug();
       const [offline] = await readers('offline', 'ready');
