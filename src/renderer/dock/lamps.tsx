@@ -30,7 +30,7 @@ export function Lamps({ state, laid, onChoose, onAct }: LampsProps) {
           </li>
         ))}
       </ul>
-      <div className="dock-chips" role="group" aria-label="A pressed card goes …">
+      <div className="dock-choice" role="group" aria-label="A pressed card goes …">
         <button
           type="button"
           className="dock-chip"

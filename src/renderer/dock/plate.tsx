@@ -19,7 +19,7 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
     <section className="dock-pane dock-plate" aria-labelledby="plate">
       <div className="dock-pane-head">
         <h2 id="plate">Plate, bag and gate</h2>
-        <div className="dock-chips" role="group" aria-label="A pressed book goes …">
+        <div className="dock-choice" role="group" aria-label="A pressed book goes …">
           <button
             type="button"
             className="dock-chip"
@@ -42,7 +42,9 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
       </div>
       <div className="dock-places">
         <div className="dock-place" data-testid="dock-plate">
-          <h3>On the plate</h3>
+          <div className="dock-place-head">
+            <h3>On the plate</h3>
+          </div>
           {lies.length === 0 ? <p className="dock-none">Nothing.</p> : null}
           <ul>
             {lies.map((one) => (
@@ -73,7 +75,18 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
           </ul>
         </div>
         <div className="dock-place" data-testid="dock-bag">
-          <h3>In the bag</h3>
+          <div className="dock-place-head">
+            <h3>In the bag</h3>
+            <button
+              type="button"
+              className="dock-chip"
+              data-testid="dock-walk-out"
+              disabled={bag.length === 0}
+              onClick={() => onAct({ do: 'walkOut' })}
+            >
+              Walk out through the gate
+            </button>
+          </div>
           {bag.length === 0 ? <p className="dock-none">Nothing.</p> : null}
           <ul>
             {bag.map((one) => (
@@ -85,24 +98,19 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
               </li>
             ))}
           </ul>
-          <div className="dock-gate">
-            <button
-              type="button"
-              className="dock-chip"
-              data-testid="dock-walk-out"
-              disabled={bag.length === 0}
-              onClick={() => onAct({ do: 'walkOut' })}
+          {gate === undefined ? null : (
+            <p
+              className="dock-gate"
+              role="status"
+              data-testid="dock-gate"
+              data-rang={gate.rang.length}
+              data-times={gate.times}
             >
-              Walk out through the gate
-            </button>
-            {gate === undefined ? null : (
-              <p role="status" data-testid="dock-gate" data-rang={gate.rang.length} data-times={gate.times}>
-                {gate.rang.length === 0
-                  ? 'The gate was silent.'
-                  : `The gate rang for ${gate.rang.map(titleOf).join(', ')}.`}
-              </p>
-            )}
-          </div>
+              {gate.rang.length === 0
+                ? 'The gate was silent.'
+                : `The gate rang for ${gate.rang.map(titleOf).join(', ')}.`}
+            </p>
+          )}
         </div>
       </div>
     </section>

@@ -623,8 +623,9 @@ export const examples: readonly Example[] = [
       goTo: ['return'],
       screen: {
         ...account,
-        loans: loans.slice(0, 1),
+        loans: loans.slice(0, 2),
         holds: [],
+        counts: { loans: 2, overdue: 1, recalled: 1, holds: 0, fees: 2 },
         refusal: owesMoney,
         problem: { key: 'account.problem.partial' },
       },

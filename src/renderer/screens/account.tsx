@@ -9,6 +9,8 @@ import { LoanLine } from '../parts/loan-row.tsx';
 import { RefusalNote } from '../parts/refusal-note.tsx';
 import { RenewAll } from '../parts/renew-all.tsx';
 import { Sign } from '../pictures/icons.tsx';
+import { HandsHelp } from '../pictures/hands-help.tsx';
+import { ReadingRoom } from '../pictures/reading-room.tsx';
 import { Waiting } from '../pictures/waiting.tsx';
 import { useSpeech } from '../speak.ts';
 
@@ -39,6 +41,9 @@ export function Account({ screen, view }: AccountProps) {
         {screen.loading ? <Waiting /> : null}
       </div>
       <section className="hand">
+        {screen.loading ? null : (
+          <div className="hand-picture">{screen.refusal === undefined ? <ReadingRoom /> : <HandsHelp />}</div>
+        )}
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />
       </section>

@@ -18,6 +18,11 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
         </div>
       )}
       <section className="hand">
+        {screen.receipt?.is === 'onScreen' ? (
+          <div className="hand-picture">
+            <BagOfBooks />
+          </div>
+        ) : null}
         {screen.receipt === undefined || screen.receipt.is === 'onScreen' ? null : (
           <p className="receipt-word" role="status" data-testid="receipt-word">
             {words(`receipt.${screen.receipt.is}`)}

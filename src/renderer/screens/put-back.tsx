@@ -24,9 +24,6 @@ export function PutBack({ items }: { readonly items: readonly LiftedItem[] }) {
         <h2 id="put-back" tabIndex={-1} ref={title}>
           {words('putBack.title')}
         </h2>
-        <div className="put-back-picture">
-          <BookToPlate />
-        </div>
         <p id="put-back-why">{words(lent ? 'putBack.lent' : 'putBack.returned')}</p>
         <ul className="put-back-items" aria-live="polite">
           {items.map(({ item, title: name }) => (
@@ -35,6 +32,9 @@ export function PutBack({ items }: { readonly items: readonly LiftedItem[] }) {
             </li>
           ))}
         </ul>
+        <div className="put-back-picture">
+          <BookToPlate />
+        </div>
         <Button kind="plain" testId="put-back-cannot" onPress={() => send({ do: 'dismiss' })}>
           {words('putBack.cannot')}
         </Button>
