@@ -16,6 +16,11 @@ export interface ReceiptRow {
   readonly count: number;
 }
 
+/** How many a heading speaks of: a refused item stands on the receipt, but is neither borrowed nor returned. */
+export function countNotRefused(rows: readonly ReceiptRow[]): number {
+  return rows.filter(({ state }) => state !== 'refused').reduce((sum, { count }) => sum + count, 0);
+}
+
 /** What a patron takes along of a session. The card is shown by its end alone. */
 export interface Receipt {
   readonly date: LocalDate;

@@ -43,7 +43,9 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
       <div className="dock-places">
         <div className="dock-place" data-testid="dock-plate">
           <div className="dock-place-head">
-            <h3>On the plate</h3>
+            <h3>
+              On the plate <span className="dock-count">{lies.length}</span>
+            </h3>
           </div>
           {lies.length === 0 ? <p className="dock-none">Nothing.</p> : null}
           <ul>
@@ -76,7 +78,9 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
         </div>
         <div className="dock-place" data-testid="dock-bag">
           <div className="dock-place-head">
-            <h3>In the bag</h3>
+            <h3>
+              In the bag <span className="dock-count">{bag.length}</span>
+            </h3>
             <button
               type="button"
               className="dock-chip"

@@ -76,7 +76,7 @@ describe('the lines of a receipt', () => {
       'Example Library',
       '20 November 2026',
       'ending in 001',
-      'Borrowed: 2 items',
+      'Borrowed: 1 item',
       '18 December 2026',
       'Returned: 1 item',
       'Thank you',
