@@ -28,6 +28,16 @@ const kindsOf: Readonly<Record<'loan' | 'checkin' | 'hold', readonly StoredTrans
   hold: ['hold'],
 };
 
+/**
+ * A return of what was not on loan is over as soon as the station has asked and heard so. Its lost request may arrive
+ * after that, once, and changes nothing.
+ */
+function changesNothing(one: Mirrored, entry: LedgerEntry): boolean {
+  return (
+    entry.effect === 'checkinNotCharged' && one.state === 'accepted' && !one.wasCharged && one.effects === 0
+  );
+}
+
 /** Whether this effect is what the transaction asks for. */
 function asksFor({ kind, mode }: Mirrored, effect: LedgerEntry['effect']): boolean {
   switch (effect) {
@@ -155,7 +165,7 @@ export class LedgerCheck {
   /** The transaction that asked for it: the one of that time and card, else the newest that may still happen. */
   #causeOf(entry: LedgerEntry): Mirrored | undefined {
     const candidates = (this.#byItem.get(entry.item) ?? []).filter(
-      (one) => asksFor(one, entry.effect) && mayStillHappen.has(one.state),
+      (one) => asksFor(one, entry.effect) && (mayStillHappen.has(one.state) || changesNothing(one, entry)),
     );
     const asked = candidates.findLast(
       (one) =>

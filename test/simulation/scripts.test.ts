@@ -29,8 +29,9 @@ describe.each(names)('the script %s', (name) => {
     expect(result.transactions).toBeGreaterThan(0);
   });
 
-  it.runIf(script.plant !== undefined)('still finds the bug that it was made with', () => {
-    const { plant = '' } = script;
+  const { plant } = script;
+  if (plant === undefined) return;
+  it('still finds the bug that it was made with', () => {
     if (!isPlantName(plant)) throw new Error(`no planted bug is called ${plant}`);
     const found = play(script, plants[plant].plant).violations.map(({ assertion }) => assertion);
     expect(found).toEqual(expect.arrayContaining([...plants[plant].breaks]));
