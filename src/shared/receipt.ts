@@ -14,11 +14,13 @@ export interface ReceiptRow {
   /** What became of it, with its due date. */
   readonly message: Message;
   readonly count: number;
+  /** It was borrowed, returned … for certain. What was refused, or is not clear yet, stands on the receipt and was not. */
+  readonly happened: boolean;
 }
 
-/** How many a heading speaks of: a refused item stands on the receipt, but is neither borrowed nor returned. */
-export function countNotRefused(rows: readonly ReceiptRow[]): number {
-  return rows.filter(({ state }) => state !== 'refused').reduce((sum, { count }) => sum + count, 0);
+/** How many a heading speaks of. */
+export function countHappened(rows: readonly ReceiptRow[]): number {
+  return rows.filter(({ happened }) => happened).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What a patron takes along of a session. The card is shown by its end alone. */

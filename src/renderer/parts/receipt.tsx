@@ -1,5 +1,5 @@
 import type { Message } from '../../shared/message.ts';
-import { countNotRefused, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
+import { countHappened, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
 import { useSpeech } from '../speak.ts';
 import { codeOf, codeText, kindsOf } from './receipt-code.ts';
 
@@ -19,7 +19,7 @@ export function ReceiptOnScreen({
   const text = codeText(
     kindsOf(receipt).flatMap((kind) => {
       const rows = receipt.rows.filter((row) => row.kind === kind);
-      return [words(`receipt.kind.${kind}`, { count: countNotRefused(rows) }), ...rows.map(lineOf)];
+      return [words(`receipt.kind.${kind}`, { count: countHappened(rows) }), ...rows.map(lineOf)];
     }),
     (count) => `+ ${count}`,
   );
@@ -33,7 +33,7 @@ export function ReceiptOnScreen({
             const rows = receipt.rows.filter((row) => row.kind === kind);
             return (
               <section key={kind}>
-                <h2>{words(`receipt.kind.${kind}`, { count: countNotRefused(rows) })}</h2>
+                <h2>{words(`receipt.kind.${kind}`, { count: countHappened(rows) })}</h2>
                 <ul>
                   {rows.map((row, index) => (
                     <li key={`${row.title ?? ''}${index}`} data-state={row.state}>
@@ -49,6 +49,9 @@ export function ReceiptOnScreen({
             );
           })}
           {receipt.provisional ? <p>{words('receipt.provisional')}</p> : null}
+          {receipt.rows.some(({ state }) => state === 'attention') ? (
+            <p>{words('receipt.attention')}</p>
+          ) : null}
         </div>
         <figure className="receipt-code">
           <svg viewBox={`0 0 ${code.side} ${code.side}`} role="img" aria-label={words('receipt.code')}>

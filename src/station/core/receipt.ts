@@ -69,7 +69,13 @@ function receiptRow(row: SessionRow, withTitle: boolean): ReceiptRow {
     ...maybe('title', withTitle ? (row.title ?? row.item) : undefined),
     message: refusal?.cause ?? message,
     count: 1,
+    happened: row.stage === 'done' || row.stage === 'offline' || isToldTaken(row),
   };
+}
+
+/** A return whose answer was lost counts all the same. */
+function isToldTaken({ kind, stage }: SessionRow): boolean {
+  return kind === 'checkin' && stage === 'unsure';
 }
 
 /** Without titles, rows that say the same are one row with a count. */

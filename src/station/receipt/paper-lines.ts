@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { PaperLine } from '../../devices/receipt-printer/paper.ts';
 import type { LanguageCode, LocalizedText } from '../../shared/languages.ts';
-import { countNotRefused, receiptKinds, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
+import { countHappened, receiptKinds, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
 import { createFormatter, formatDate, formatTime, type Formatter } from '../../strings/format.ts';
 import type { ReceiptTemplate, TemplateLine } from './template.ts';
 
@@ -67,7 +67,7 @@ function rowLines(rows: readonly ReceiptRow[], say: Formatter): readonly PaperLi
   return receiptKinds.flatMap((kind): readonly PaperLine[] => {
     const own = rows.filter((row) => row.kind === kind);
     if (own.length === 0) return [];
-    const heading = say({ key: `receipt.kind.${kind}`, params: { count: countNotRefused(own) } });
+    const heading = say({ key: `receipt.kind.${kind}`, params: { count: countHappened(own) } });
     return [
       { is: 'text', text: heading, bold: true },
       ...own.flatMap((row) => entryLines(row, say)),

@@ -25,6 +25,7 @@ const receipt: Receipt = {
       state: 'done',
       title: 'Sinuhe egyptiläinen',
       count: 1,
+      happened: true,
       message: { key: 'row.checkout.done', params: { due } },
     },
     {
@@ -32,6 +33,7 @@ const receipt: Receipt = {
       state: 'refused',
       title: 'Válka s mloky',
       count: 1,
+      happened: false,
       message: { key: 'cause.acs.away' },
     },
     {
@@ -39,6 +41,7 @@ const receipt: Receipt = {
       state: 'attention',
       title: 'Röda rummet',
       count: 1,
+      happened: true,
       message: { key: 'row.checkin.alert' },
     },
   ],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PrinterProblem } from '../../../src/devices/receipt-printer/receipt-printer.ts';
-import { answered, card, Driver, item, lent } from './driver.ts';
+import { countHappened } from '../../../src/shared/receipt.ts';
+import { bounds } from '../../../src/station/settings.ts';
+import { about, answered, card, Driver, item, lent, unknown } from './driver.ts';
 
 const well = { problem: undefined, paperLow: false } as const;
 
@@ -86,6 +88,38 @@ describe('a receipt', () => {
     driver.happen({ type: 'printed', epoch: driver.view.epoch, problem: 'paperEnd' });
     expect(driver.screen).toMatchObject({
       receipt: { is: 'onScreen', problem: { key: 'receipt.problem.paperEnd' } },
+    });
+  });
+
+  it('counts nothing as borrowed that nobody could find out about', () => {
+    const driver = withLoan('well');
+    driver.scan('300002').reply({ kind: 'checkout', outcome: unknown });
+    for (const reply of ['item', 'account'] as const) {
+      driver.pass(bounds.askAfterMs).timer('work');
+      driver.reply(
+        reply === 'item'
+          ? { kind: 'item', outcome: answered(about('charged')) }
+          : { kind: 'account', outcome: unknown },
+      );
+    }
+    driver.pass(bounds.settleInSessionMs).timer('work');
+    expect(driver.items[0]).toMatchObject({ state: 'attention', message: { key: 'row.checkout.staff' } });
+    driver.act({ do: 'finish', receipt: true, titles: true });
+    const [print] = prints(driver);
+    expect(print?.receipt.rows.map(({ state, happened }) => [state, happened])).toEqual([
+      ['done', true],
+      ['attention', false],
+    ]);
+    expect(countHappened(print?.receipt.rows ?? [])).toBe(1);
+  });
+
+  it('counts a return that was told as taken, though its answer was lost', () => {
+    const driver = Driver.online();
+    driver.act({ do: 'chooseService', service: 'return' }).scan(item);
+    driver.reply({ kind: 'checkin', outcome: unknown });
+    driver.act({ do: 'finish', receipt: true, titles: true }).pass(bounds.finishWaitMs).timer('finishWait');
+    expect(driver.screen).toMatchObject({
+      receipt: { receipt: { rows: [{ kind: 'checkin', state: 'offline', happened: true }] } },
     });
   });
 
