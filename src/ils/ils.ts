@@ -62,7 +62,7 @@ export interface AccountPart {
   readonly told: boolean;
   /** Identifiers, or for fines the library system’s lines. */
   readonly entries: readonly string[];
-  /** The count that the same answer gave for this list; undefined where it gave none. */
+  /** The count that the same answer gave for this list; undefined where it gave none, or where the entries name no items. */
   readonly count: number | undefined;
   /** What the entries told, by entry; left out where none told anything. */
   readonly details?: ReadonlyMap<string, EntryDetails>;

@@ -150,7 +150,8 @@ export function accountPartOf(
     list,
     told: isKnown(message, by) && firstField(message, 'CQ') !== 'N',
     ...entriesOf(message, list, by),
-    count: counts[list],
+    // As many titles as loans are no proof that an item is not among them.
+    count: list === 'charged' && by.rules.chargedEntries !== 'item' ? undefined : counts[list],
     counts,
     feeTotal: moneyOf(firstField(message, 'BV'), firstField(message, 'BH'), by.currency),
     blocks: reading.blocksBy(by.rules, message.fixed.patronStatus),

@@ -79,7 +79,7 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       rule: open('the rule that decided'),
       source: open('who decided: the library system or the station'),
       sealed: sealed(
-        'what the library system said, the due date that it gave and how item and patron stood, for the staff list and disputes',
+        'what the library system said, the due date that it gave, and how the item and the patron’s card stood, blocks included, for the staff list and disputes',
       ),
       key_id: open('names the key of the sealed value'),
     },

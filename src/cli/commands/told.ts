@@ -109,7 +109,7 @@ export function foundLines(answer: unknown): readonly string[] {
 /** How item and patron stood when the library system was asked last. */
 function foundWords(found: Readonly<Record<string, string>> | undefined): string {
   return Object.entries(found ?? {})
-    .map(([what, how]) => `${what} ${how}`)
+    .map(([what, how]) => `${what} ${what === 'card' ? how.split(' ').join(' + ') : how}`)
     .join(', ');
 }
 

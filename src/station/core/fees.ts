@@ -1,6 +1,7 @@
 import type { AccountPart, FeePaidAnswer, Outcome } from '../../ils/ils.ts';
 import type { FeePayment } from '../../journal/rows.ts';
 import type { Happening } from './events.ts';
+import { foundCard } from './found.ts';
 import { maybe } from './maybe.ts';
 import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
@@ -57,14 +58,15 @@ export function feeReplied(turn: Turn, transaction: OpenTransaction, outcome: Ou
 /** What the patron owes now, asked because a reply was lost. */
 export function feesAsked(turn: Turn, transaction: OpenTransaction, outcome: Outcome<AccountPart>): void {
   if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
+  const asked = { ...transaction, found: foundCard(outcome.value) };
   switch (truthOf(transaction.fee, outcome.value)) {
     case 'happened':
-      accept(turn, transaction, { rule: 'asked', title: undefined });
+      accept(turn, asked, { rule: 'asked', title: undefined });
       return feesWanted(turn);
     case 'didNotHappen':
-      return didNotHappen(turn, transaction, undefined);
+      return didNotHappen(turn, asked, undefined);
     case 'cannotTell':
-      return settleUntold(turn, transaction);
+      return settleUntold(turn, asked);
   }
 }
 

@@ -2,6 +2,7 @@ import type { AccountPart, HoldAnswer, Outcome } from '../../ils/ils.ts';
 import type { HoldOrder } from '../../journal/rows.ts';
 import type { Refusal } from '../../shared/view.ts';
 import { bounds } from '../settings.ts';
+import { foundCard } from './found.ts';
 import { resting } from './lending.ts';
 import { maybe } from './maybe.ts';
 import { holdRefusal } from './refusal-words.ts';
@@ -165,13 +166,14 @@ export function holdsAsked(turn: Turn, transaction: OpenTransaction, outcome: Ou
     return turn.setTransaction(transaction.id, said);
   }
   const lists = listsOf(holdsSaid, outcome.value, transaction.item);
+  const asked = { ...transaction, found: foundCard(outcome.value) };
   switch (truthOf(transaction.hold, lists)) {
     case 'happened':
-      return accept(turn, transaction, { rule: 'asked', title: undefined });
+      return accept(turn, asked, { rule: 'asked', title: undefined });
     case 'didNotHappen':
-      return didNotHappen(turn, transaction, undefined);
+      return didNotHappen(turn, asked, undefined);
     case 'cannotTell':
-      return settleUntold(turn, transaction);
+      return settleUntold(turn, asked);
   }
 }
 

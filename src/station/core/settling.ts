@@ -4,6 +4,7 @@ import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
+import { foundCard, foundItem } from './found.ts';
 import { maybe } from './maybe.ts';
 import { holdRefusal, refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
@@ -11,7 +12,7 @@ import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
 import { tagsOfTaken } from './tag-work.ts';
 import type { Turn } from './turn.ts';
-import { accept, giveToStaff, refuse, type Found } from './verdicts.ts';
+import { accept, giveToStaff, refuse } from './verdicts.ts';
 
 /** From now on the truth is asked for; nothing is sent again before it is known. */
 export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly AcsText[] | undefined): void {
@@ -64,7 +65,8 @@ export function itemAsked(turn: Turn, transaction: OpenTransaction, outcome: Out
   if (outcome.kind !== 'answered') return askLater(turn, transaction, outcome.kind);
   const item = outcome.value;
   if (transaction.kind === 'checkin') {
-    return conclude(turn, withFound(transaction, item, 'notTold'), item, truthOfCheckin(item));
+    const found = { ...foundItem(item), patron: 'notTold' } as const;
+    return conclude(turn, { ...transaction, found }, item, truthOfCheckin(item));
   }
   turn.setTransaction(transaction.id, { ...transaction, next: 'askPatron', itemSaid: item });
 }
@@ -80,21 +82,15 @@ export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: O
   const listed = entries.includes(transaction.item) ? 'yes' : whole ? 'no' : 'notTold';
   const truth =
     transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
-  const patron = listed === 'yes' ? 'hasIt' : listed === 'no' ? 'hasItNot' : 'notTold';
-  conclude(turn, withFound(transaction, item, patron), item, truth);
-}
-
-function withFound(
-  transaction: OpenTransaction,
-  item: ItemInformation,
-  patron: Found['patron'],
-): OpenTransaction {
-  return { ...transaction, found: { item: item.known ? item.status : 'unknown', patron } };
+  const found = { ...foundItem(item), patron: listedWords[listed], ...foundCard(outcome.value) };
+  conclude(turn, { ...transaction, found }, item, truth);
 }
 
 type Truth = 'happened' | 'didNotHappen' | 'impossible' | 'cannotTell';
 
 type Listed = 'yes' | 'no' | 'notTold';
+
+const listedWords = { yes: 'hasIt', no: 'hasItNot', notTold: 'notTold' } as const;
 
 function truthOfCheckin(item: ItemInformation): Truth {
   if (!item.known) return 'impossible';

@@ -17,7 +17,7 @@ import type { Call } from './events.ts';
 import type { FinishedReceipt, ReceiptWish } from './receipt.ts';
 import type { NotLent } from './not-lent.ts';
 import type { OpenTransactions } from './open-transactions.ts';
-import type { Found } from './verdicts.ts';
+import type { Found } from './found.ts';
 import type { TagState } from './tag-state.ts';
 
 /** A transaction that is not settled, as the core works on it. */

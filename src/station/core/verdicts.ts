@@ -1,20 +1,12 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
-import type { CirculationStatus } from '../../ils/ils.ts';
 import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction, SessionRow } from './state.ts';
 import { tagsMayFollow, tagsStay } from './tag-work.ts';
 import type { Turn } from './turn.ts';
-
-/** How item and patron stood at the library system when it was asked last; for the staff list. */
-// A type and not an interface: it goes into a row as it is.
-export type Found = Readonly<{
-  item: CirculationStatus | 'unknown';
-  patron: 'hasIt' | 'hasItNot' | 'notTold';
-}>;
 
 interface Verdict {
   readonly to: 'accepted' | 'refused' | 'staff' | 'withdrawn';
@@ -133,7 +125,8 @@ export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, t
 }
 
 export function giveToStaff(turn: Turn, transaction: OpenTransaction, rule: string): void {
-  settle(turn, transaction, { to: 'staff', rule, source: 'station' });
+  const acsText = transaction.refused ?? transaction.answer?.acsText;
+  settle(turn, transaction, { to: 'staff', rule, source: 'station', acsText });
   const stays = transaction.toldTaken || outlivesPatron(transaction);
   settledRow(turn, transaction, { stage: stays ? 'offline' : 'staff' });
 }

@@ -169,6 +169,13 @@ describe('entries of the account', () => {
   const ask = (it: Library, list: AccountList): AccountPart =>
     valueOf(outcomeOf<AccountPart>(it, (ils, reply) => ils.account({ card: 'djfiander', list }, reply)));
 
+  test('of loans are whole by their count, but not where they are titles, which prove nothing', () => {
+    const loans = patron('AAdjfiander|AE|BLY|AUSinuhe|', undefined, '0001');
+    expect(ask(library(loans), 'charged')).toMatchObject({ entries: ['Sinuhe'], count: 1 });
+    const titles = library(loans, { profile: profileWith({ chargedEntries: 'title' }) });
+    expect(ask(titles, 'charged')).toMatchObject({ entries: ['Sinuhe'], count: undefined });
+  });
+
   const feeOf = (line: string): unknown => {
     const part = ask(library(patron(`AAdjfiander|AE|BLY|AV${line}|`)), 'fines');
     expect(part.entries).toEqual([line]);

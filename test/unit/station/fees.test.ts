@@ -142,7 +142,12 @@ describe('a payment without an answer', () => {
     ['nothing is told', undefined],
   ])('goes to staff, and is not told again, when %s', (_what, owed) => {
     const driver = twice(lost(), owed);
-    expect(driver.rows.at(-1)).toMatchObject({ row: 'move', to: 'staff', rule: 'cannotTell' });
+    expect(driver.rows.at(-1)).toMatchObject({
+      row: 'move',
+      to: 'staff',
+      rule: 'cannotTell',
+      found: { card: 'fine' },
+    });
     expect(told(driver)).toBe(1);
   });
 

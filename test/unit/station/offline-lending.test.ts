@@ -204,7 +204,7 @@ describe('a loan of an outage, told to the library system later', () => {
       rule: 'sync.otherDue',
       source: 'acs',
       due: '2026-12-04',
-      found: { item: 'charged', patron: 'hasIt' },
+      found: { item: 'charged', patron: 'hasIt', card: 'fine' },
     });
   });
 
@@ -223,14 +223,48 @@ describe('a loan of an outage, told to the library system later', () => {
   it('that is refused goes to staff with the words, after item and patron were asked', () => {
     const driver = waiting().backForGood();
     driver.reply({ kind: 'checkout', outcome: answered(notLent) });
-    driver.reply({ kind: 'item', outcome: answered(about('onHoldShelf')) });
-    driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    driver.reply({ kind: 'item', outcome: answered({ ...about('onHoldShelf'), holdQueue: 2 }) });
+    const blocks = ['chargePrivilegesDenied', 'excessiveOutstandingFees'] as const;
+    driver.reply({ kind: 'account', outcome: answered({ ...charged([]), blocks }) });
     expect(driver.rows.at(-1)).toMatchObject({
       to: 'staff',
       rule: 'item.refused',
       source: 'acs',
       words: ['No.'],
-      found: { item: 'onHoldShelf', patron: 'hasItNot' },
+      found: {
+        item: 'onHoldShelf',
+        queue: '2',
+        patron: 'hasItNot',
+        card: 'chargePrivilegesDenied excessiveOutstandingFees',
+      },
+    });
+  });
+
+  it('that is refused because the card is not valid any more goes to staff with that', () => {
+    const driver = waiting().backForGood();
+    driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    driver.reply({ kind: 'account', outcome: answered({ ...charged([]), told: false }) });
+    expect(driver.rows.at(-1)).toMatchObject({
+      to: 'staff',
+      words: ['No.'],
+      found: { item: 'available', patron: 'notTold', card: 'notValid' },
+    });
+  });
+
+  it('of which asking cannot tell goes to staff with the words all the same', () => {
+    const driver = waiting().backForGood();
+    driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    for (let look = 0; look < bounds.denialsMin; look++) {
+      driver.pass(bounds.denialPauseMs).timer('work');
+      driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+      driver.reply({ kind: 'account', outcome: answered({ ...charged([]), count: undefined }) });
+    }
+    expect(driver.rows.at(-1)).toMatchObject({
+      to: 'staff',
+      rule: 'cannotTell',
+      words: ['No.'],
+      found: { item: 'charged', patron: 'notTold', card: 'fine' },
     });
   });
 
