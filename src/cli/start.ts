@@ -4,7 +4,6 @@ import { personalities, personalityFrom } from '../simulator/acs/personality.ts'
 import { startDemo, type RunningDemo } from '../simulator/demo/start.ts';
 import { loadConfig } from '../station/config/load.ts';
 import { problemSentence } from '../station/config/problems.ts';
-import { stationSocketPath } from '../station/socket-path.ts';
 import { openElectronWindow, requireElectron, type ElectronWindowOptions } from './electron-window.ts';
 import { LogFile } from './log-file.ts';
 import { runConfigured, type Running } from './run-configured.ts';
@@ -157,7 +156,7 @@ function startConfiguredIn(electron: string, config: string, onEnded: OnEnded): 
   return window;
 }
 
-/** The demo has its own station, whose plugs the dock pulls; the window joins it, and the dock has one beside it. */
+/** The demo has its own station, whose plugs the dock pulls; the window joins it by a socket that the dock looks on at. */
 function openDemoWindow(
   electron: string,
   { data }: StartOptions,
@@ -166,7 +165,7 @@ function openDemoWindow(
 ): { stop(): Promise<void> } {
   const log = new LogFile(join(data, 'window.log'));
   const args = [
-    `--socket=${stationSocketPath(join(data, 'station'))}`,
+    `--socket=${demo.windowSocket}`,
     `--user-data-dir=${resolve(data, 'window')}`,
     '--windowed',
     `--dock=${demo.dockUrl}?alone`,

@@ -84,7 +84,7 @@ class LocalSocketServer implements StationServer {
 
   #begin(): void {
     if (this.#closed) return;
-    const unsafe = this.#isFile ? prepareFolder(this.#options.path) : undefined;
+    const unsafe = this.#isFile ? prepareSocketFolder(this.#options.path) : undefined;
     if (unsafe !== undefined) return this.#options.onFailed(unsafe);
     this.#listen();
   }
@@ -157,7 +157,9 @@ class LocalSocketServer implements StationServer {
 }
 
 /** Makes the socket's folder, or tells why the one that is there will not do. */
-function prepareFolder(path: string): StationSocketFailure | undefined {
+export function prepareSocketFolder(
+  path: string,
+): Extract<StationSocketFailure, { kind: 'unsafe' | 'system' }> | undefined {
   const folder = dirname(path);
   let stats: Stats;
   try {

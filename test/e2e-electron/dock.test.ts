@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { stationSocketPath } from '../../src/station/socket-path.ts';
+import { windowSocketPath } from '../../src/simulator/demo/window-socket.ts';
 import { eventually } from '../support/wait.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
@@ -40,7 +40,7 @@ describe.skipIf(electron === undefined)('the dock in a window beside the station
     started.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     const dockUrl = await eventually('the demo runs', () => /http:\S+\/dock\b/.exec(said)?.[0], 30_000);
     shell = await ShellRun.start(desk, [
-      `--socket=${stationSocketPath(join(home, 'data', 'station'))}`,
+      `--socket=${windowSocketPath(join(home, 'data'))}`,
       `--dock=${dockUrl}?alone`,
       '--windowed',
     ]);
@@ -49,6 +49,19 @@ describe.skipIf(electron === undefined)('the dock in a window beside the station
       windows.find((window) => window.url().startsWith('http')) ??
       (await shell.app.waitForEvent('window', (window) => window.url().startsWith('http')));
     return { station: shell, dock, dockUrl };
+  }
+
+  /** What passed between the window and the station, by kind; of a PIN key that it was one. */
+  async function seesFrames(dock: Page): Promise<void> {
+    await dock.getByTestId('dock-live-frames').click();
+    const frames = dock.locator('[data-testid="dock-lines"][data-view="frames"] .dock-said');
+    await frames
+      .filter({ hasText: /^view borrow, revision \d+, epoch \d+, \d+ B$/ })
+      .first()
+      .waitFor();
+    const said = await frames.allInnerTexts();
+    expect(said.filter((line) => /^intent pinKey, epoch \d+, \d+ B$/.test(line))).toHaveLength(4);
+    expect(said.filter((line) => line.includes(card) || line.includes(book))).toEqual([]);
   }
 
   test('scans cards and books for it, and has no way into the shell', async () => {
@@ -63,6 +76,7 @@ describe.skipIf(electron === undefined)('the dock in a window beside the station
     await station.screen('borrow');
     await dock.locator(`[data-testid="dock-book"][data-item="${book}"]`).first().click();
     await station.row(book, 'done');
+    await seesFrames(dock);
     expect(await dock.locator('iframe').count()).toBe(0);
     expect(await dock.evaluate(() => typeof Reflect.get(globalThis, 'omatoimi'))).toBe('undefined');
     await dock.evaluate(() => location.assign('https://example.org/'));

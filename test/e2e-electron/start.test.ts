@@ -1,6 +1,7 @@
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { windowSocketPath } from '../../src/simulator/demo/window-socket.ts';
 import { descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
 import { eventually } from '../support/wait.ts';
 import { Branch } from './support/branch.ts';
@@ -87,6 +88,12 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     expect(run.output()).toContain(`Omatoimi runs in its window as ${branch.config} says.`);
     const all = descendantsOf(run.child.pid ?? 0);
     expect(all.filter(({ command }) => command.includes('station/main.ts'))).toHaveLength(1);
+    // What lets the dock look on in the demonstration is not there.
+    const window = all.find(
+      ({ command }) => command.includes('--supervised') && command.includes('--config='),
+    );
+    expect(window?.command).not.toMatch(/--(dock|socket)=/);
+    expect(existsSync(dirname(windowSocketPath(dirname(branch.config))))).toBe(false);
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(0);
     await eventually('nothing is left of it', () => all.every(({ pid }) => !isAlive(pid)));

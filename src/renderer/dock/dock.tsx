@@ -118,7 +118,6 @@ export function Dock({ server, alone = false }: DockProps) {
             happenings={happenings}
             items={items}
             patrons={patrons}
-            framesSeen={!alone}
             onTearOff={() => carryOut(server.tearOff())}
           />
         </div>

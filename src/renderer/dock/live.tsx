@@ -25,38 +25,34 @@ interface LiveProps {
   readonly happenings: Happenings;
   readonly items: readonly ExampleItem[];
   readonly patrons: readonly ExamplePatron[];
-  /** In Electron frames pass inside the shell, where nobody looks on. */
-  readonly framesSeen: boolean;
   readonly onTearOff: () => void;
 }
 
 /** What happens, as it happens. */
-export function Live({ happenings, items, patrons, framesSeen, onTearOff }: LiveProps) {
+export function Live({ happenings, items, patrons, onTearOff }: LiveProps) {
   const [tab, setTab] = useState<Tab>('wire');
   return (
     <section className="dock-pane dock-live" aria-labelledby="live">
       <div className="dock-pane-head">
         <h2 id="live">What happens</h2>
         <div className="dock-tabs" role="tablist" aria-label="Which view">
-          {tabs
-            .filter(([name]) => framesSeen || name !== 'frames')
-            .map(([name, label]) => (
-              <button
-                key={name}
-                type="button"
-                className="dock-chip"
-                data-testid={`dock-live-${name}`}
-                role="tab"
-                id={`dock-live-${name}`}
-                aria-selected={tab === name}
-                aria-controls="dock-lines"
-                tabIndex={tab === name ? 0 : -1}
-                onClick={() => setTab(name)}
-                onKeyDown={turnByArrow}
-              >
-                {label}
-              </button>
-            ))}
+          {tabs.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-live-${name}`}
+              role="tab"
+              id={`dock-live-${name}`}
+              aria-selected={tab === name}
+              aria-controls="dock-lines"
+              tabIndex={tab === name ? 0 : -1}
+              onClick={() => setTab(name)}
+              onKeyDown={turnByArrow}
+            >
+              {label}
+            </button>
+          ))}
         </div>
       </div>
       <p className="dock-explained">{explained[tab]}</p>
@@ -86,13 +82,7 @@ function turnByArrow(event: KeyboardEvent<HTMLElement>): void {
   next?.click();
 }
 
-function Lines({
-  tab,
-  happenings,
-  items,
-  patrons,
-  onTearOff,
-}: Omit<LiveProps, 'framesSeen'> & { readonly tab: Tab }) {
+function Lines({ tab, happenings, items, patrons, onTearOff }: LiveProps & { readonly tab: Tab }) {
   const titleOf = (number: string) => items.find(({ item }) => item === number)?.title ?? number;
   const nameOf = (number: string) => patrons.find(({ card }) => card === number)?.name ?? number;
   switch (tab) {

@@ -12,6 +12,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import type { DirectoryLock } from '../../journal/directory-lock.ts';
 import { jsonLog } from '../../station/json-log.ts';
+import type { OpenByteStream } from '../../kernel/bytes.ts';
 import { openLocalSocket } from '../../station/socket-connect.ts';
 import { stationSocketPath } from '../../station/socket-path.ts';
 import { AcsProcess } from '../acs/control-client.ts';
@@ -33,6 +34,7 @@ import { shiftClock } from './shifted-clock.ts';
 import type { ScanManner } from './scan-manners.ts';
 import { personalityFrom } from '../acs/personality.ts';
 import { demoConfig } from './station-config.ts';
+import { WindowSocket, windowSocketPath } from './window-socket.ts';
 import { World } from './world.ts';
 
 /** The demonstration’s own entry: its clock can be turned. */
@@ -60,6 +62,8 @@ export interface DemoOptions {
 
 export interface RunningDemo extends Running {
   readonly dockUrl: string;
+  /** Where a window of its own reaches the station; the dock sees what passes there. */
+  readonly windowSocket: string;
   readonly logFile: string;
 }
 
@@ -106,6 +110,7 @@ class Demo implements DockDevices {
     onMoved: () => this.#live.moved(),
   });
   readonly #live: Live;
+  readonly #windowSocket: WindowSocket;
 
   constructor(options: DemoOptions) {
     this.#options = options;
@@ -125,6 +130,10 @@ class Demo implements DockDevices {
         station: { up: this.#station?.current !== undefined, starts: this.#stationStarts },
       }),
     });
+    this.#windowSocket = new WindowSocket(
+      windowSocketPath(this.#directory),
+      this.#seen(openLocalSocket(socket)),
+    );
   }
 
   async start(): Promise<RunningDemo> {
@@ -140,6 +149,7 @@ class Demo implements DockDevices {
     return {
       url: page.url,
       dockUrl: `${page.url}dock`,
+      windowSocket: this.#windowSocket.path,
       logFile: log.path,
       stop: () => this.stop(),
     };
@@ -148,6 +158,7 @@ class Demo implements DockDevices {
   async stop(): Promise<void> {
     this.#live.stop();
     this.#page?.close();
+    this.#windowSocket.close();
     await this.#station?.stop();
     await this.#acs?.stop();
     await Promise.all([
@@ -217,6 +228,7 @@ class Demo implements DockDevices {
     }
     this.#resetting = true;
     try {
+      this.#windowSocket.close();
       await this.#station?.stop();
       await this.#acs?.stop();
       const { state, station } = filesIn(this.#directory);
@@ -300,9 +312,13 @@ class Demo implements DockDevices {
       }),
       framedByOwnPages: true,
       morePages: ['dock.html'],
-      tap: (open) => tapFrames(open, systemClock, (frame) => this.#live.frame(frame)),
+      tap: (open) => this.#seen(open),
     });
     return this.#page;
+  }
+
+  #seen(open: OpenByteStream): OpenByteStream {
+    return tapFrames(open, systemClock, (frame) => this.#live.frame(frame));
   }
 
   async #startAcs(state: string): Promise<AcsProcess> {
@@ -333,11 +349,16 @@ class Demo implements DockDevices {
 
   async #startStation(config: string): Promise<void> {
     let start = startFirstStation;
+    const told = this.#told('The station');
     this.#station = new Supervisor({
       clock: systemClock,
       start: () => start({ config, program: demoStation, onLog: (chunk) => this.#log?.write(chunk) }),
       onUp: () => this.#stationIsUp(),
-      ...this.#told('The station'),
+      ...told,
+      onDown: (reason, restartMs) => {
+        this.#windowSocket.close();
+        told.onDown(reason, restartMs);
+      },
     });
     try {
       await this.#station.begin();
@@ -351,6 +372,7 @@ class Demo implements DockDevices {
     this.#stationUpSince = systemClock.monotonic();
     this.#stationStarts += 1;
     this.#live.moved();
+    this.#windowSocket.open().catch((error: Error) => this.#options.say(error.message));
   }
 
   #told(what: string) {
