@@ -22,6 +22,9 @@ var known = {
   },
   socat: { package: 'socat', programs: ['socat'] },
   xvfb: { package: 'xvfb', programs: ['Xvfb'] },
+  swtpm: { package: 'swtpm', programs: ['swtpm'] },
+  tpm2Tools: { package: 'tpm2-tools', programs: ['tpm2_unseal'] },
+  tpmInSoftware: { package: 'libtss2-tcti-swtpm0', libraries: ['libtss2-tcti-swtpm.so.0'] },
   libusb: { package: 'libusb-1.0-0', libraries: ['libusb-1.0.so.0'] },
   libudev: { package: 'libudev1', libraries: ['libudev.so.1'] },
 };

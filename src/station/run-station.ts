@@ -25,6 +25,7 @@ import { serveStation, type StationClient, type StationServer } from './socket.t
 import { stationSocketPath } from './socket-path.ts';
 import { Copies, copyByProcess, journalFingerprint } from './copies.ts';
 import { Desk } from './desk/desk.ts';
+import { composeDeviceKey } from './device-key/compose-device-key.ts';
 import type { LoopParts } from './loop.ts';
 import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
@@ -68,6 +69,8 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   const { directory } = config.data;
   const lock = lockDataDirectory(directory, { pid: process.pid, since: clock.now() });
   if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
+  const deviceKey = composeDeviceKey(config, { clock, log });
+  if (!deviceKey.ok) return err({ sentence: `The device key cannot be had: ${deviceKey.error}.` });
   const keyStore = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
   if (!keyStore.ok) {
     return err({
@@ -99,8 +102,6 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     return err({ sentence: `The ACS cannot be spoken to as configured: ${JSON.stringify(ils.error)}.` });
   const template = templateOf(config);
   if (!template.ok) return err({ sentence: `The receipts cannot be made: ${template.error}.` });
-  const ownChecks = composeVerifiers(config, journal, { clock, log });
-  if (!ownChecks.ok) return err({ sentence: `The device key cannot be had: ${ownChecks.error}.` });
   let endsSoon = false;
   const publish = (view: View): void => {
     server.publish(view);
@@ -118,7 +119,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     clock,
     handling,
-    verifiers: ownChecks.value?.verifiers,
+    verifiers: composeVerifiers(config, journal, deviceKey.value, { clock, log }),
     publish,
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
@@ -165,7 +166,7 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       server.close();
       station.stop();
       lists?.stop();
-      ownChecks.value?.deviceKey.stop();
+      deviceKey.value?.stop();
       handling.close();
       journal.close();
       lock.value.release();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { described, text } from './describe.ts';
+import { described, text, whole } from './describe.ts';
+
+const pcrMax = 23;
 
 /** `data.deviceKey`: a key that whoever takes the disk does not get. */
 export const deviceKey = described(
@@ -7,14 +9,50 @@ export const deviceKey = described(
     described(
       z.strictObject({
         from: described(z.literal('tpm'), 'Where the key is kept.'),
+        by: described(
+          z.enum(['systemd-creds', 'tpm2-tools']),
+          'The program that speaks to the TPM: systemd-creds of systemd 250 or newer, or tpm2-tools 5.',
+        ).default('systemd-creds'),
+        pcrs: described(
+          z
+            .array(whole(0, pcrMax, 'The number of a register.'))
+            .max(pcrMax + 1)
+            .refine((list) => new Set(list).size === list.length),
+          'The registers of the TPM that must stand as they did when the key was sealed. 7 is the state of Secure Boot, so that another system started on the same machine does not get the key. An empty list, with tpm2-tools only: any state.',
+          'a list of numbers from 0 to 23, each at most once',
+        ).default([7]),
       }),
-      'Sealed by the machine’s TPM, by systemd-creds. Works on Linux with systemd 250 or newer and a TPM 2.0.',
+      'Sealed by the machine’s TPM 2.0. The station’s account must be allowed to use /dev/tpmrm0.',
     ),
     described(
       z.strictObject({
         from: described(z.literal('dpapi'), 'Where the key is kept.'),
       }),
       'Sealed by Windows for the account that the station runs under. Whoever takes the disk still lacks that account’s password.',
+    ),
+    described(
+      z.strictObject({
+        from: described(z.literal('credential'), 'Where the key is kept.'),
+        name: described(
+          z
+            .string()
+            .max(100)
+            .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
+          'The name of the credential: 32 bytes as they are, in base64 or in hexadecimal.',
+          'letters, digits, and _ . - within',
+        ).default('omatoimi-device-key'),
+      }),
+      'Handed to the service by systemd at each start (LoadCredentialEncrypted=, sealed by the TPM); it lies in memory only.',
+    ),
+    described(
+      z.strictObject({
+        from: described(z.literal('socket'), 'Where the key is kept.'),
+        path: text(
+          100,
+          'The path of a Unix socket. Whoever serves it writes 32 bytes in base64 or hexadecimal, and closes.',
+        ),
+      }),
+      'Handed out by another program of this machine at each start, and never written to the disk.',
     ),
     described(
       z.strictObject({
@@ -39,7 +77,7 @@ export const deviceKey = described(
     ),
   ]),
   'A key that whoever takes the disk does not get. Needed to check PINs while the ACS is away.',
-  'a mapping whose key from is tpm, dpapi, server or environment',
+  'a mapping whose key from is tpm, dpapi, credential, socket, server or environment',
 );
 
 export type DeviceKeyConfig = z.output<typeof deviceKey>;

@@ -162,6 +162,15 @@ function acrossKeys(config: StationConfig): Told[] {
       found: 'the text "verifier"',
     });
   }
+  const { deviceKey } = config.data;
+  if (deviceKey?.from === 'tpm' && deviceKey.by === 'systemd-creds' && deviceKey.pcrs.length === 0) {
+    told.push({
+      path: ['data', 'deviceKey', 'pcrs'],
+      expected:
+        'one register at least, or by: tpm2-tools; what systemd-creds seals to none it does not open again',
+      found: 'an empty list',
+    });
+  }
   if (config.data.copy !== undefined && config.data.libraryKey === undefined) {
     told.push({
       path: ['data', 'libraryKey'],

@@ -293,7 +293,7 @@ export const notInThisVersion: readonly {
     key: /^data\.deviceKey\.from$/,
     value: 'file',
     sentence:
-      'tpm, dpapi, server or environment; whoever takes the disk takes a key file on it too, and can guess every PIN',
+      'tpm, dpapi, credential, socket, server or environment; whoever takes the disk takes a key file on it too, and can guess every PIN',
   },
   {
     key: /^services\.borrow\.offline$/,

@@ -3,48 +3,33 @@ import { hostname } from 'node:os';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { systemRandom } from '../../kernel/random.ts';
-import { ok, type Result } from '../../kernel/result.ts';
 import type { SqliteJournal } from '../../journal/sqlite-journal.ts';
 import type { StationConfig } from '../config/schema.ts';
-import { askServer, openDeviceKey, runProgram, type DeviceKey } from './device-key.ts';
+import type { DeviceKey } from '../device-key/device-key.ts';
 import { deriveByScrypt, machineName } from './verifier.ts';
 import { Verifiers } from './verifiers.ts';
-
-export interface OwnChecks {
-  readonly verifiers: Verifiers;
-  readonly deviceKey: DeviceKey;
-}
 
 /** What checks PINs while the library system is away; undefined where the library has not turned it on. */
 export function composeVerifiers(
   config: StationConfig,
   journal: SqliteJournal,
+  deviceKey: DeviceKey | undefined,
   ports: { readonly clock: Clock; readonly log: Log },
-): Result<OwnChecks | undefined, string> {
+): Verifiers | undefined {
   const { offline } = config.services.borrow;
-  const from = config.data.deviceKey;
-  if (offline === false || offline.pin !== 'verifier' || from === undefined) return ok(undefined);
-  const deviceKey = openDeviceKey(from, {
-    ...ports,
-    directory: config.data.directory,
-    env: process.env,
-    random: systemRandom,
-    run: runProgram,
-    ask: askServer,
-  });
-  if (!deviceKey.ok) return deviceKey;
+  if (offline === false || offline.pin !== 'verifier' || deviceKey === undefined) return undefined;
   const verifiers = new Verifiers({
     ...ports,
     random: systemRandom,
     derive: deriveByScrypt,
-    key: () => deviceKey.value.key(),
+    key: () => deviceKey.key(),
     machine: machineName(machineId()),
     stored: (cardHash) => journal.pinVerifier(cardHash),
     hash: (card) => journal.hash(card),
     daysMax: offline.verifierDays,
   });
   verifiers.measure();
-  return ok({ verifiers, deviceKey: deviceKey.value });
+  return verifiers;
 }
 
 /** How long verifiers are kept: not at all where the library has turned them off. */

@@ -1,0 +1,166 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { silentLog } from '../../../src/kernel/log.ts';
+import { systemRandom } from '../../../src/kernel/random.ts';
+import type { DeviceKeyConfig } from '../../../src/station/config/device-key.ts';
+import { openDeviceKey } from '../../../src/station/device-key/device-key.ts';
+import { runProgram, type RunProgram } from '../../../src/station/device-key/run-program.ts';
+import { until } from '../../support/until.ts';
+
+/** A TPM 2.0 in software, spoken to by the programs that speak to a real one. */
+class SoftwareTpm {
+  readonly folder = mkdtempSync(join(tmpdir(), 'omatoimi-tpm-'));
+  readonly #process: ChildProcess;
+  readonly #env: Record<string, string>;
+
+  constructor() {
+    const state = join(this.folder, 'state');
+    const socket = join(this.folder, 'tpm');
+    mkdirSync(state);
+    const device = `swtpm:path=${socket}`;
+    this.#env = { TPM2TOOLS_TCTI: device, SYSTEMD_TPM2_DEVICE: device, TSS2_LOG: 'all+none' };
+    this.#process = spawn(
+      'swtpm',
+      [
+        'socket',
+        '--tpm2',
+        ...['--tpmstate', `dir=${state}`],
+        ...['--server', `type=unixio,path=${socket}`],
+        ...['--ctrl', `type=unixio,path=${socket}.ctrl`],
+        ...['--flags', 'not-need-init,startup-clear'],
+      ],
+      { stdio: 'ignore' },
+    );
+  }
+
+  async ready(): Promise<this> {
+    await until('the TPM answers', () => Promise.resolve(this.tool('tpm2_pcrread', 'sha256:7').status === 0));
+    this.#tidy();
+    return this;
+  }
+
+  tool(program: string, ...args: readonly string[]) {
+    return spawnSync(program, args, { env: { ...process.env, ...this.#env } });
+  }
+
+  /** The station’s way of running programs, with the kernel’s resource manager played beside it: it leaves no object loaded. */
+  readonly run: RunProgram = (program, args, input) => {
+    const variables = Object.entries(this.#env).map(([name, value]) => `${name}=${value}`);
+    const ended = runProgram('env', [...variables, program, ...args], input);
+    this.#tidy();
+    return ended;
+  };
+
+  #tidy(): void {
+    for (const kind of ['-t', '-l', '-s']) this.tool('tpm2_flushcontext', kind);
+  }
+
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('close', resolve));
+    this.#process.kill('SIGKILL');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const installed = ['swtpm', 'tpm2_unseal'].every((program) => spawnSync(program, ['--version']).status === 0);
+const programs = (['tpm2-tools', 'systemd-creds'] as const).filter(
+  (by) => by === 'tpm2-tools' || spawnSync('systemd-creds', ['--version']).status === 0,
+);
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function tpm(): Promise<SoftwareTpm> {
+  const made = new SoftwareTpm();
+  cleanups.push(() => made.close());
+  return made.ready();
+}
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'omatoimi-tpm-data-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function keyOf(config: DeviceKeyConfig, directory: string, { run }: SoftwareTpm): Uint8Array | string {
+  const nowhere = (): never => {
+    throw new Error('not part of this test');
+  };
+  const key = openDeviceKey(config, {
+    directory,
+    run,
+    env: {},
+    random: systemRandom,
+    clock: systemClock,
+    log: silentLog,
+    askServer: nowhere,
+    openSocket: nowhere,
+  });
+  return key.ok ? (key.value.key() ?? 'not there') : key.error;
+}
+
+const msMax = 120_000;
+
+describe.each(installed ? programs : [])('a device key in a TPM, by %s', (by) => {
+  const config: DeviceKeyConfig = { from: 'tpm', by, pcrs: [7] };
+
+  it(
+    'is the same at each start, lies nowhere in clear, and does not open on another machine',
+    async () => {
+      const [here, data] = [await tpm(), dataFolder()];
+      const key = keyOf(config, data, here);
+      expect(key).toHaveLength(32);
+      expect(keyOf(config, data, here)).toEqual(key);
+      const [sealed, ...more] = readdirSync(data);
+      expect([sealed, more]).toEqual([expect.stringMatching(/^device-key\./), []]);
+      const file = join(data, sealed ?? '');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      for (const form of ['latin1', 'hex', 'base64'] as const)
+        expect(readFileSync(file, 'latin1')).not.toContain(Buffer.from(key).toString(form));
+      expect(keyOf(config, data, await tpm())).toMatch(/does not open here/);
+    },
+    msMax,
+  );
+
+  it(
+    'does not open for another system on the same machine',
+    async () => {
+      const [here, data] = [await tpm(), dataFolder()];
+      const key = keyOf(config, data, here);
+      expect(key).toHaveLength(32);
+      expect(here.tool('tpm2_pcrextend', `7:sha256=${'1'.repeat(64)}`).status).toBe(0);
+      expect(keyOf(config, data, here)).toMatch(/does not open here/);
+    },
+    msMax,
+  );
+});
+
+/** Only tpm2-tools can: what systemd-creds 252 seals to no register it does not open again. */
+describe.each(installed ? [[]] : [])('a device key sealed to no register', (...pcrs: number[]) => {
+  it(
+    'opens in any state of the machine',
+    async () => {
+      const config: DeviceKeyConfig = { from: 'tpm', by: 'tpm2-tools', pcrs };
+      const [here, data] = [await tpm(), dataFolder()];
+      const key = keyOf(config, data, here);
+      expect(key).toHaveLength(32);
+      expect(here.tool('tpm2_pcrextend', `7:sha256=${'1'.repeat(64)}`).status).toBe(0);
+      expect(keyOf(config, data, here)).toEqual(key);
+    },
+    msMax,
+  );
+});
+
+it.each(installed ? [] : ['swtpm, tpm2-tools, libtss2-tcti-swtpm0'])(
+  'needs a TPM in software, and rests without one; Debian: %s',
+  () => {
+    expect(programs).toContain('tpm2-tools');
+  },
+);
