@@ -60,7 +60,7 @@ function Station({ view }: { readonly view: View }) {
         <Bar view={view} />
         <main>
           <div className="top">
-            <StatusBanner status={view.status} />
+            <StatusBanner view={view} />
             <Sentence view={view} />
           </div>
           {/* Whatever a screen holds for itself ends with the session and with the screen. */}

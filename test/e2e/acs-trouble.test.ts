@@ -41,7 +41,7 @@ describe.concurrent('an ACS in trouble', stageTest, () => {
     expect(await kiosk.byTestId('home-borrow').isDisabled()).toBe(true);
     expect(await kiosk.byTestId('home-account').isDisabled()).toBe(true);
     expect(await kiosk.byTestId('home-borrow').innerText()).toContain(
-      'Rests while the library system is away',
+      'Not available while the library system is away',
     );
     await kiosk.tap('home-return');
     await takeBackMeanwhile(rig, kiosk);

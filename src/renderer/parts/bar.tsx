@@ -32,10 +32,10 @@ export function Bar({ view }: { readonly view: View }) {
   );
 }
 
-/** How the station is, in words when it is not well. */
-export function StatusBanner({ status }: { readonly status: View['status'] }) {
+/** How the station is, in words when it is not well and the screen does not say so itself. */
+export function StatusBanner({ view: { screen, status } }: { readonly view: View }) {
   const { say, words } = useSpeech();
-  const well = status.mode === 'online' && status.message === undefined;
+  const well = (status.mode === 'online' || screen.name === 'outOfService') && status.message === undefined;
   return (
     <p
       className={well ? 'status out-of-sight' : 'status'}

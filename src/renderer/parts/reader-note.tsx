@@ -1,5 +1,6 @@
 import type { ReaderCount } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
+import { Sign } from '../pictures/icons.tsx';
 import { useSpeech } from '../speak.ts';
 
 /** What is asked of whoever stands there; the first that holds. */
@@ -24,7 +25,12 @@ export function ReaderNote({ reader }: { readonly reader: ReaderCount | undefine
       data-reading={reader.reading}
     >
       {reader.items === 0 ? null : <p>{words('reader.items', { count: reader.items })}</p>}
-      {question === undefined ? null : <p className="question">{words(question)}</p>}
+      {question === undefined ? null : (
+        <p className="question">
+          <Sign state={question === 'reader.reading' ? 'pending' : 'attention'} />
+          <span>{words(question)}</span>
+        </p>
+      )}
     </div>
   );
 }

@@ -35,12 +35,14 @@ export function Account({ screen, view }: AccountProps) {
           <CardNote card={screen.card} />
         )}
         <AcsWords texts={screen.acsText} />
-        <Loans screen={screen} />
-        <Holds screen={screen} />
-        <Fees screen={screen} />
+        <div className="account-parts">
+          <Loans screen={screen} />
+          <Holds screen={screen} />
+          <Fees screen={screen} />
+        </div>
         {screen.loading ? <Waiting /> : null}
       </div>
-      <section className="hand">
+      <section className={screen.loading ? 'hand strip' : 'hand'}>
         {screen.loading ? null : (
           <div className="hand-picture">{screen.refusal === undefined ? <ReadingRoom /> : <HandsHelp />}</div>
         )}

@@ -26,7 +26,7 @@ export function Borrow({ screen, view }: BorrowProps) {
         {/* There from the start, so that the first row is read out like the others. */}
         <ItemList items={screen.items} label={words('borrow.list')} />
       </div>
-      <section className="hand">
+      <section className={nothingYet ? 'hand strip' : 'hand'}>
         {nothingYet ? null : <div className="hand-picture">{picture}</div>}
         <ReaderNote reader={view.reader} />
         <Tally counts={screen.counts} of="borrow" />

@@ -3,19 +3,19 @@ import { Leave } from '../parts/go-on.tsx';
 import { ReceiptOnScreen } from '../parts/receipt.tsx';
 import { BagOfBooks } from '../pictures/bag-of-books.tsx';
 import { Sign } from '../pictures/icons.tsx';
+import { ReadingRoom } from '../pictures/reading-room.tsx';
 import { useSpeech } from '../speak.ts';
 
 export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 'finished' }> }) {
   const { words } = useSpeech();
   const did = (['lent', 'returned', 'renewed'] as const).filter((what) => screen[what] > 0);
+  const nothing = did.length === 0 && screen.unsettled === 0;
   return (
     <>
       {screen.receipt?.is === 'onScreen' ? (
         <ReceiptOnScreen receipt={screen.receipt.receipt} problem={screen.receipt.problem} />
       ) : (
-        <div className="work picture-work">
-          <BagOfBooks />
-        </div>
+        <div className="work picture-work">{nothing ? <ReadingRoom /> : <BagOfBooks />}</div>
       )}
       <section className="hand">
         {screen.receipt?.is === 'onScreen' ? (
@@ -28,7 +28,7 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
             {words(`receipt.${screen.receipt.is}`)}
           </p>
         )}
-        {did.length === 0 && screen.unsettled === 0 ? (
+        {nothing ? (
           <p className="summary-nothing">{words('finished.nothing')}</p>
         ) : (
           <ul className="summary" aria-label={words('finished.summary')}>

@@ -43,7 +43,8 @@ export function Pin({ screen }: { readonly screen: PinScreen }) {
   return (
     <>
       <div className="work pin-work picture-work">
-        {screen.refusal === undefined ? <CardAndLock /> : <RefusalNote refusal={screen.refusal} />}
+        {screen.refusal === undefined ? null : <RefusalNote refusal={screen.refusal} />}
+        <CardAndLock />
         <Places screen={screen} />
       </div>
       <section className={format === 'password' ? 'hand wide' : 'hand'}>

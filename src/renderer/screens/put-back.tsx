@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { PutBack as LiftedItem } from '../../shared/view.ts';
 import { BookToPlate } from '../pictures/book-to-plate.tsx';
+import { Sign } from '../pictures/icons.tsx';
 import { Button } from '../parts/buttons.tsx';
 import { useSend, useSpeech } from '../speak.ts';
 
@@ -21,17 +22,20 @@ export function PutBack({ items }: { readonly items: readonly LiftedItem[] }) {
       data-testid="put-back"
     >
       <div className="dialog whole">
-        <h2 id="put-back" tabIndex={-1} ref={title}>
-          {words('putBack.title')}
-        </h2>
-        <p id="put-back-why">{words(lent ? 'putBack.lent' : 'putBack.returned')}</p>
-        <ul className="put-back-items" aria-live="polite">
-          {items.map(({ item, title: name }) => (
-            <li key={item} data-item={item}>
-              <bdi>{name ?? item}</bdi>
-            </li>
-          ))}
-        </ul>
+        <div className="put-back-words">
+          <Sign state="attention" />
+          <h2 id="put-back" tabIndex={-1} ref={title}>
+            {words('putBack.title')}
+          </h2>
+          <p id="put-back-why">{words(lent ? 'putBack.lent' : 'putBack.returned')}</p>
+          <ul className="put-back-items" aria-live="polite">
+            {items.map(({ item, title: name }) => (
+              <li key={item} data-item={item}>
+                <bdi>{name ?? item}</bdi>
+              </li>
+            ))}
+          </ul>
+        </div>
         <div className="put-back-picture">
           <BookToPlate />
         </div>

@@ -15,7 +15,7 @@ export function RefusalScreen({ screen }: { readonly screen: Extract<Screen, { n
         <RefusalNote refusal={screen.refusal} withCause={false} />
         <HandsHelp />
       </div>
-      <section className="hand">
+      <section className="hand strip">
         <GoTo services={screen.stillOpen} />
         <Button kind="main" testId="dismiss" onPress={() => send({ do: 'dismiss' })}>
           {words('button.dismiss')}

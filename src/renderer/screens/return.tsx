@@ -22,7 +22,7 @@ export function Return({ screen, view }: ReturnProps) {
         {nothingYet ? picture : null}
         <ItemList items={screen.items} label={words('return.list')} />
       </div>
-      <section className="hand">
+      <section className={nothingYet ? 'hand strip' : 'hand'}>
         {nothingYet ? null : <div className="hand-picture">{picture}</div>}
         <ReaderNote reader={view.reader} />
         <Tally counts={screen.counts} of="return" />

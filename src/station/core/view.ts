@@ -67,11 +67,13 @@ function isLeft({ cardInReader, session }: State): boolean {
 }
 
 function statusOf(state: State, settings: CoreSettings): View['status'] {
+  // Out of service: that screen says all, and nothing works as usual.
+  if (state.disk === 'broken') return { mode: 'degraded' };
   if (!isNear(state)) {
     const message = lendsAlone(state, settings) ? { key: 'status.onItsOwn' as const } : linkMessage(state);
     return { mode: 'offline', message };
   }
-  if (state.disk !== 'fine') return { mode: 'degraded', message: { key: 'status.noSpace' } };
+  if (state.disk === 'full') return { mode: 'degraded', message: { key: 'status.noSpace' } };
   if (settings.rfid !== undefined && !state.tags.ready)
     return { mode: 'degraded', message: { key: 'status.readerAway' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };

@@ -184,6 +184,11 @@ describe('a disk that cannot be written', () => {
     expect(driver.screen.name).toBe('outOfService');
   });
 
+  it('promises nothing beside the words that it is out of service, whether or not the library system is there', () => {
+    expect(failing('broken').view.status).toEqual({ mode: 'degraded' });
+    expect(failing('broken', new Driver().link('unreachable')).view.status).toEqual({ mode: 'degraded' });
+  });
+
   it('begins no further try of a waiting return', () => {
     const driver = failing('full', returning(new Driver().link('unreachable')));
     driver.backForGood();

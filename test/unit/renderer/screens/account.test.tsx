@@ -55,7 +55,7 @@ test('fees stand with their reasons and sums, and where to pay', () => {
   const [first, second] = screen.getAllByTestId('fee-row');
   expect(first && plain(first)).toBe('Myöhästymismaksu: Seitsemän veljestä€2.40');
   expect(second && plain(second)).toBe('Varausmaksu, Doktor Glas');
-  expect(plain(screen.getByRole('region', { name: /^Fees/ }))).toContain('To pay altogether€3.40');
+  expect(plain(screen.getByRole('region', { name: /^Fees/ }))).toContain('Total to pay€3.40');
   expect(screen.getByText('You can pay at the desk or in the web library.')).toBeTruthy();
 });
 
@@ -69,7 +69,7 @@ test('all loans can be renewed by one button, which then tells how far it is and
   expect(screen.getByText('Renewing: 2 of 5 done…').getAttribute('role')).toBe('status');
   cleanup();
   openAt(exampleView('account-renewed'));
-  expect(screen.getByText('Renewed: 4. Not renewed: 1. The reason stands with each loan.')).toBeTruthy();
+  expect(screen.getByText('Renewed: 4. Not renewed: 1. The reason is shown with each loan.')).toBeTruthy();
 });
 
 test('a card that ends soon, or ended, says so and what to do', () => {

@@ -20,7 +20,7 @@ test('asks what to do, and each service says so to the station', async () => {
 test('a resting service stays in its place, says why, and cannot be pressed', async () => {
   const { station, user } = openAt(exampleView('home-offline'));
   const borrow = screen.getByTestId<HTMLButtonElement>('home-borrow');
-  expect(borrow.textContent).toContain('Rests while the library system is away');
+  expect(borrow.textContent).toContain('Not available while the library system is away');
   expect(borrow.disabled).toBe(true);
   await user.click(borrow);
   expect(station.acts).toEqual([]);
@@ -34,6 +34,15 @@ test('the banner tells the mode always and speaks only when the station is not w
   station.show(exampleView('home', { revision: 42 }));
   expect(screen.getByTestId('status-banner').dataset['mode']).toBe('online');
   expect(screen.getByTestId('status-banner').className).toContain('out-of-sight');
+});
+
+test('a station out of service says so once, on its screen and not in the banner too', () => {
+  openAt(exampleView('out-of-service'));
+  expect(screen.getByTestId('status-banner').dataset['mode']).toBe('degraded');
+  expect(screen.getByTestId('status-banner').className).toContain('out-of-sight');
+  expect(
+    screen.getByText('This station cannot record what you do, so it does not lend or return.'),
+  ).toBeTruthy();
 });
 
 test('languages are offered by their own names, and the chosen one goes to the station', async () => {
