@@ -10,7 +10,7 @@ const wordsOf = {
 export function Tally({ counts, of }: { readonly counts: ItemCounts; readonly of: keyof typeof wordsOf }) {
   const { words } = useSpeech();
   return (
-    <div role="status">
+    <div className="tally-place" role="status">
       <ul className="tally">
         {(['done', 'pending', 'refused'] as const)
           .filter((state) => counts[state] > 0)

@@ -9,6 +9,10 @@ export function ReadingRoom() {
       <path className="tint" d="M70 126c40-16 76-18 110-8 26 7 48 6 70-4v42H70Z" />
       <path d="M70 126c40-16 76-18 110-8 26 7 48 6 70-4" />
       <path
+        className="light"
+        d="m104 58 18 26h-9l14 20h-10l12 17H79l12-17H81l14-20h-9ZM142 84l11 16h-6l9 13h-28l9-13h-6Z"
+      />
+      <path
         className="wood"
         d="m104 58 18 26h-9l14 20h-10l12 17H79l12-17H81l14-20h-9ZM142 84l11 16h-6l9 13h-28l9-13h-6Z"
       />

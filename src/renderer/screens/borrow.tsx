@@ -25,6 +25,7 @@ export function Borrow({ screen, view }: BorrowProps) {
         {nothingYet ? screen.refusal === undefined ? picture : <HandsHelp /> : null}
         {/* There from the start, so that the first row is read out like the others. */}
         <ItemList items={screen.items} label={words('borrow.list')} />
+        {nothingYet ? null : <div className="room">{picture}</div>}
       </div>
       <section className={nothingYet ? 'hand strip' : 'hand'}>
         {nothingYet ? null : <div className="hand-picture">{picture}</div>}

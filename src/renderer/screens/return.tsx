@@ -21,6 +21,7 @@ export function Return({ screen, view }: ReturnProps) {
       <div className={nothingYet ? 'work picture-work' : 'work'}>
         {nothingYet ? picture : null}
         <ItemList items={screen.items} label={words('return.list')} />
+        {nothingYet ? null : <div className="room">{picture}</div>}
       </div>
       <section className={nothingYet ? 'hand strip' : 'hand'}>
         {nothingYet ? null : <div className="hand-picture">{picture}</div>}
