@@ -31,6 +31,11 @@ export function itemNumber(index: number): string {
 }
 
 /** Signs that stand in nothing else, so that a PIN is found wherever it shows up. */
+export const pinMark = 'ßQz';
+
 export function pinOf(index: number): string {
-  return `§${index}ßQz`;
+  return `§${index}${pinMark}`;
 }
+
+/** What somebody types who does not know it. */
+export const wrongPin = '0000';

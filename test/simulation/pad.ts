@@ -27,11 +27,18 @@ export function partsOf(item: string): number {
   return number % 7 === 0 ? 2 : 1;
 }
 
+const uidsKnown = new Map<string, readonly string[]>();
+
+/** The tags of an item, its first part first. */
 export function uidsOf(item: string): readonly string[] {
-  return Array.from(
+  const known = uidsKnown.get(item);
+  if (known !== undefined) return known;
+  const uids = Array.from(
     { length: partsOf(item) },
     (_, index) => `E004${item.slice(2).padStart(8, '0')}000${index + 1}`,
   );
+  uidsKnown.set(item, uids);
+  return uids;
 }
 
 interface Lying {

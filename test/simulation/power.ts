@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Cut } from './script.ts';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { BoundaryNames, Cut } from './script.ts';
 import type { Stream } from './streams.ts';
 
 /** What a disk writes as a whole or not at all. */
@@ -20,6 +20,21 @@ export function restore(file: string, image: DiskImage): void {
   rmSync(`${file}-shm`, { force: true });
   writeFileSync(file, image.main);
   writeFileSync(`${file}-wal`, image.log);
+}
+
+/**
+ * Closes the journal as a power cut does: nothing is written any more. SQLite would move its log into the main file, but it
+ * leaves a file alone that is no more where it was opened.
+ */
+export function closeAsCut(file: string, close: () => void): void {
+  const aside = `${file}-aside`;
+  renameSync(file, aside);
+  try {
+    close();
+  } finally {
+    renameSync(aside, file);
+  }
+  rmSync(`${file}-shm`, { force: true });
 }
 
 /**
@@ -59,7 +74,7 @@ function bytesOf(file: string): Buffer {
 /** When the power goes. */
 export interface Power {
   /** Asked at each boundary of the loop, counted from 1 and named by the last row before it. `tear`: in the middle of the next commit. */
-  at(where: string, boundary: number, name: string): 'stays' | 'cut' | 'tear';
+  at(where: string, boundary: number, names: Pick<BoundaryNames, 'name'>): 'stays' | 'cut' | 'tear';
   /** How long the machine stays dark after a cut, in milliseconds. */
   darkMs(): number;
 }
@@ -118,8 +133,8 @@ export class WrittenPower implements Power {
     this.#cuts = new Map(cuts.map((cut) => [cut.boundary, cut]));
   }
 
-  at(_where: string, _boundary: number, name: string): 'stays' | 'cut' | 'tear' {
-    const cut = this.#cuts.get(name);
+  at(where: string, _boundary: number, names: Pick<BoundaryNames, 'name'>): 'stays' | 'cut' | 'tear' {
+    const cut = this.#cuts.get(names.name(where));
     if (cut === undefined) return 'stays';
     this.#cuts.delete(cut.boundary);
     this.#last = cut;

@@ -1,5 +1,5 @@
 import type { Row } from '../../src/journal/rows.ts';
-import type { Refusal, View } from '../../src/shared/view.ts';
+import type { Refusal, Screen, View } from '../../src/shared/view.ts';
 import type { Violations } from './violations.ts';
 
 /** No refusal without cause, source, next step and its rule in the journal (design, "What must never happen" 8). */
@@ -36,13 +36,21 @@ export class ReasonCheck {
       this.#notesLost = false;
     }
     this.#fresh = new Set();
-    for (const refusal of refusalsOf(view)) this.#hasReason(refusal);
     const { screen } = view;
+    if ('refusal' in screen && screen.refusal !== undefined) this.#hasReason(screen.refusal);
+    if (screen.name === 'account') return this.#account(screen);
     if (screen.name !== 'borrow' && screen.name !== 'return') return;
-    for (const row of screen.items) {
-      if (row.state === 'refused' && row.refusal === undefined)
-        this.#violations.add(8, `refused without a word: ${row.item}`);
+    for (const { item, state, refusal, hold } of screen.items) {
+      if (refusal !== undefined) this.#hasReason(refusal);
+      if (hold?.state === 'refused') this.#hasReason(hold.refusal);
+      if (state === 'refused' && refusal === undefined)
+        this.#violations.add(8, `refused without a word: ${item}`);
     }
+  }
+
+  #account({ loans, holds }: Extract<Screen, { name: 'account' }>): void {
+    for (const { renewal } of loans) if (renewal.state === 'refused') this.#hasReason(renewal.refusal);
+    for (const { cancel } of holds) if (cancel?.state === 'refused') this.#hasReason(cancel.refusal);
   }
 
   #hasReason({ rule, source, cause, next }: Refusal): void {
@@ -51,25 +59,4 @@ export class ReasonCheck {
     if (!this.#notesLost && !this.#noted.has(rule))
       this.#violations.add(8, `the journal knows no refusal by ${rule}`);
   }
-}
-
-function refusalsOf({ screen }: View): readonly Refusal[] {
-  if (screen.name === 'account') return refusalsOfAccount(screen);
-  const whole = 'refusal' in screen && screen.refusal !== undefined ? [screen.refusal] : [];
-  if (screen.name !== 'borrow' && screen.name !== 'return') return whole;
-  const ofRows = screen.items.flatMap((row) => (row.refusal === undefined ? [] : [row.refusal]));
-  const ofHolds = screen.items.flatMap(({ hold }) => (hold?.state === 'refused' ? [hold.refusal] : []));
-  return [...whole, ...ofRows, ...ofHolds];
-}
-
-function refusalsOfAccount({
-  refusal,
-  loans,
-  holds,
-}: Extract<View['screen'], { name: 'account' }>): readonly Refusal[] {
-  return [
-    ...(refusal === undefined ? [] : [refusal]),
-    ...loans.flatMap(({ renewal }) => (renewal.state === 'refused' ? [renewal.refusal] : [])),
-    ...holds.flatMap(({ cancel }) => (cancel?.state === 'refused' ? [cancel.refusal] : [])),
-  ];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { isPlantName, plants, type PlantName } from './planted.ts';
-import type { RunResult } from './world.ts';
+import type { RunResult } from './run-result.ts';
 import type { WorkerOrder } from './worker.ts';
 
 /** Seeds that a worker takes at once. */

@@ -104,8 +104,13 @@ export class BoundaryNames {
     }
   }
 
-  next(where: string): string {
+  /** The loop came to a boundary. */
+  passed(): void {
     this.#count += 1;
+  }
+
+  /** The name of the boundary that it stands at. */
+  name(where: string): string {
     return `${where} ${this.#count} after ${this.#after}`;
   }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPlantName, plants, type Plant } from './planted.ts';
 import type { Script } from './script.ts';
-import { World, type RunResult } from './world.ts';
+import type { RunResult } from './run-result.ts';
+import { World } from './world.ts';
 
 const folder = join(import.meta.dirname, 'scripts');
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plants, type PlantName } from './planted.ts';
 import { quietDay } from './scenario.ts';
-import { World, type RunResult } from './world.ts';
+import type { RunResult } from './run-result.ts';
+import { World } from './world.ts';
 
 /** Enough for each fault to happen many times; `npm run sim` does more. */
 const seedCount = 24;

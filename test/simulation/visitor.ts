@@ -1,6 +1,6 @@
 import type { IntentAct } from '../../src/shared/intent.ts';
 import type { ItemRow, View } from '../../src/shared/view.ts';
-import { cardNumber, pinOf } from './library-data.ts';
+import { cardNumber, pinOf, wrongPin } from './library-data.ts';
 import { partsOf, type TagTrouble } from './pad.ts';
 import type { PadHabits } from './scenario.ts';
 import type { Stream } from './streams.ts';
@@ -51,7 +51,7 @@ const lookAgainMs = 400;
 const padMs = 1_500;
 
 /** An item that the ACS does not know, somebody’s card, an identity number, and a label of a shop. */
-const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
+export const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
 
 /** One person at the station, from the first touch to the last. */
 export class Visitor {
@@ -166,7 +166,7 @@ export class Visitor {
       () => {
         if (this.#desk.view()?.screen.name === service) return then();
         const wrong = this.#chance.chance(this.#habits.wrongPin);
-        for (const key of wrong ? '0000' : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
+        for (const key of wrong ? wrongPin : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
         this.#desk.act({ do: 'pinEnter' });
         this.#when(
           (view) =>

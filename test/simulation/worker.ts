@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { plants, type PlantName } from './planted.ts';
-import { World, type RunResult } from './world.ts';
+import type { RunResult } from './run-result.ts';
+import { World } from './world.ts';
 
 export interface WorkerOrder {
   readonly from: number;
