@@ -26,6 +26,8 @@ const readyLineBytesMax = 4_096;
 const lastWordsChars = 2_000;
 
 const readySchema = z.looseObject({ ready: z.literal(true), socket: z.string(), pid: z.int() });
+/** It waits for a key that is handed out, for as long as that takes. */
+const waitingSchema = z.looseObject({ waiting: z.literal(true) });
 
 /** Exit code of a station whose data folder, journal or socket can't be used (src/station/main.ts). */
 const cannotStart = 'exit code 3';
@@ -99,8 +101,11 @@ export function startStation(options: StationProcessOptions): Promise<StationPro
     });
     child.stdout.on('data', (chunk: Buffer) => {
       for (const line of lines.push(chunk)) {
-        const ready = line === 'tooLong' ? undefined : readySchema.safeParse(json(line));
-        if (ready?.success === true) {
+        if (line === 'tooLong') continue;
+        const said = json(line);
+        if (waitingSchema.safeParse(said).success) cancel();
+        const ready = readySchema.safeParse(said);
+        if (ready.success) {
           cancel();
           resolve({ pid: ready.data.pid, socket: ready.data.socket, exited, stop });
         }

@@ -1,14 +1,5 @@
 import Database, { type Database as Connection } from 'better-sqlite3';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -28,7 +19,9 @@ export interface CopyOrder {
   readonly data: string;
   /** The folder for the copy, which must be there: a share that is not mounted has none. */
   readonly to: string;
-  /** The library's public key; the keys of the seals are put into the copy encrypted for it. */
+  /** The keys of the seals, as a text in clear; they are put into the copy encrypted. */
+  readonly keys: string;
+  /** The library's public key, for which they are. */
   readonly recipient: string;
   readonly now: UtcMillis;
 }
@@ -43,11 +36,17 @@ export interface Copied {
  * Copies the journal by SQLite's online backup, checks the copy, and puts it in the place of the last one in one step. In the copy
  * lie the keys too, encrypted for the library, so that one file is all that a restore needs. The error is for the technician.
  */
-export async function makeCopy({ data, to, recipient, now }: CopyOrder): Promise<Result<Copied, string>> {
+export async function makeCopy({
+  data,
+  to,
+  keys: clearKeys,
+  recipient,
+  now,
+}: CopyOrder): Promise<Result<Copied, string>> {
   const draft = join(to, `${copyName}.new`);
   try {
     if (!existsSync(to)) return err('the folder is not there');
-    const keys = await encryptFor(recipient, readFileSync(join(data, 'keys.json')));
+    const keys = await encryptFor(recipient, Buffer.from(clearKeys, 'utf8'));
     if (!keys.ok) return keys;
     for (const side of ['', '-journal', '-wal', '-shm']) rmSync(draft + side, { force: true });
     // The file is for its owner only from the first byte on.

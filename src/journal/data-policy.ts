@@ -205,7 +205,6 @@ export const filePolicy: readonly FilePolicy[] = [
     bound: `${asideDaysMax} days; staff may delete it earlier`,
   },
   { name: 'journal.db-restoring', purpose: 'a copy while it is restored', bound: 'until the next restore' },
-  { name: 'keys.json-restoring', purpose: 'its keys meanwhile', bound: 'until the restore is over' },
   {
     name: 'journal-copy.db (in the folder of data.copy)',
     purpose: 'a sealed copy of the journal with its keys, these encrypted for the library',
@@ -213,7 +212,8 @@ export const filePolicy: readonly FilePolicy[] = [
   },
   {
     name: 'keys.json',
-    purpose: 'the keys of seals and hashes; readable by the station’s account only',
+    purpose:
+      'the keys of seals and hashes; readable by the station’s account only, and wrapped by the device key where one is configured',
     bound: 'as long as the journal; without it the sealed values are gone for ever',
   },
   {

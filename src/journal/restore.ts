@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
@@ -9,8 +9,9 @@ import { boundToAct } from './audit.ts';
 import { copyName, openAlone, readKept } from './copy.ts';
 import { lockDataDirectory } from './directory-lock.ts';
 import { classify } from './disk-fault.ts';
-import { syncDirectory, writeDurably } from './durable-file.ts';
-import { FileKeyStore } from './file-key-store.ts';
+import { syncDirectory } from './durable-file.ts';
+import type { KeyStore } from '../kernel/key-store.ts';
+import { FileKeyStore, HeldKeys, type KeyGuard } from './file-key-store.ts';
 import { Sealer } from './seal.ts';
 import { boundToBegin, readBegin } from './sealed-fields.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -24,6 +25,8 @@ export interface RestoreOrder {
   readonly identities: string | undefined;
   /** Whether a journal that is there makes way; it is kept under another name. */
   readonly replace: boolean;
+  /** How the key file of the data folder is kept; undefined: in clear, and no device key is there. */
+  readonly guard: KeyGuard | undefined;
   readonly by: string;
   readonly zone: string;
   readonly random: Random;
@@ -84,7 +87,7 @@ async function restore(order: RestoreOrder, draft: string): Promise<Result<Resto
   if (aside !== undefined) moveAside(file, aside);
   if (keys.value.fresh !== undefined) {
     if (existsSync(join(data, 'keys.json'))) renameSync(join(data, 'keys.json'), `${base}.keys`);
-    writeDurably(join(data, 'keys.json'), keys.value.fresh);
+    keys.value.fresh.writeTo(join(data, 'keys.json'), order.guard);
   }
   renameSync(draft, file);
   syncDirectory(data);
@@ -106,16 +109,16 @@ function takeOut(draft: string): Result<{ readonly at: UtcMillis; readonly age: 
 }
 
 interface Keys {
-  readonly store: FileKeyStore;
-  /** A key file that has to be put into the data folder. */
-  readonly fresh: Buffer | undefined;
+  readonly store: KeyStore;
+  /** Those of the copy, where they have to be put into the data folder. */
+  readonly fresh: HeldKeys | undefined;
 }
 
 /** The keys of the data folder where they open the copy, else those in the copy. */
 async function keysFor(order: RestoreOrder, draft: string, age: Buffer): Promise<Result<Keys, string>> {
   const present = join(order.data, 'keys.json');
   if (existsSync(present)) {
-    const store = FileKeyStore.open(present, order.random);
+    const store = FileKeyStore.open(present, order.random, order.guard);
     if (store.ok && opens(order, draft, store.value)) return ok({ store: store.value, fresh: undefined });
     if (!order.replace)
       return err(
@@ -126,22 +129,15 @@ async function keysFor(order: RestoreOrder, draft: string, age: Buffer): Promise
     return err('the keys lie encrypted in the copy: --identity names the library’s private key file');
   const opened = await decryptWith(order.identities, age);
   if (!opened.ok) return opened;
-  const fresh = Buffer.from(opened.value);
-  const trial = join(order.data, 'keys.json-restoring');
-  try {
-    writeDurably(trial, fresh);
-    const store = FileKeyStore.open(trial, order.random);
-    if (!store.ok) return err('the keys in the copy are damaged');
-    return opens(order, draft, store.value)
-      ? ok({ store: store.value, fresh: readFileSync(trial) })
-      : err('the keys in the copy do not open it');
-  } finally {
-    rmSync(trial, { force: true });
-  }
+  const fresh = HeldKeys.read(Buffer.from(opened.value).toString('utf8'));
+  if (!fresh.ok) return err('the keys in the copy are damaged');
+  return opens(order, draft, fresh.value)
+    ? ok({ store: fresh.value, fresh: fresh.value })
+    : err('the keys in the copy do not open it');
 }
 
 /** Whether these keys are those of the copy: its newest transaction and act open, and are found by their hash. */
-function opens(order: RestoreOrder, draft: string, store: FileKeyStore): boolean {
+function opens(order: RestoreOrder, draft: string, store: KeyStore): boolean {
   const db = openAlone(draft);
   try {
     const sealer = new Sealer(store, order.random);

@@ -181,14 +181,17 @@ const resultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: z.string() }),
 ]);
 
-/** Copies in a process of its own: a share that hangs keeps nobody waiting. */
-export function copyByProcess(data: string, file = processFile): StartCopy {
+/** Copies in a process of its own: a share that hangs keeps nobody waiting. `keys` gives the text of the keys as they are now. */
+export function copyByProcess(data: string, keys: () => string, file = processFile): StartCopy {
   return ({ directory, recipient }, done) => {
     const child = spawn(
       process.execPath,
       [file, '--data', data, '--to', directory, '--recipient', recipient],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: ['pipe', 'pipe', 'ignore'] },
     );
+    // It may end before it has read them; its end tells why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(keys());
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-outputCharsMax);

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../kernel/result.ts';
 import type { Ils } from '../ils/ils.ts';
 import { Sip2Ils } from '../ils/sip2-ils.ts';
 import { lockDataDirectory, type LockFailure } from '../journal/directory-lock.ts';
-import { FileKeyStore } from '../journal/file-key-store.ts';
+import type { FileKeyStore } from '../journal/file-key-store.ts';
 import { HandlingNote } from '../journal/handling-note.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
@@ -26,6 +26,8 @@ import { stationSocketPath } from './socket-path.ts';
 import { Copies, copyByProcess, journalFingerprint } from './copies.ts';
 import { Desk } from './desk/desk.ts';
 import { composeDeviceKey } from './device-key/compose-device-key.ts';
+import type { DeviceKey } from './device-key/device-key.ts';
+import { keyGuard, needsDeviceKey, openKeys } from './open-keys.ts';
 import type { LoopParts } from './loop.ts';
 import { printerState } from '../devices/receipt-printer/advice.ts';
 import { receiptPrinting } from './receipt/printing.ts';
@@ -51,6 +53,8 @@ export interface RunOptions {
   /** Pages can connect from now on. */
   onListening(socket: string): void;
   onFailed(refused: Refused): void;
+  /** The journal cannot be read before the device key is handed out; it starts when that is there. */
+  readonly onWaiting?: () => void;
   /** The journal failed while the station ran; it has to be started anew. */
   onBroken(): void;
   /** Time as the station sees it; the machine’s own where it is left out. */
@@ -71,12 +75,42 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
   const deviceKey = composeDeviceKey(config, { clock, log });
   if (!deviceKey.ok) return err({ sentence: `The device key cannot be had: ${deviceKey.error}.` });
-  const keyStore = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
-  if (!keyStore.ok) {
-    return err({
-      sentence: `The keys in ${directory} cannot be used (${keyStore.error.reason}); they are left as they are.`,
-    });
-  }
+  const data = { lock: lock.value, deviceKey: deviceKey.value };
+  const key = deviceKey.value;
+  if (key === undefined || key.key() !== undefined || !needsDeviceKey(config))
+    return runOn(config, options, data);
+  // Without it the journal cannot be read: nothing is served until it is handed out.
+  options.onWaiting?.();
+  let running: RunningStation | undefined;
+  key.whenThere(() => {
+    const started = runOn(config, options, data);
+    if (started.ok) running = started.value;
+    else options.onFailed(started.error);
+  });
+  return ok({
+    stop() {
+      if (running !== undefined) return running.stop();
+      key.stop();
+      lock.value.release();
+    },
+  });
+}
+
+interface DataFolder {
+  readonly lock: { release(): void };
+  readonly deviceKey: DeviceKey | undefined;
+}
+
+/** The data folder is this station's, and the device key is there if it is needed. */
+function runOn(
+  config: StationConfig,
+  options: RunOptions,
+  { lock, deviceKey }: DataFolder,
+): Result<RunningStation, Refused> {
+  const { log, clock = systemClock } = options;
+  const { directory } = config.data;
+  const keyStore = openKeys(config, keyGuard(config, deviceKey));
+  if (!keyStore.ok) return err({ sentence: keyStore.error });
   const opened = openJournal({
     directory,
     keyStore: keyStore.value,
@@ -119,12 +153,12 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
     log,
     clock,
     handling,
-    verifiers: composeVerifiers(config, journal, deviceKey.value, { clock, log }),
+    verifiers: composeVerifiers(config, journal, deviceKey, { clock, log }),
     publish,
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   });
-  const copies = copiesOf(config, { clock, log });
+  const copies = copiesOf(config, keyStore.value, { clock, log });
   const desk = new Desk({
     journal,
     loop: station.loop,
@@ -166,10 +200,10 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
       server.close();
       station.stop();
       lists?.stop();
-      deviceKey.value?.stop();
+      deviceKey?.stop();
       handling.close();
       journal.close();
-      lock.value.release();
+      lock.release();
     },
   });
 }
@@ -297,6 +331,7 @@ function answer(
 /** The copy elsewhere, where the configuration wants one. */
 function copiesOf(
   { data }: StationConfig,
+  keys: FileKeyStore,
   ports: { readonly clock: Clock; readonly log: Log },
 ): Copies | undefined {
   const { directory, copy, libraryKey } = data;
@@ -304,7 +339,7 @@ function copiesOf(
   return new Copies({
     ...ports,
     settings: { ...copy, recipient: libraryKey },
-    start: copyByProcess(directory),
+    start: copyByProcess(directory, () => keys.clearText()),
     fingerprint: () => journalFingerprint(directory),
   });
 }

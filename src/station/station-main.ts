@@ -33,6 +33,10 @@ export function stationMain(clock: Clock): void {
     onListening: (socket) => {
       process.stdout.write(`${JSON.stringify({ ready: true, socket, pid: process.pid })}\n`);
     },
+    onWaiting: () => {
+      log.write('warning', 'station.waitsForDeviceKey');
+      process.stdout.write(`${JSON.stringify({ waiting: true })}\n`);
+    },
     onFailed: (failure) => refuse([failure.sentence], exitCodes.cannotStart),
     onBroken: () => {
       log.write('error', 'station.journalBroken');

@@ -6,7 +6,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import { err, ok, type Result } from '../../kernel/result.ts';
 import { systemCode, writeDurably } from '../../journal/durable-file.ts';
-import type { DeviceKeyConfig } from '../config/device-key.ts';
+import type { DeviceKeySource } from '../config/device-key.ts';
 import { askSocket, AskedKey, type AskForKey } from './asked-key.ts';
 import { deviceKeyBytes, keyFrom } from './key-text.ts';
 import type { RunProgram } from './run-program.ts';
@@ -33,7 +33,7 @@ export interface DeviceKey {
 }
 
 /** Takes the key from where the configuration says. The error is a sentence for whoever starts the station. */
-export function openDeviceKey(config: DeviceKeyConfig, ports: DeviceKeyPorts): Result<DeviceKey, string> {
+export function openDeviceKey(config: DeviceKeySource, ports: DeviceKeyPorts): Result<DeviceKey, string> {
   switch (config.from) {
     case 'tpm':
       return sealedBy(

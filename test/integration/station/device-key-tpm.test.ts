@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
-import type { DeviceKeyConfig } from '../../../src/station/config/device-key.ts';
+import type { DeviceKeySource } from '../../../src/station/config/device-key.ts';
 import { openDeviceKey } from '../../../src/station/device-key/device-key.ts';
 import { runProgram, type RunProgram } from '../../../src/station/device-key/run-program.ts';
 import { until } from '../../support/until.ts';
@@ -89,7 +89,7 @@ function dataFolder(): string {
   return folder;
 }
 
-function keyOf(config: DeviceKeyConfig, directory: string, { run }: SoftwareTpm): Uint8Array | string {
+function keyOf(config: DeviceKeySource, directory: string, { run }: SoftwareTpm): Uint8Array | string {
   const nowhere = (): never => {
     throw new Error('not part of this test');
   };
@@ -109,7 +109,7 @@ function keyOf(config: DeviceKeyConfig, directory: string, { run }: SoftwareTpm)
 const msMax = 120_000;
 
 describe.each(installed ? programs : [])('a device key in a TPM, by %s', (by) => {
-  const config: DeviceKeyConfig = { from: 'tpm', by, pcrs: [7] };
+  const config: DeviceKeySource = { from: 'tpm', by, pcrs: [7] };
 
   it(
     'is the same at each start, lies nowhere in clear, and does not open on another machine',
@@ -147,7 +147,7 @@ describe.each(installed ? [[]] : [])('a device key sealed to no register', (...p
   it(
     'opens in any state of the machine',
     async () => {
-      const config: DeviceKeyConfig = { from: 'tpm', by: 'tpm2-tools', pcrs };
+      const config: DeviceKeySource = { from: 'tpm', by: 'tpm2-tools', pcrs };
       const [here, data] = [await tpm(), dataFolder()];
       const key = keyOf(config, data, here);
       expect(key).toHaveLength(32);

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyName, makeCopy } from '../../../src/journal/copy.ts';
 import { lockDataDirectory } from '../../../src/journal/directory-lock.ts';
-import { FileKeyStore } from '../../../src/journal/file-key-store.ts';
+import { FileKeyStore, type KeyGuard } from '../../../src/journal/file-key-store.ts';
+import { KeyWrap } from '../../../src/journal/key-wrap.ts';
 import { restoreJournal, type RestoreOrder } from '../../../src/journal/restore.ts';
 import type { SqliteJournal } from '../../../src/journal/sqlite-journal.ts';
 import {
@@ -43,16 +44,22 @@ interface Place {
 
 let places = 0;
 
-function place(): Place {
+const guardBy = (fill: number): KeyGuard => ({
+  wrap: new KeyWrap(new Uint8Array(32).fill(fill), seededRandom(40 + fill)),
+  wrapped: true,
+});
+
+function place(guard?: KeyGuard): Place {
   const folder = temporaryDirectory();
   const [data, to] = [join(folder, 'data'), join(folder, 'elsewhere')];
   mkdirSync(data);
   mkdirSync(to);
-  const keys = value(FileKeyStore.open(join(data, 'keys.json'), seededRandom(500 + places++)));
+  const keys = value(FileKeyStore.open(join(data, 'keys.json'), seededRandom(500 + places++), guard));
   return { data, to, keys, journal: openIn(data, { keyStore: keys }) };
 }
 
-const copied = ({ data, to }: Place) => makeCopy({ data, to, recipient, now: friday });
+const copied = ({ data, to, keys }: Place) =>
+  makeCopy({ data, to, keys: keys.clearText(), recipient, now: friday });
 
 function restoring(from: Place, changes: Partial<RestoreOrder> = {}): RestoreOrder {
   return {
@@ -60,6 +67,7 @@ function restoring(from: Place, changes: Partial<RestoreOrder> = {}): RestoreOrd
     from: from.to,
     identities: undefined,
     replace: false,
+    guard: undefined,
     by: 'vieno',
     zone: 'Europe/Helsinki',
     random: seededRandom(6),
@@ -116,17 +124,17 @@ describe('a copy elsewhere', () => {
     fill(here.journal);
     await copied(here);
     const last = readFileSync(join(here.to, copyName));
-    expect(await makeCopy({ ...here, recipient: 'age1nonsense', now: friday })).toEqual({
+    const order = { ...here, keys: here.keys.clearText(), recipient, now: friday };
+    expect(await makeCopy({ ...order, recipient: 'age1nonsense' })).toEqual({
       ok: false,
       error: expect.stringContaining('public key'),
     });
-    expect(await makeCopy({ ...here, to: join(here.to, 'not-mounted'), recipient, now: friday })).toEqual({
+    expect(await makeCopy({ ...order, to: join(here.to, 'not-mounted') })).toEqual({
       ok: false,
       error: 'the folder is not there',
     });
     expect(existsSync(join(here.to, 'not-mounted'))).toBe(false);
-    rmSync(join(here.data, 'keys.json'));
-    expect(await copied(here)).toEqual({ ok: false, error: 'ENOENT' });
+    expect(await makeCopy({ ...order, data: temporaryDirectory() })).toMatchObject({ ok: false });
     expect(readFileSync(join(here.to, copyName))).toEqual(last);
   });
 
@@ -189,6 +197,47 @@ describe('restoring', () => {
     expect(restored).toMatchObject({ ok: true, value: { unsettled: 2, aside } });
     expect(readFileSync(aside)).toEqual(before);
     expect(openIn(here.data, { keyStore: here.keys }).open()).toHaveLength(2);
+  });
+
+  it('of wrapped keys wraps them by the device key of the new machine, and leaves them nowhere in clear', async () => {
+    const here = place(guardBy(1));
+    fill(here.journal);
+    await copied(here);
+    const secrets = [here.keys.current().key, here.keys.lookupKey()].map((key) =>
+      Buffer.from(key).toString('base64'),
+    );
+    const data = join(temporaryDirectory(), 'new');
+    const guard = guardBy(2);
+    const order = restoring(here, { data, guard, identities: identity });
+    expect(await restoreJournal(order)).toMatchObject({ ok: true, value: { unsettled: 2 } });
+    for (const secret of secrets)
+      expect([
+        ...filesWith(here.data, secret),
+        ...filesWith(here.to, secret),
+        ...filesWith(data, secret),
+      ]).toEqual([]);
+    const keyStore = value(FileKeyStore.open(join(data, 'keys.json'), seededRandom(7), guard));
+    expect(keyStore.current()).toEqual(here.keys.current());
+    expect(openIn(data, { keyStore }).open()).toHaveLength(2);
+    expect(FileKeyStore.open(join(data, 'keys.json'), seededRandom(7), guardBy(1))).toMatchObject({
+      error: { kind: 'locked' },
+    });
+  });
+
+  it('after the device key was lost takes the keys of the copy, with the library’s key only', async () => {
+    const here = place(guardBy(1));
+    fill(here.journal);
+    await copied(here);
+    here.journal.close();
+    const guard = guardBy(2);
+    expect(await restoreJournal(restoring(here, { guard, replace: true }))).toEqual({
+      ok: false,
+      error: expect.stringContaining('--identity'),
+    });
+    const order = restoring(here, { guard, replace: true, identities: identity });
+    expect(await restoreJournal(order)).toMatchObject({ ok: true, value: { unsettled: 2 } });
+    const keyStore = value(FileKeyStore.open(join(here.data, 'keys.json'), seededRandom(7), guard));
+    expect(openIn(here.data, { keyStore }).open()).toHaveLength(2);
   });
 
   it('takes the keys of the copy where those of the folder are others, and keeps these too', async () => {

@@ -105,7 +105,7 @@ describe('copying in a process of its own', () => {
     const file = join(folder, 'program.mjs');
     writeFileSync(file, program);
     return new Promise<CopyResult>((resolve) => {
-      copyByProcess('/data', file)(settings, resolve);
+      copyByProcess('/data', () => 'the keys', file)(settings, resolve);
     }).finally(() => rmSync(folder, { recursive: true }));
   };
 

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../kernel/clock.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import { systemRandom } from '../../../kernel/random.ts';
 import { restoreJournal } from '../../../journal/restore.ts';
 import { loadConfig } from '../../../station/config/load.ts';
 import { problemSentence } from '../../../station/config/problems.ts';
+import { guardForCommand } from '../../../station/open-keys.ts';
 import { exits, UsageError, type Command, type Exit } from '../command.ts';
 import { where, whereOptions } from '../station-address.ts';
 import { statusLines } from '../told.ts';
@@ -44,11 +46,17 @@ export const journalRestore: Command = {
       for (const problem of loaded.error) terminal.err(problemSentence(problem));
       return exits.failed;
     }
+    const guard = await guardForCommand(loaded.value, { clock: systemClock, log: silentLog });
+    if (!guard.ok) {
+      terminal.err(`Nothing was restored: ${guard.error}.`);
+      return exits.failed;
+    }
     const restored = await restoreJournal({
       data: loaded.value.data.directory,
       from,
       identities: identity === undefined ? undefined : readKeyFile(identity),
       replace,
+      guard: guard.value,
       by: accountName(),
       zone: loaded.value.library.timeZone,
       random: systemRandom,

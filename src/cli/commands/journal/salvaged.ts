@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util';
-import { join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../../../../package.json' with { type: 'json' };
+import { systemClock } from '../../../kernel/clock.ts';
+import { silentLog } from '../../../kernel/log.ts';
 import { systemRandom } from '../../../kernel/random.ts';
 import { encryptFor } from '../../../journal/age.ts';
 import type { ExportRow } from '../../../journal/exports/export-row.ts';
 import { exportFormats } from '../../../journal/exports/formats.ts';
-import { FileKeyStore } from '../../../journal/file-key-store.ts';
 import { readExport } from '../../../journal/salvage.ts';
 import { exportNames } from '../../../shared/desk.ts';
 import { loadConfig } from '../../../station/config/load.ts';
+import { guardForCommand, openKeys } from '../../../station/open-keys.ts';
 import { exits, UsageError, type Command, type Exit } from '../command.ts';
 import { writeNew } from './new-file.ts';
 
@@ -72,11 +73,13 @@ export const journalSalvaged: Command = {
     };
     const loaded = loadConfig(config);
     if (!loaded.ok) return fail(`${config} is no right configuration; omatoimi config check tells why.`);
-    const { directory, libraryKey } = loaded.value.data;
+    const { libraryKey } = loaded.value.data;
     if (libraryKey === undefined && !values.clear)
       return fail('It holds card numbers: configure data.libraryKey, or say --clear.');
-    const keys = FileKeyStore.open(join(directory, 'keys.json'), systemRandom);
-    if (!keys.ok) return fail(`The keys in ${directory} cannot be used (${keys.error.reason}).`);
+    const guard = await guardForCommand(loaded.value, { clock: systemClock, log: silentLog });
+    if (!guard.ok) return fail(`The keys cannot be used: ${guard.error}.`);
+    const keys = openKeys(loaded.value, guard.value);
+    if (!keys.ok) return fail(keys.error);
     const read = readExport(file, keys.value, systemRandom);
     if (!read.ok) return fail(`${file} cannot be read: it is no sealed export, or its key is gone.`);
     const rows = read.value.flatMap((one): ExportRow[] => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../../src/kernel/log.ts';
 import { err, ok, type Result } from '../../../../src/kernel/result.ts';
-import type { DeviceKeyConfig } from '../../../../src/station/config/device-key.ts';
+import type { DeviceKeySource } from '../../../../src/station/config/device-key.ts';
 import { parseConfig } from '../../../../src/station/config/load.ts';
 import {
   openDeviceKey,
@@ -47,7 +47,7 @@ function opened(result: Result<DeviceKey, string>): DeviceKey {
   return result.value;
 }
 
-const tpm: DeviceKeyConfig = { from: 'tpm', by: 'systemd-creds', pcrs: [7] };
+const tpm: DeviceKeySource = { from: 'tpm', by: 'systemd-creds', pcrs: [7] };
 const hexKey = 'ab'.repeat(32);
 
 /** Stands in for hardware: what it sealed, and nothing else, it opens. */
@@ -275,7 +275,7 @@ describe('a device key from a socket', () => {
 });
 
 describe('a device key sealed by the TPM through tpm2-tools', () => {
-  const tools: DeviceKeyConfig = { from: 'tpm', by: 'tpm2-tools', pcrs: [7] };
+  const tools: DeviceKeySource = { from: 'tpm', by: 'tpm2-tools', pcrs: [7] };
 
   it('is refused with the words of the tool that failed, and leaves no file', () => {
     const here = ports({ run: (program) => err(`${program} ended with 1: no TPM`) });
