@@ -15,7 +15,7 @@ import { chromium, type Page } from 'playwright-core';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { examples, type Example } from '../src/renderer/gallery/views.ts';
 import { languageCodes, type LanguageCode } from '../src/shared/languages.ts';
-import type { Theme } from '../src/shared/view.ts';
+import { themes, type Theme, type View } from '../src/shared/view.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 // A build of its own: another one may be going on in `dist`.
@@ -32,7 +32,6 @@ const smallTargets = `[...document.querySelectorAll('button, input')].flatMap((t
   return [...(height < 87.5 ? [name + ' is ' + height + ' px high'] : []), ...(outside ? [name + ' is outside'] : [])];
 })`;
 
-const themes: readonly Theme[] = ['light', 'dark', 'contrast'];
 const formats = {
   portrait: { width: 1080, height: 1920 },
   landscape: { width: 1920, height: 1080 },
@@ -102,23 +101,40 @@ function serve(): Server {
   return server;
 }
 
-function frameOf({ example: { view }, language, theme }: Shot, revision: number): string | undefined {
-  if (view === 'noStation') return undefined;
-  if (view === 'strangeStation') return JSON.stringify({ v: 2, kind: 'view' });
+function frameOf(view: View, { language, theme }: Shot, revision: number): string {
   return JSON.stringify({ v: 1, kind: 'view', view: { ...view, language, theme, revision } });
 }
 
-/** Brings a shot on the screen: by a new view as a station would, or by loading the page where it stands alone. */
+/** Brings a view on the screen as a station would. */
+async function showView(browserPage: Page, view: View, shot: Shot, revision: number): Promise<void> {
+  frameNow = frameOf(view, shot, revision);
+  if (watching === undefined || watching.readyState !== watching.OPEN) await browserPage.goto(address);
+  else watching.send(frameNow);
+  const painted = browserPage.locator(`html[data-revision="${revision}"]`);
+  await painted.waitFor({ timeout: paintTimeoutMs });
+}
+
+/** What a page showed before it stood alone. */
+function earlierView(): View {
+  const view = examples.map((example) => example.view).find((each) => typeof each !== 'string');
+  if (view === undefined) throw new Error('impossible: no example is a view');
+  return view;
+}
+
+/** Brings a shot on the screen. A page that stands alone knew a station before, and what it keeps of that is seen. */
 async function show(browserPage: Page, shot: Shot, revision: number): Promise<void> {
-  frameNow = frameOf(shot, revision);
-  const standsAlone = typeof shot.example.view === 'string';
-  if (standsAlone || watching?.readyState !== watching?.OPEN || watching === undefined) {
+  const { view } = shot.example;
+  if (typeof view !== 'string') await showView(browserPage, view, shot, revision);
+  else {
+    await showView(browserPage, earlierView(), shot, revision);
+    frameNow = view === 'strangeStation' ? JSON.stringify({ v: 2, kind: 'view' }) : undefined;
+    if (view === 'lostStation') watching?.terminate();
+    else await browserPage.goto(address);
+    const screen = view === 'strangeStation' ? 'outOfService' : 'oneMoment';
+    await browserPage.locator(`html[data-screen="${screen}"]`).waitFor({ timeout: paintTimeoutMs });
+    await browserPage.locator('h1').first().waitFor({ timeout: paintTimeoutMs });
     watching = undefined;
-    await browserPage.goto(address);
-  } else if (frameNow !== undefined) watching.send(frameNow);
-  const sign = standsAlone ? 'h1' : `html[data-revision="${revision}"]`;
-  await browserPage.locator(sign).first().waitFor({ timeout: paintTimeoutMs });
-  if (standsAlone) watching = undefined;
+  }
   await browserPage.evaluate('document.fonts.ready.then(() => undefined)');
 }
 

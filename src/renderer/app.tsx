@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { LanguageCode } from '../shared/languages.ts';
-import type { View } from '../shared/view.ts';
+import type { Theme, View } from '../shared/view.ts';
 import { Bar, StatusBanner } from './parts/bar.tsx';
 import { Guard } from './parts/guard.tsx';
 import { NoticeWord } from './parts/notice.tsx';
@@ -29,9 +29,14 @@ export interface AppProps {
 }
 
 export function App({ page, playTone }: AppProps) {
-  const { link, view, language } = useStore(page.state);
+  const { link, view, language, theme } = useStore(page.state);
   useTones(view, playTone);
-  useRootElement(link === 'strange' ? 'outOfService' : (view?.screen.name ?? 'oneMoment'), view, language);
+  useRootElement({
+    screen: link === 'strange' ? 'outOfService' : (view?.screen.name ?? 'oneMoment'),
+    revision: view?.revision ?? 0,
+    language,
+    theme,
+  });
 
   const surroundings = useMemo(
     () => ({ language: language ?? 'fi', send: page.send }) as const,
@@ -128,13 +133,20 @@ function useTones(view: View | undefined, playTone: (tone: Tone) => void): void 
   }, [view, playTone]);
 }
 
+interface RootState {
+  readonly screen: string;
+  readonly revision: number;
+  readonly language: LanguageCode | undefined;
+  readonly theme: Theme | undefined;
+}
+
 /** The handles and the look that belong to the whole page stand on its root element. */
-function useRootElement(screen: string, view: View | undefined, language: LanguageCode | undefined): void {
+function useRootElement({ screen, revision, language, theme }: RootState): void {
   useLayoutEffect(() => {
     const root = document.documentElement;
     root.dataset['screen'] = screen;
-    root.dataset['revision'] = String(view?.revision ?? 0);
+    root.dataset['revision'] = String(revision);
     if (language !== undefined) root.lang = language;
-    if (view !== undefined) root.dataset['theme'] = view.theme;
-  }, [screen, view, language]);
+    if (theme !== undefined) root.dataset['theme'] = theme;
+  }, [screen, revision, language, theme]);
 }

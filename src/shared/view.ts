@@ -8,7 +8,8 @@ import type { WedgeSettings } from './wedge.ts';
 export const contractVersion = 1;
 
 export type Service = 'borrow' | 'return' | 'account';
-export type Theme = 'light' | 'dark' | 'contrast';
+export const themes = ['light', 'dark', 'contrast'] as const;
+export type Theme = (typeof themes)[number];
 export type RefusalSource = 'acs' | 'station';
 
 /** Why something was not done: the cause, who said so, what to do now, what still works. */

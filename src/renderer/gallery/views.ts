@@ -4,8 +4,8 @@ import type { ItemRow, LoanRow, Refusal, Screen, ServiceChoice, View } from '../
 /** Every screen in the states that differ to the eye: what the gallery pictures and the tests of the page look at. */
 export interface Example {
   readonly name: string;
-  /** Without one the page stands alone: no station, or one of another version. */
-  readonly view: View | 'noStation' | 'strangeStation';
+  /** Without one the page stands alone: no station yet, one that was there before, or one of another version. */
+  readonly view: View | 'noStation' | 'lostStation' | 'strangeStation';
 }
 
 const quiet: Omit<View, 'screen'> = {
@@ -736,6 +736,7 @@ export const examples: readonly Example[] = [
     },
   },
   { name: 'one-moment', view: 'noStation' },
+  { name: 'one-moment-again', view: 'lostStation' },
   {
     name: 'out-of-service',
     view: {

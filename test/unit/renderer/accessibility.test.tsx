@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { examples } from '../../../src/renderer/gallery/views.ts';
 import { languageCodes } from '../../../src/shared/languages.ts';
 import { violations } from './axe.ts';
-import { openAt, openPage } from './support.tsx';
+import { exampleView, openAt, openPage } from './support.tsx';
 
 afterEach(cleanup);
 
@@ -12,6 +12,7 @@ test.each(examples)('$name has no violation that axe finds', async ({ view }) =>
   document.title = 'Omatoimi';
   if (typeof view !== 'string') openAt({ ...view, language: 'en' });
   else if (view === 'strangeStation') openPage().station.say({ v: 2 });
+  else if (view === 'lostStation') openAt(exampleView('home')).station.link(false);
   else openPage();
   expect(await violations()).toEqual([]);
 });

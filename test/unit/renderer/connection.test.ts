@@ -43,6 +43,8 @@ function openConnection() {
       return socket as unknown as WebSocket;
     },
     reload: () => {},
+    recallTheme: () => undefined,
+    keepTheme: () => {},
   };
   const frames: FrameFromStation[] = [];
   const links: boolean[] = [];

@@ -20,6 +20,20 @@ test('the root element carries screen, revision, theme and language', () => {
   expect(root.lang).toBe('sv');
 });
 
+test('the theme stays when the station goes, and a page loaded anew begins in it', () => {
+  const { station, browser } = openAt(exampleView('home', { theme: 'dark' }));
+  expect(browser.theme).toBe('dark');
+  station.show(exampleView('home', { theme: 'contrast', revision: 42 }));
+  station.link(false);
+  expect(root.dataset['screen']).toBe('oneMoment');
+  expect(root.dataset['theme']).toBe('contrast');
+  cleanup();
+  root.dataset['theme'] = 'light';
+  openPage(browser);
+  expect(root.dataset['screen']).toBe('oneMoment');
+  expect(root.dataset['theme']).toBe('contrast');
+});
+
 test('the page asks to watch whenever the link comes up', () => {
   const { station } = openPage();
   station.link(false);

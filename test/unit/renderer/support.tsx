@@ -9,11 +9,12 @@ import { createPage } from '../../../src/renderer/store.ts';
 import { listenForWedge } from '../../../src/renderer/wedge.ts';
 import type { FrameFromStation, FrameToStation } from '../../../src/shared/frames.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
-import type { View } from '../../../src/shared/view.ts';
+import type { Theme, View } from '../../../src/shared/view.ts';
 
 /** A browser whose time stands until a test moves it. */
 export class TestBrowser implements Browser {
   reloads = 0;
+  theme: Theme | undefined;
   readonly #timers = new Set<{ dueMs: number; act: () => void }>();
   #nowMs = 0;
 
@@ -45,6 +46,14 @@ export class TestBrowser implements Browser {
 
   reload(): void {
     this.reloads += 1;
+  }
+
+  recallTheme(): Theme | undefined {
+    return this.theme;
+  }
+
+  keepTheme(theme: Theme): void {
+    this.theme = theme;
   }
 }
 
@@ -87,9 +96,8 @@ export class TestStation implements StationPort {
 }
 
 /** The whole page on a test station. */
-export function openPage() {
+export function openPage(browser = new TestBrowser()) {
   const station = new TestStation();
-  const browser = new TestBrowser();
   const tones: Tone[] = [];
   const page = createPage(station, browser);
   const { container } = render(<App page={page} playTone={(tone) => tones.push(tone)} />);
