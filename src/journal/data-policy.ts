@@ -132,6 +132,16 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
       identity: open('address and institution of the library system; changing to another one is noticed'),
     },
   },
+  outage: {
+    purpose: 'The limits of lending in an outage count from its beginning, a restart in between or not',
+    bound: 'until the library system is back for good and was told everything',
+    columns: {
+      id: open('there is at most one row'),
+      began_at: open('when it began, for the technician'),
+      after_seq: open('which transactions are of it'),
+      doubted: open('whether the library system accepted something of it without doing it'),
+    },
+  },
   deaths: {
     purpose: 'A transaction that ends the station again and again is set aside',
     bound: 'goes with its transaction',

@@ -48,7 +48,7 @@ export interface PinTry {
 export const selectPinTries = 'select card_hash as cardHash, at from pin_tries order by seq';
 
 /** Transactions and, of each, its last move. */
-const selectTransactions = `
+export const selectTransactions = `
   select t.seq, t.id, t.kind, t.state, t.sealed, t.key_id as keyId, t.at, t.zone, t.moved_at as movedAt, t.attempts,
     m.step, m.rule, m.source, m.sealed as moveSealed, m.key_id as moveKeyId
   from transactions t

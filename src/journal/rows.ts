@@ -28,6 +28,7 @@ export interface FeePayment {
  * intended ─► accepted | refused | uncertain | withdrawn
  * uncertain ─► accepted | refused | staff
  * waiting ──► accepted | staff
+ * accepted ─► staff, where the library system turns out not to have done it
  * staff ────► resolved
  */
 export type TransactionState =
@@ -38,7 +39,7 @@ export const movesOf: Readonly<Record<TransactionState, readonly TransactionStat
   uncertain: ['accepted', 'refused', 'staff'],
   waiting: ['accepted', 'staff'],
   staff: ['resolved'],
-  accepted: [],
+  accepted: ['staff'],
   refused: [],
   withdrawn: [],
   resolved: [],
@@ -107,6 +108,8 @@ export type Row =
       readonly rule: string;
       readonly at: UtcMillis;
     }
+  /** The outage whose loans the limits count; `doubted`: something of it was accepted and not done. */
+  | { readonly row: 'outage'; readonly what: 'began' | 'doubted' | 'ended'; readonly at: UtcMillis }
   /** The last try of this card did not count: it was right (all of the card’s tries go) or could not be checked (one goes). */
   | { readonly row: 'pinForgiven'; readonly card: string; readonly all: boolean }
   /** What a PIN can be checked against in an outage, sealed under the device key; in the place of an older one. */
@@ -184,6 +187,17 @@ export interface StoredTransaction {
   readonly found?: Readonly<Record<string, string>> | undefined;
 }
 
+/** An outage that is not over: something of it still waits, or did a moment ago. */
+export interface StoredOutage {
+  readonly since: UtcMillis;
+  /** False: it was not written down, and is known by what waits. */
+  readonly noted: boolean;
+  /** The library system accepted something of it without doing it. */
+  readonly doubted: boolean;
+  /** Loans by the station’s own rules, by the keyed hash of the card, settled ones too. */
+  readonly loans: ReadonlyMap<string, number>;
+}
+
 export type JournalFailure =
   /** No space; `begin` of a checkin and the moves of any row may still go into the reserve. */
   { readonly kind: 'full' } | { readonly kind: 'broken'; readonly reason: string };
@@ -196,10 +210,14 @@ export interface Journal {
   ): { readonly ok: true } | { readonly ok: false; readonly failure: JournalFailure };
   /** Transactions that are intended, uncertain or waiting, oldest first. */
   open(): readonly StoredTransaction[];
-  /** Failed PIN tries that still count, oldest first, by the keyed hash of the card. */
   /** Work on the security of tags that is open or with staff, oldest first. */
   tagWork(): readonly StoredTagWork[];
+  /** Failed PIN tries that still count, oldest first, by the keyed hash of the card. */
   pinTries(): readonly { readonly cardHash: string; readonly at: UtcMillis }[];
+  /** The outage that is not over. */
+  outage(): StoredOutage | undefined;
+  /** What the library system accepted of it and nobody looked at, oldest first; of each item the newest only. */
+  believed(): readonly StoredTransaction[];
   /** The keyed hash under which a card or item is looked up; the same for the life of the journal. */
   hash(value: string): string;
   /** Whether a loan could be written now; tries it for real. `broken` stays until the journal is opened anew. */

@@ -12,6 +12,7 @@ import { checkpointAfter, connect, thriftyWalPages, walPagesBeforeCheckpoint } f
 import { classify, type DiskFault } from './disk-fault.ts';
 import { migrate, type MigrateFailure } from './migrate.ts';
 import { rowsToCarry } from './carry.ts';
+import { OutageTable } from './outage.ts';
 import { markSuspect } from './probe.ts';
 import {
   Reader,
@@ -24,7 +25,15 @@ import {
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
 import { reseal, type Resealed } from './reseal.ts';
 import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
-import type { Journal, JournalFailure, Row, StoredTagWork, TransactionState } from './rows.ts';
+import type {
+  Journal,
+  JournalFailure,
+  Row,
+  StoredOutage,
+  StoredTagWork,
+  StoredTransaction,
+  TransactionState,
+} from './rows.ts';
 import { Sealer } from './seal.ts';
 import { knownAcs, nameAcs, noteDeath, rowsToStaff } from './set-aside.ts';
 import { statusOf, unreadableStatus, type JournalStatus } from './status.ts';
@@ -70,6 +79,7 @@ export class SqliteJournal implements Journal {
   readonly #reader: Reader;
   readonly #tagWork: TagWorkTable;
   readonly #audit: AuditLog;
+  readonly #outage: OutageTable;
   readonly #writer: Writer;
   readonly #reserve: Reserve;
   readonly #begin: Statement<[]>;
@@ -115,7 +125,8 @@ export class SqliteJournal implements Journal {
     this.#reader = new Reader(db, this.#sealer);
     this.#tagWork = new TagWorkTable(db, this.#sealer);
     this.#audit = new AuditLog(db, this.#sealer);
-    this.#writer = new Writer(db, this.#sealer, options.zone, this.#audit);
+    this.#outage = new OutageTable(db);
+    this.#writer = new Writer(db, this.#sealer, options.zone, this.#audit, this.#outage);
     if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
     this.#begin = db.prepare('begin immediate');
     this.#commit = db.prepare('commit');
@@ -159,6 +170,16 @@ export class SqliteJournal implements Journal {
 
   pinTries(): readonly PinTry[] {
     return this.#pinTries.all();
+  }
+
+  outage(): StoredOutage | undefined {
+    return this.#outage.read();
+  }
+
+  believed(): readonly StoredTransaction[] {
+    // A disk that cannot be read now may be later: the doubt is noted, and asked about again at the next start.
+    const believed = this.#read(() => this.#outage.believed(), []);
+    return believed.map((record) => this.#reader.unseal(record)).filter(({ readable }) => readable);
   }
 
   hash(value: string): string {

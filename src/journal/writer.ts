@@ -6,6 +6,7 @@ import type { AuditLog } from './audit.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
+import { OutageTable } from './outage.ts';
 import { TagWorkTable } from './tag-work.ts';
 
 type RowOf<K extends Row['row']> = Extract<Row, { readonly row: K }>;
@@ -38,6 +39,7 @@ export class Writer {
   readonly #zone: string;
   readonly #tagWork: TagWorkTable;
   readonly #audit: AuditLog;
+  readonly #outage: OutageTable;
   readonly #insert: Statement<[NewTransaction]>;
   readonly #find: Statement<[string], Place>;
   readonly #move: Statement<[string, number, number]>;
@@ -52,10 +54,11 @@ export class Writer {
   readonly #noVerifier: Statement<[string]>;
   readonly #forgiveLast: Statement<[string]>;
 
-  constructor(db: Database, sealer: Sealer, zone: string, audit: AuditLog) {
+  constructor(db: Database, sealer: Sealer, zone: string, audit: AuditLog, outage: OutageTable) {
     this.#sealer = sealer;
     this.#zone = zone;
     this.#audit = audit;
+    this.#outage = outage;
     this.#tagWork = new TagWorkTable(db, sealer);
     this.#insert = db.prepare(`
       insert into transactions
@@ -99,6 +102,8 @@ export class Writer {
         return this.#tagWork.begin(row);
       case 'tagMove':
         return this.#tagWork.move(row);
+      case 'outage':
+        return this.#outage.write(row);
       case 'pinTried':
         this.#pinTried.run(this.#sealer.hash(row.card), row.at);
         return;

@@ -63,7 +63,12 @@ export class Loop {
   constructor(parts: LoopParts) {
     this.parts = parts;
     const { journal, settings, clock } = parts;
-    const recovered = { open: journal.open(), pinTries: journal.pinTries(), tagWork: journal.tagWork() };
+    const recovered = {
+      open: journal.open(),
+      pinTries: journal.pinTries(),
+      tagWork: journal.tagWork(),
+      outage: journal.outage(),
+    };
     this.current = initialState(settings, recovered, clock.now());
   }
 

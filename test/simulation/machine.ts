@@ -200,6 +200,8 @@ export class Machine {
       open: () => journal.open(),
       pinTries: () => journal.pinTries(),
       tagWork: () => journal.tagWork(),
+      outage: () => journal.outage(),
+      believed: () => journal.believed(),
       hash: (value) => journal.hash(value),
       probe: () => (disk.isFull() ? 'full' : journal.probe()),
       staffCount: () => journal.staffCount(),

@@ -6,6 +6,8 @@ import { tagWork } from './0005-tag-work.ts';
 import { acsAndDeaths } from './0006-acs-and-deaths.ts';
 import { sealsRenewed } from './0007-seals-renewed.ts';
 import { pinVerifiers } from './0008-pin-verifiers.ts';
+import { outage } from './0009-outage.ts';
+import { acceptedNotDone } from './0010-accepted-not-done.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, in order. */
@@ -18,6 +20,8 @@ export const migrations: readonly Migration[] = [
   acsAndDeaths,
   sealsRenewed,
   pinVerifiers,
+  outage,
+  acceptedNotDone,
 ];
 
 /** The newest schema that this program knows. */

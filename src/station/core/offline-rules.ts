@@ -5,6 +5,7 @@ import type { CoreSettings } from '../settings.ts';
 import { hasRightCheck, type CheckKind } from './identifiers/check-digits.ts';
 import { maybe } from './maybe.ts';
 import { listRefusal, type ListRule } from './not-lent.ts';
+import { loansInOutage } from './outage.ts';
 import { provisionalDue, type DueRule } from './provisional-due.ts';
 import { isReachable } from './reach.ts';
 import { refusal, type Rule } from './refusals.ts';
@@ -14,6 +15,7 @@ import type { Turn } from './turn.ts';
 /** By which rules the station lends while the library system is away. Patterns match whole numbers. */
 export interface OfflineRules {
   readonly pin: 'not-asked' | 'verifier';
+  /** Loans in one outage, those that the library system was told of meanwhile too. */
   readonly perPatronMax: number;
   readonly perOutageMax: number;
   readonly due: DueRule;
@@ -61,9 +63,9 @@ export function itemRefusal(
   const listed = listRefusal(rules.lists, 'items', turn, item);
   if (listed !== undefined) return listed;
   if (isLentHere(state, item)) return { rule: 'offline.itemLent' };
-  if (loansOf(state, card) >= rules.perPatronMax)
+  if (loansInOutage(turn, card) >= rules.perPatronMax)
     return { rule: 'offline.patronLimit', count: rules.perPatronMax };
-  if (state.open.waitingLoans >= rules.perOutageMax) return { rule: 'offline.stationLimit' };
+  if ((state.outage?.loans.total ?? 0) >= rules.perOutageMax) return { rule: 'offline.stationLimit' };
   return undefined;
 }
 
@@ -71,13 +73,6 @@ export function itemRefusal(
 function isLentHere({ open }: State, item: string): boolean {
   const last = open.lastOfItem(item);
   return last?.kind === 'checkout' && last.state === 'waiting';
-}
-
-/** Loans of the patron that the library system has not heard of yet. */
-function loansOf({ open }: State, card: string): number {
-  let count = 0;
-  for (const one of open.ofPatron(card)) if (one.kind === 'checkout' && one.state === 'waiting') count += 1;
-  return count;
 }
 
 /** The due date that a patron is told who borrows now. */

@@ -16,6 +16,7 @@ import type { PrinterStatus } from '../../devices/receipt-printer/receipt-printe
 import type { Call } from './events.ts';
 import type { FinishedReceipt, ReceiptWish } from './receipt.ts';
 import type { NotLent } from './not-lent.ts';
+import type { Outage } from './outage.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import type { Found } from './found.ts';
 import type { TagState } from './tag-state.ts';
@@ -230,6 +231,8 @@ export interface State {
   readonly notice: Notice | undefined;
   readonly tags: TagState;
   readonly open: OpenTransactions;
+  /** The outage that is not over. */
+  readonly outage: Outage | undefined;
   /** What must not be lent in an outage, by the name of the list. */
   readonly lists: ReadonlyMap<string, NotLent>;
   readonly pinTries: readonly { readonly cardHash: string; readonly at: UtcMillis }[];
@@ -238,6 +241,8 @@ export interface State {
   readonly goodbyes: readonly string[];
   /** When the `work` timer is set to fire, in monotonic time. */
   readonly workAt: MonotonicMillis | undefined;
+  /** The library system counts as back from an outage from this moment on. */
+  readonly steadyAt: MonotonicMillis;
   /** What waits from an outage is not sent before this moment, but where a patron at the station stands behind it. */
   readonly syncFrom: MonotonicMillis;
   readonly nextCall: number;

@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { UtcMillis } from '../../kernel/clock.ts';
 import type { AccountPart, IlsAbilities, IlsStatus, Outcome } from '../../ils/ils.ts';
-import type { Row, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
+import type { Row, StoredOutage, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
 import { accountTold } from './account.ts';
@@ -13,6 +13,7 @@ import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { beforeHold, holdReplied, holdsAsked } from './holds.ts';
 import { causeTold } from './lending.ts';
 import { customershipTold, pinVerified } from './login.ts';
+import { outageFrom } from './outage.ts';
 import { printerChanged, receiptPrinted } from './receipt.ts';
 import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
@@ -46,6 +47,7 @@ export interface Recovered {
   readonly open: readonly StoredTransaction[];
   readonly pinTries: readonly PinTry[];
   readonly tagWork?: readonly StoredTagWork[];
+  readonly outage?: StoredOutage | undefined;
 }
 
 /**
@@ -75,12 +77,14 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
       works: (recovered.tagWork ?? []).slice(-stuckMax).map((stored) => workFrom(stored, recovered.open)),
     },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
+    outage: outageFrom(recovered.outage),
     lists: new Map(),
     pinTries: recovered.pinTries,
     underWay: undefined,
     goodbyes: [],
     workAt: undefined,
     syncFrom: 0,
+    steadyAt: 0,
     nextCall: 1,
     nextSeq: recovered.open.length,
     nextRow: 1,

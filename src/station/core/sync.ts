@@ -81,7 +81,8 @@ export function nextSync(turn: Turn): MonotonicMillis | undefined {
 
 /** After an outage: what comes and goes is not back yet. */
 export function waitForSteady(turn: Turn): void {
-  turn.change({ syncFrom: turn.event.mono + bounds.steadyMs });
+  const steadyAt = turn.event.mono + bounds.steadyMs;
+  turn.change({ steadyAt, syncFrom: steadyAt });
 }
 
 /** What waited leaves the connection free for the patron at the station, in proportion to the time that it took. */

@@ -6,6 +6,7 @@ import type { LocalDate } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
 import { maybe } from './maybe.ts';
 import { dayOf, insteadOf } from './offline-rules.ts';
+import { countInOutage } from './outage.ts';
 import { refusalByWords } from './refusal-words.ts';
 import { loanRefusal, refusal } from './refusals.ts';
 import { isPresent, settledRow } from './rows.ts';
@@ -34,6 +35,7 @@ export interface NewTransaction {
 export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
   const { at, mono } = turn.event;
   const { id = turn.event.id } = fresh;
+  if (fresh.state === 'waiting') countInOutage(turn, fresh.kind === 'checkout' ? fresh.patron : undefined);
   turn.commit({
     row: 'begin',
     id,

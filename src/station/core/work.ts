@@ -2,6 +2,7 @@ import { assert, unreachable } from '../../kernel/assert.ts';
 import { bounds } from '../settings.ts';
 import type { Call } from './events.ts';
 import { maybe } from './maybe.ts';
+import { endOutage, nextOutageEnd } from './outage.ts';
 import { isOnline } from './reach.ts';
 import { goTogether } from './renew-all.ts';
 import { ofSession } from './rows.ts';
@@ -30,6 +31,7 @@ export function work(turn: Turn): void {
       checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
     if (job !== undefined) startCall(turn, job);
   }
+  endOutage(turn);
   setWorkTimer(turn);
 }
 
@@ -191,8 +193,12 @@ function nextMoment(turn: Turn): number | undefined {
   const moments = ofSession(turn).map(({ uncertainSince }) =>
     uncertainSince === undefined ? undefined : uncertainSince + bounds.settleInSessionMs,
   );
-  const later = [...moments, open.nextAwakening(), nextSync(turn), nextStuck(turn)].filter(
-    (moment) => moment !== undefined && moment > mono,
-  );
+  const later = [
+    ...moments,
+    open.nextAwakening(),
+    nextSync(turn),
+    nextStuck(turn),
+    nextOutageEnd(turn),
+  ].filter((moment) => moment !== undefined && moment > mono);
   return later.length === 0 ? undefined : Math.min(...later.map(Number));
 }

@@ -1,11 +1,12 @@
 import type { UtcMillis } from '../../kernel/clock.ts';
 import { isStale } from '../core/not-lent.ts';
 import type { OfflineRules } from '../core/offline-rules.ts';
+import type { Outage } from '../core/outage.ts';
 import type { State } from '../core/state.ts';
 
 /** What the technician sees of service without the library system: what waits to be told, and how old the lists are. */
 export function offlineStatus(
-  state: Pick<State, 'open' | 'lists'>,
+  state: Pick<State, 'open' | 'lists' | 'outage'>,
   rules: OfflineRules | undefined,
   now: UtcMillis,
 ): Readonly<Record<string, unknown>> {
@@ -25,6 +26,11 @@ export function offlineStatus(
     waiting: state.open.countWaiting(),
     waitingLoans: state.open.waitingLoans,
     ...(oldest === undefined ? {} : { oldestWaiting: new Date(oldest.at).toISOString() }),
+    ...(state.outage === undefined ? {} : { outage: outageTold(state.outage) }),
     ...(lists.length === 0 ? {} : { lists: Object.fromEntries(lists) }),
   };
+}
+
+function outageTold({ since, loans }: Outage): Readonly<Record<string, unknown>> {
+  return { since: new Date(since).toISOString(), loansByOwnRules: loans.total };
 }

@@ -6,7 +6,8 @@ export const drawnMoves: Readonly<Record<TransactionState, readonly TransactionS
   uncertain: ['accepted', 'refused', 'staff'],
   waiting: ['accepted', 'staff'],
   staff: ['resolved'],
-  accepted: [],
+  // Not in the design's drawing: what the library system accepted and did not do.
+  accepted: ['staff'],
   refused: [],
   withdrawn: [],
   resolved: [],

@@ -93,7 +93,9 @@ describe('migration 1', () => {
     } else {
       expect(update).toThrow('a transaction only moves forward');
     }
-    expect(movesOf[from].includes(to)).toBe(drawn.has(`${from} ${to}`));
+    // Drawn since migration 10.
+    const later = `${from} ${to}` === 'accepted staff';
+    expect(movesOf[from].includes(to)).toBe(drawn.has(`${from} ${to}`) || later);
   });
 
   it.each(states)('begins in %s or not', (state) => {

@@ -12,7 +12,7 @@ import type {
   Outcome,
   RenewAllAnswer,
 } from '../../../src/ils/ils.ts';
-import type { Row, StoredTagWork, StoredTransaction } from '../../../src/journal/rows.ts';
+import type { Row, StoredOutage, StoredTagWork, StoredTransaction } from '../../../src/journal/rows.ts';
 import type { IntentAct } from '../../../src/shared/intent.ts';
 import type { ItemRow, Screen, View } from '../../../src/shared/view.ts';
 import type {
@@ -138,6 +138,7 @@ export const able: IlsAbilities = { placeHold: true, cancelHold: true, renewAll:
 export interface DriverOptions {
   readonly open?: readonly StoredTransaction[];
   readonly tagWork?: readonly StoredTagWork[];
+  readonly outage?: StoredOutage;
   readonly settings?: Partial<CoreSettings>;
   readonly abilities?: IlsAbilities;
 }
@@ -151,7 +152,9 @@ export class Driver {
   state: State;
   at = Date.UTC(2026, 10, 20, 8);
   mono = 1_000;
+  /** All that were committed but what tells of outages. */
   rows: Row[] = [];
+  outages: Extract<Row, { row: 'outage' }>['what'][] = [];
   effects: Effect[] = [];
   calls: { readonly number: number; readonly call: Call }[] = [];
   readonly #settings: CoreSettings;
@@ -163,7 +166,7 @@ export class Driver {
     this.#settings = { ...settings, ...options.settings };
     this.state = initialState(
       this.#settings,
-      { open: options.open ?? [], pinTries: [], tagWork: options.tagWork ?? [] },
+      { open: options.open ?? [], pinTries: [], tagWork: options.tagWork ?? [], outage: options.outage },
       this.at,
     );
     this.happen({ type: 'started' });
@@ -185,7 +188,8 @@ export class Driver {
     if (JSON.stringify(snapshot(frozen)) !== before)
       throw new Error('the step changed the state that it was given');
     this.state = decided.state;
-    this.rows.push(...decided.rows);
+    this.rows.push(...decided.rows.filter(({ row }) => row !== 'outage'));
+    this.outages.push(...decided.rows.flatMap((row) => (row.row === 'outage' ? [row.what] : [])));
     this.effects.push(...decided.effects);
     for (const effect of decided.effects) {
       if (effect.do === 'call') this.calls.push({ number: effect.number, call: effect.call });

@@ -36,6 +36,8 @@ class Recorder {
       open: () => [],
       pinTries: () => [],
       tagWork: () => [],
+      outage: () => undefined,
+      believed: () => [],
       hash: (value) => value,
       probe: () => this.fail?.kind ?? 'fine',
       staffCount: () => 0,

@@ -132,6 +132,73 @@ describe('borrowing while the library system is away', () => {
     expect(refusedRule(driver.scan('300004'))).toBe('offline.stationLimit');
   });
 
+  it('counts in one outage what was told to the library system meanwhile, too', () => {
+    const driver = borrowing({ perPatronMax: 2, perOutageMax: 3 }).scan('300001').scan('300002');
+    driver.act({ do: 'finish', receipt: false }).timer('finished').backForGood();
+    driver.reply({ kind: 'checkout', outcome: answered({ ...lent, due: told }) }).link('unreachable');
+    expect(driver.outages).toEqual(['began']);
+    driver.act({ do: 'chooseService', service: 'borrow' }).scan(card).scan('300003');
+    expect(refusedRule(driver)).toBe('offline.patronLimit');
+    driver.act({ do: 'leave' }).act({ do: 'chooseService', service: 'borrow' }).scan('200002');
+    expect(driver.scan('300003').items[0]?.state).toBe('offline');
+    expect(refusedRule(driver.scan('300004'))).toBe('offline.stationLimit');
+  });
+
+  it('counts on after a restart', () => {
+    const driver = new Driver({
+      ...settings({ perPatronMax: 2, perOutageMax: 3 }),
+      outage: { since: 1, noted: true, doubted: false, loans: new Map([[`hash of ${card}`, 2]]) },
+    });
+    driver.link('unreachable').happen({ type: 'scanner', ready: true });
+    driver.act({ do: 'chooseService', service: 'borrow' }).scan(card).scan('300003');
+    expect(refusedRule(driver)).toBe('offline.patronLimit');
+    driver.act({ do: 'leave' }).act({ do: 'chooseService', service: 'borrow' }).scan('200002');
+    driver.scan('300003').scan('300004');
+    expect(refusedRule(driver)).toBe('offline.stationLimit');
+    expect(driver.outages).toEqual([]);
+  });
+
+  it('begins to count anew when the library system is back for good and was told everything', () => {
+    const driver = waiting().link('online');
+    driver.pass(bounds.steadyMs - 1).timer('work');
+    expect(driver.outages).toEqual(['began']);
+    driver.pass(1).timer('work');
+    expect(driver.outages).toEqual(['began']);
+    driver.reply({ kind: 'checkout', outcome: answered({ ...lent, due: told }) });
+    expect(driver.outages).toEqual(['began', 'ended']);
+    driver.link('unreachable').act({ do: 'chooseService', service: 'borrow' }).scan(card).scan('300002');
+    expect(driver.outages).toEqual(['began', 'ended', 'began']);
+    expect(driver.state.outage?.loans.total).toBe(1);
+  });
+
+  it('lets the outage last while somebody borrows by the station’s rules, and while a part of it has to be asked about', () => {
+    const driver = borrowing().scan(item).backForGood();
+    driver.reply({ kind: 'checkout', outcome: answered({ ...lent, due: told }) });
+    expect(driver.outages).toEqual(['began']);
+    driver.scan('300002').act({ do: 'finish', receipt: false }).timer('finished');
+    driver
+      .reply({ kind: 'checkout', outcome: unknown })
+      .pass(bounds.askAfterMs - 1)
+      .timer('work');
+    expect(driver.outages).toEqual(['began']);
+    driver
+      .pass(1)
+      .timer('work')
+      .reply({ kind: 'item', outcome: answered({ ...about('charged'), due: told }) });
+    driver.reply({ kind: 'account', outcome: answered(charged(['300002'])) });
+    expect(driver.moves.at(-1)).toBe('accepted');
+    expect(driver.outages).toEqual(['began', 'ended']);
+  });
+
+  it('ends by itself when staff have carried all of it away', () => {
+    const driver = waiting();
+    const ids = [...driver.state.open.values()].map(({ id }) => id);
+    driver.happen({ type: 'handedOver', ids, by: 'staff' }).link('online');
+    expect(driver.outages).toEqual(['began']);
+    driver.pass(bounds.steadyMs).timer('work');
+    expect(driver.outages).toEqual(['began', 'ended']);
+  });
+
   it('does not lend twice what has not come back', () => {
     const driver = waiting().act({ do: 'chooseService', service: 'borrow' }).scan('200002').scan(item);
     expect(refusedRule(driver)).toBe('offline.itemLent');
