@@ -6,7 +6,7 @@ import type { AuditLog } from './audit.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
-import { OutageTable } from './outage.ts';
+import type { OutageTable } from './outage.ts';
 import { TagWorkTable } from './tag-work.ts';
 
 type RowOf<K extends Row['row']> = Extract<Row, { readonly row: K }>;
