@@ -1,5 +1,5 @@
-import { constants, createReadStream, openSync, type ReadStream } from 'node:fs';
-import { PtyPair } from './pty.ts';
+import { PtyEnd } from './pty-end.ts';
+import type { PtyHelper } from './pty.ts';
 
 /** An emulated device that is fed bytes and gives its answers. */
 export interface AnsweringDevice {
@@ -8,63 +8,50 @@ export interface AnsweringDevice {
 
 /** An emulated device at the end of a real terminal: the station’s driver opens `devicePath` as it would open a serial port. */
 export class DeviceOnPty {
-  readonly #pair: PtyPair;
-  readonly #device: AnsweringDevice;
-  readonly #onHeard: () => void;
-  #heard: ReadStream | undefined;
+  readonly #end: PtyEnd;
 
-  private constructor(pair: PtyPair, device: AnsweringDevice, onHeard: () => void) {
-    this.#pair = pair;
-    this.#device = device;
-    this.#onHeard = onHeard;
-    this.#listen();
+  private constructor(end: PtyEnd) {
+    this.#end = end;
   }
 
   /** @param onHeard called after the device took what it was told */
-  static async create(device: AnsweringDevice, onHeard: () => void = () => undefined): Promise<DeviceOnPty> {
-    return new DeviceOnPty(await PtyPair.create(), device, onHeard);
+  static async create(
+    device: AnsweringDevice,
+    onHeard: () => void = () => undefined,
+    helper?: PtyHelper,
+  ): Promise<DeviceOnPty> {
+    const on: { device?: DeviceOnPty } = {};
+    const end = await PtyEnd.create((chunk) => {
+      const answer = device.bytes(chunk);
+      if (answer.length > 0) on.device?.say(answer);
+      onHeard();
+    }, helper);
+    on.device = new DeviceOnPty(end);
+    return on.device;
   }
 
   get devicePath(): string {
-    return this.#pair.devicePath;
+    return this.#end.devicePath;
   }
 
   get plugged(): boolean {
-    return this.#pair.plugged;
+    return this.#end.plugged;
   }
 
-  async unplug(): Promise<void> {
-    this.#deaf();
-    await this.#pair.unplug();
+  /** The device says something that nobody asked for. */
+  say(bytes: Uint8Array): void {
+    this.#end.write(bytes);
   }
 
-  async replug(): Promise<void> {
-    if (this.plugged) return;
-    await this.#pair.replug();
-    this.#listen();
+  unplug(): Promise<void> {
+    return this.#end.unplug();
   }
 
-  async close(): Promise<void> {
-    this.#deaf();
-    await this.#pair.close();
+  replug(): Promise<void> {
+    return this.#end.replug();
   }
 
-  #listen(): void {
-    const fd = openSync(this.#pair.emulatorPath, constants.O_RDONLY | constants.O_NOCTTY);
-    const heard = createReadStream('', { fd });
-    heard.on('data', (chunk) => {
-      const answer = this.#device.bytes(Buffer.from(chunk));
-      // An answer into a terminal that has just been unplugged is lost, as on a cable.
-      if (answer.length > 0) void this.#pair.write(answer).catch(() => undefined);
-      this.#onHeard();
-    });
-    // The terminal ends when its cable is pulled.
-    heard.on('error', () => undefined);
-    this.#heard = heard;
-  }
-
-  #deaf(): void {
-    this.#heard?.destroy();
-    this.#heard = undefined;
+  close(): Promise<void> {
+    return this.#end.close();
   }
 }

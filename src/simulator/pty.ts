@@ -3,6 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, realpathSync, rmSync, writ
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** How long a helper may take to make its two terminals; socat needs about 15 ms, python3 on a busy machine seconds. */
 const readyMsMax = 20_000;
@@ -10,7 +11,10 @@ const readyMsMax = 20_000;
 export type PtyHelper = 'socat' | 'python3';
 
 /** In this order they are tried. */
-const helpers: readonly PtyHelper[] = ['socat', 'python3'];
+export const ptyHelpers: readonly PtyHelper[] = ['socat', 'python3'];
+
+/** What socat says when its two ends are joined. */
+export const socatIsReady = 'starting data transfer loop';
 
 /**
  * Two pseudo-terminals joined by a relay, as Node cannot make one. Prints a line when it is ready, and ends with its standard
@@ -59,7 +63,7 @@ export class PtyPair {
   static async create(only?: PtyHelper): Promise<PtyPair> {
     const folder = mkdtempSync(join(tmpdir(), 'omatoimi-pty-'));
     const reasons: string[] = [];
-    for (const helper of only === undefined ? helpers : [only]) {
+    for (const helper of only === undefined ? ptyHelpers : [only]) {
       const pair = new PtyPair(folder, helper);
       try {
         await pair.replug();
@@ -89,12 +93,7 @@ export class PtyPair {
     const relay = this.#relay;
     this.#relay = undefined;
     for (const fd of this.#held.splice(0)) closeSync(fd);
-    if (relay !== undefined && relay.exitCode === null && relay.signalCode === null) {
-      const gone = new Promise((resolve) => relay.once('exit', resolve));
-      relay.ref();
-      relay.kill('SIGKILL');
-      await gone;
-    }
+    if (relay !== undefined) await endRelay(relay);
     for (const link of [this.devicePath, this.emulatorPath]) rmSync(link, { force: true });
   }
 
@@ -119,19 +118,26 @@ function writeSome(fd: number, bytes: Uint8Array): Promise<number> {
   });
 }
 
-function unrefStdin(relay: ChildProcess): void {
-  const { stdin } = relay;
-  if (stdin instanceof Socket) stdin.unref();
+/** The relay is a helper of this process and must not keep it alive. */
+export function unrefRelay(relay: ChildProcess): void {
+  relay.unref();
+  for (const stream of [relay.stdin, relay.stdout]) if (stream instanceof Socket) stream.unref();
 }
 
-function startRelay(helper: PtyHelper, device: string, emulator: string): Promise<ChildProcess> {
-  const socat = ['socat', '-d', '-d', ...[device, emulator].map((link) => `pty,rawer,link=${link}`)];
-  // socat would outlive a killed parent; setpriv has the kernel end it.
-  const relay =
-    helper === 'socat'
-      ? spawn('setpriv', ['--pdeathsig', 'KILL', ...socat])
-      : spawn('python3', ['-c', pythonRelay, device, emulator]);
-  const readyWords = helper === 'socat' ? 'starting data transfer loop' : 'ready';
+export async function endRelay(relay: ChildProcess): Promise<void> {
+  if (relay.exitCode !== null || relay.signalCode !== null) return;
+  const gone = new Promise((resolve) => relay.once('exit', resolve));
+  relay.ref();
+  relay.kill('SIGKILL');
+  await gone;
+}
+
+/** Waits until one of these streams says these words; fails when the relay cannot be started, ends, or takes too long. */
+export function readyRelay(
+  relay: ChildProcess,
+  said: readonly (Readable | null)[],
+  words: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let heard = '';
     const timer = setTimeout(() => fail(new Error('it did not get ready')), readyMsMax);
@@ -140,21 +146,29 @@ function startRelay(helper: PtyHelper, device: string, emulator: string): Promis
       relay.kill('SIGKILL');
       reject(error);
     };
+    const ended = () => fail(new Error('it ended at once'));
     const hear = (chunk: Buffer) => {
       heard += chunk.toString('utf8');
-      if (!heard.includes(readyWords)) return;
+      if (!heard.includes(words)) return;
       clearTimeout(timer);
-      relay.removeAllListeners('exit');
-      relay.stdout?.destroy();
-      relay.stderr?.destroy();
-      // The relay is a helper of this process and must not keep it alive.
-      relay.unref();
-      unrefStdin(relay);
-      resolve(relay);
+      relay.removeListener('exit', ended);
+      for (const stream of said) stream?.destroy();
+      unrefRelay(relay);
+      resolve();
     };
-    relay.stdout?.on('data', hear);
-    relay.stderr?.on('data', hear);
+    for (const stream of said) stream?.on('data', hear);
     relay.once('error', fail);
-    relay.once('exit', () => fail(new Error('it ended at once')));
+    relay.once('exit', ended);
   });
+}
+
+async function startRelay(helper: PtyHelper, device: string, emulator: string): Promise<ChildProcess> {
+  const socat = ['socat', '-d', '-d', ...[device, emulator].map((link) => `pty,rawer,link=${link}`)];
+  // socat would outlive a killed parent; setpriv has the kernel end it.
+  const relay =
+    helper === 'socat'
+      ? spawn('setpriv', ['--pdeathsig', 'KILL', ...socat])
+      : spawn('python3', ['-c', pythonRelay, device, emulator]);
+  await readyRelay(relay, [relay.stdout, relay.stderr], helper === 'socat' ? socatIsReady : 'ready');
+  return relay;
 }

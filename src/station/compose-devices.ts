@@ -82,18 +82,18 @@ function receiptPrinter(
   ports: DevicePorts,
 ): NonNullable<Devices['printer']> {
   const { columns, codePages, cut, dialect } = config;
-  const device = new EscPosPrinter({ ...ports, path: portOf(config), dialect, open: openPrinter(config) });
+  const device = new EscPosPrinter({ ...ports, path: portOf(config), dialect, open: openPrinter(config, ports.clock) });
   return { device, paper: { columns, maker: codePages, cut } };
 }
 
-function openPrinter(config: DeviceConfigOf<'receipt-printer'>): OpenByteStream {
+function openPrinter(config: DeviceConfigOf<'receipt-printer'>, clock: Clock): OpenByteStream {
   switch (config.driver) {
     case 'serial':
       return openSerial(config);
     case 'tcp':
       return openTcp(config.host, config.port);
     case 'usb':
-      return openDeviceFile(config.path);
+      return openDeviceFile(config.path, clock);
     default:
       return unreachable(config);
   }

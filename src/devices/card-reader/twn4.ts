@@ -34,6 +34,7 @@ export interface Twn4CardReaderOptions {
   /** For the log. */
   readonly path: string;
   readonly form: UidForm;
+  readonly lookEveryMs?: number;
 }
 
 /** A contactless reader Elatec TWN4 with its simple protocol, which is asked over and over whether a card is there. */
@@ -105,7 +106,7 @@ export class Twn4CardReader implements CardReader {
         this.#gone();
         this.#tell(looked.error);
       }
-      yield* pause(lookEveryMs);
+      yield* pause(this.#options.lookEveryMs ?? lookEveryMs);
     }
   }
 

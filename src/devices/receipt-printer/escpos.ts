@@ -12,6 +12,7 @@ import {
   type ReceiptPrinterEvents,
 } from './receipt-printer.ts';
 import {
+  commandEnd,
   factsOf,
   StatusReader,
   statusQuestion,
@@ -109,6 +110,7 @@ export class EscPosPrinter implements ReceiptPrinter {
   #opened(): void {
     this.#reader = new StatusReader(this.#options.dialect);
     this.#unanswered = 0;
+    this.#link.link?.write(commandEnd);
     this.#look();
   }
 

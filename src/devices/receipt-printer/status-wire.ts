@@ -27,8 +27,11 @@ export function statusQuestion(topic: StatusTopic): Uint8Array {
   return Uint8Array.of(dle, eot, statusTopics[topic]);
 }
 
-/** Asks the printer to go on after an error that can be recovered from (`DLE ENQ 2`, clearing its buffers). */
-export const recoverByClearing = Uint8Array.of(dle, 0x05, 0x02);
+/**
+ * Ends a command that was cut off with the cable: it takes these for its arguments, so that it does not swallow the beginning of the
+ * next receipt. By themselves they mean nothing to a printer. No command of a receipt has more arguments.
+ */
+export const commandEnd = new Uint8Array(4);
 
 const fixedMask = 0x93;
 const answerFixed = 0x12;

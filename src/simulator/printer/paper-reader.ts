@@ -32,6 +32,7 @@ const esc = 0x1b;
 const gs = 0x1d;
 const fs = 0x1c;
 const dle = 0x10;
+const nul = 0x00;
 const lf = 0x0a;
 const cr = 0x0d;
 
@@ -54,8 +55,32 @@ const argumentsOf: Readonly<Record<string, number>> = {
   '1c2e': 0,
 };
 
+const knownTopics: ReadonlySet<number> = new Set([1, 2, 3, 4]);
+
+/** What comes out of the stream: questions about the status are answered at once, also in the middle of another command. */
+class RealTimeCommands {
+  #held: number[] = [];
+
+  /** The questions among the bytes, and the bytes without them. */
+  takeOut(chunk: Uint8Array): { readonly questions: readonly number[]; readonly others: readonly number[] } {
+    const questions: number[] = [];
+    const others: number[] = [];
+    for (const byte of chunk) {
+      this.#held.push(byte);
+      const [first, second = 0x04, topic] = this.#held;
+      if (first === dle && second === 0x04 && topic === undefined) continue;
+      if (first === dle && second === 0x04 && topic !== undefined)
+        questions.push(...(knownTopics.has(topic) ? [topic] : []));
+      else others.push(...this.#held);
+      this.#held = [];
+    }
+    return { questions, others };
+  }
+}
+
 /** Reads ESC/POS as a printer does, as far as receipts use it, and gives the lines on the paper. Holds one unfinished command or line. */
 export class PaperReader {
+  readonly #realTime = new RealTimeCommands();
   #held: number[] = [];
   #line: { readonly page: string; readonly bytes: number[] }[] = [];
   #page = 'cp437';
@@ -65,13 +90,13 @@ export class PaperReader {
 
   /** Also answers: the questions about the printer’s status that were among the bytes. */
   read(chunk: Uint8Array): { readonly lines: readonly PrintedLine[]; readonly questions: readonly number[] } {
-    const bytes = [...this.#held, ...chunk];
+    const { questions, others } = this.#realTime.takeOut(chunk);
+    const bytes = [...this.#held, ...others];
     this.#held = [];
     const lines: PrintedLine[] = [];
-    const questions: number[] = [];
     let at = 0;
     while (at < bytes.length) {
-      const used = this.#take(bytes, at, lines, questions);
+      const used = this.#take(bytes, at, lines);
       if (used === undefined) {
         this.#held = bytes.slice(at);
         break;
@@ -82,16 +107,11 @@ export class PaperReader {
   }
 
   /** How many bytes the next thing took; undefined: it is not whole yet. */
-  #take(bytes: readonly number[], at: number, lines: PrintedLine[], questions: number[]): number | undefined {
+  #take(bytes: readonly number[], at: number, lines: PrintedLine[]): number | undefined {
     const byte = bytes[at] ?? 0;
-    if (byte === dle) {
-      if (bytes.length < at + 3) return undefined;
-      if (bytes[at + 1] === 0x04) questions.push(bytes[at + 2] ?? 0);
-      return 3;
-    }
     if (byte === esc || byte === gs || byte === fs) return this.#command(bytes, at, lines);
     if (byte === lf) lines.push(this.#lineDone());
-    else if (byte !== cr) this.#letter(byte);
+    else if (byte !== cr && byte !== nul) this.#letter(byte);
     return 1;
   }
 
@@ -128,7 +148,9 @@ export class PaperReader {
     if (name === '1d56') lines.push({ is: 'cut' });
   }
 
+  /** ESC @ also drops what was not printed yet. */
   #reset(): void {
+    this.#line = [];
     this.#page = 'cp437';
     this.#bold = false;
     this.#big = false;

@@ -15,17 +15,13 @@ const linesKeptMax = 2_000;
 /** A receipt printer as it is seen from its cable: bytes in, status out, paper to look at. */
 export class VirtualPrinter {
   readonly #reader = new PaperReader();
-  readonly #answer: (bytes: Uint8Array) => void;
   readonly #onPaper: (lines: readonly PrintedLine[]) => void;
   readonly #paper: PrintedLine[] = [];
   #condition = allIsWell;
 
-  constructor(parts: {
-    answer: (bytes: Uint8Array) => void;
-    onPaper?: (lines: readonly PrintedLine[]) => void;
-  }) {
-    this.#answer = parts.answer;
-    this.#onPaper = parts.onPaper ?? (() => undefined);
+  /** @param onPaper told of each piece of paper that comes out */
+  constructor(onPaper: (lines: readonly PrintedLine[]) => void = () => undefined) {
+    this.#onPaper = onPaper;
   }
 
   get paper(): readonly PrintedLine[] {
@@ -45,11 +41,15 @@ export class VirtualPrinter {
     this.#paper.length = 0;
   }
 
-  take(chunk: Uint8Array): void {
-    if (this.#condition.power === 'off') return;
+  /** Takes what the host sends, and gives the answers to its questions. */
+  bytes(chunk: Uint8Array): Uint8Array {
+    if (this.#condition.power === 'off') return new Uint8Array(0);
     const { lines, questions } = this.#reader.read(chunk);
-    for (const question of questions) this.#answer(Uint8Array.of(this.#statusByte(question)));
-    if (lines.length === 0 || !this.#canPrint()) return;
+    if (lines.length > 0 && this.#canPrint()) this.#print(lines);
+    return Uint8Array.from(questions, (question) => this.#statusByte(question));
+  }
+
+  #print(lines: readonly PrintedLine[]): void {
     this.#paper.push(...lines);
     if (this.#paper.length > linesKeptMax) this.#paper.splice(0, this.#paper.length - linesKeptMax);
     this.#onPaper(lines);

@@ -5,7 +5,7 @@ import type { MemoryHidFeatures } from '../../devices/hid/memory.ts';
 /** How an emulated board behaves. */
 export type RelayManners = 'well' | 'mute' | 'refuses' | 'garbles' | 'lies';
 
-/** A board of relays as it stands behind its wire. Its relays fall off when its power goes. */
+/** A board of relays as it stands behind its wire. Its relays fall off when its power goes, and half a command is forgotten. */
 export interface EmulatedRelays {
   readonly on: ReadonlySet<number>;
   manners: RelayManners;
@@ -20,9 +20,12 @@ export interface SerialRelays extends EmulatedRelays {
 class Relays implements EmulatedRelays {
   readonly on = new Set<number>();
   manners: RelayManners = 'well';
+  /** The command that has begun. */
+  protected readonly heard: number[] = [];
 
   powerCut(): void {
     this.on.clear();
+    this.heard.length = 0;
   }
 
   protected switch(channel: number, on: boolean): void {
@@ -34,16 +37,14 @@ class Relays implements EmulatedRelays {
 
 /** A board with a CH340: four bytes a command, and no answer. */
 export class LcusEmulator extends Relays implements SerialRelays {
-  readonly #heard: number[] = [];
-
   bytes(chunk: Uint8Array): Uint8Array {
     for (const byte of chunk) {
-      this.#heard.push(byte);
-      if (this.#heard.length > 4) this.#heard.shift();
-      const [start, channel = 0, state = 0, sum] = this.#heard;
+      this.heard.push(byte);
+      if (this.heard.length > 4) this.heard.shift();
+      const [start, channel = 0, state = 0, sum] = this.heard;
       if (start !== 0xa0 || state > 1 || sum !== ((0xa0 + channel + state) & 0xff)) continue;
       this.switch(channel, state === 1);
-      this.#heard.length = 0;
+      this.heard.length = 0;
     }
     return new Uint8Array(0);
   }
@@ -51,15 +52,13 @@ export class LcusEmulator extends Relays implements SerialRelays {
 
 /** A KMtronic board: three bytes a command, and an answer to a question only. */
 export class KmtronicEmulator extends Relays implements SerialRelays {
-  readonly #heard: number[] = [];
-
   bytes(chunk: Uint8Array): Uint8Array {
     const answers: number[] = [];
     for (const byte of chunk) {
-      if (this.#heard.length === 0 && byte !== 0xff) continue;
-      this.#heard.push(byte);
-      if (this.#heard.length < 3) continue;
-      const [, channel = 0, what = 0] = this.#heard.splice(0, 3);
+      if (this.heard.length === 0 && byte !== 0xff) continue;
+      this.heard.push(byte);
+      if (this.heard.length < 3) continue;
+      const [, channel = 0, what = 0] = this.heard.splice(0, 3);
       if (what === 0x03) answers.push(...this.#answer(channel));
       else this.switch(channel, what === 1);
     }
@@ -77,7 +76,6 @@ export class KmtronicEmulator extends Relays implements SerialRelays {
 /** A Modbus RTU slave with eight coils. */
 export class ModbusEmulator extends Relays implements SerialRelays {
   readonly #address: number;
-  #heard: number[] = [];
 
   constructor(address = 1) {
     super();
@@ -85,11 +83,11 @@ export class ModbusEmulator extends Relays implements SerialRelays {
   }
 
   bytes(chunk: Uint8Array): Uint8Array {
-    this.#heard.push(...chunk);
-    const length = this.#heard[1] === 0x0f ? 10 : 8;
-    if (this.#heard.length < length) return new Uint8Array(0);
-    const frame = Uint8Array.from(this.#heard.splice(0, length));
-    this.#heard = [];
+    this.heard.push(...chunk);
+    const length = this.heard[1] === 0x0f ? 10 : 8;
+    if (this.heard.length < length) return new Uint8Array(0);
+    const frame = Uint8Array.from(this.heard.splice(0, length));
+    this.heard.length = 0;
     const crc = crcModbus(frame.subarray(0, -2));
     const isMine = frame[0] === this.#address && frame.at(-2) === (crc & 0xff) && frame.at(-1) === crc >> 8;
     return isMine && this.manners !== 'mute' ? this.#answer(frame) : new Uint8Array(0);

@@ -22,7 +22,7 @@ class Bench {
   readonly statuses: PrinterStatus[] = [];
   readonly printed: Printed[] = [];
   readonly driver: EscPosPrinter;
-  readonly printer: VirtualPrinter;
+  readonly printer = new VirtualPrinter();
   plugged = true;
   /** Takes bytes and does not move them. */
   stuck = false;
@@ -32,9 +32,6 @@ class Bench {
   #events: ByteStreamEvents | undefined;
 
   constructor() {
-    this.printer = new VirtualPrinter({
-      answer: (bytes) => void this.clock.after(wireMs, () => this.#events?.bytes(bytes)),
-    });
     this.driver = new EscPosPrinter({
       clock: this.clock,
       log: silentLog,
@@ -79,11 +76,16 @@ class Bench {
     events.opened();
   }
 
+  #heard(bytes: Uint8Array): void {
+    const answers = this.printer.bytes(bytes);
+    if (answers.length > 0) this.clock.after(wireMs, () => this.#events?.bytes(answers));
+  }
+
   #write(bytes: Uint8Array): boolean {
     if (this.#events === undefined) return false;
     this.writes += 1;
     const copy = Uint8Array.from(bytes);
-    if (!this.stuck) this.clock.after(wireMs, () => this.printer.take(copy));
+    if (!this.stuck) this.clock.after(wireMs, () => this.#heard(copy));
     if (this.writes === this.unplugAfter) this.clock.after(0, () => this.unplug());
     return true;
   }
