@@ -82,7 +82,12 @@ function receiptPrinter(
   ports: DevicePorts,
 ): NonNullable<Devices['printer']> {
   const { columns, codePages, cut, dialect } = config;
-  const device = new EscPosPrinter({ ...ports, path: portOf(config), dialect, open: openPrinter(config, ports.clock) });
+  const device = new EscPosPrinter({
+    ...ports,
+    path: portOf(config),
+    dialect,
+    open: openPrinter(config, ports.clock),
+  });
   return { device, paper: { columns, maker: codePages, cut } };
 }
 
