@@ -153,6 +153,16 @@ const lentRows: readonly ItemRow[] = [
   },
 ];
 
+/** As many as anyone carries. */
+const manyRows: readonly ItemRow[] = Array.from({ length: 40 }, (_, place) => ({
+  id: `m${place}`,
+  item: String(48300012400 + place),
+  title: ['Kalevala', 'Babička', 'Hemsöborna', 'Middlemarch'][place % 4] ?? '',
+  state: 'done',
+  message: { key: 'row.checkout.done', params: day('2026-12-20') },
+  due: { kind: 'day', date: '2026-12-20' },
+}));
+
 const heldRow: ItemRow = {
   id: 'h1',
   item: '48300012321',
@@ -273,6 +283,8 @@ const loans: readonly LoanRow[] = [
     },
   },
 ];
+
+const renewedUntil = { due: { kind: 'day', date: '2026-12-27' } } as const;
 
 const inside = { signedIn: true, canFinish: true } as const;
 
@@ -475,6 +487,26 @@ export const examples: readonly Example[] = [
     },
   },
   {
+    name: 'borrow-one',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      receipt: 'asItIs',
+      screen: { name: 'borrow', items: lentRows.slice(5), counts: { pending: 0, done: 1, refused: 0 } },
+    },
+  },
+  {
+    name: 'borrow-many',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return', 'account'],
+      receipt: 'asItIs',
+      screen: { name: 'borrow', items: manyRows, counts: { pending: 0, done: 40, refused: 0 } },
+    },
+  },
+  {
     name: 'borrow-notice',
     view: {
       ...quiet,
@@ -517,6 +549,15 @@ export const examples: readonly Example[] = [
   },
   { name: 'account', view: { ...quiet, ...inside, goTo: ['borrow', 'return'], screen: account } },
   {
+    name: 'account-empty',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['borrow', 'return'],
+      screen: { name: 'account', loading: false, loans: [], holds: [], fees: [], counts: {}, acsText: [] },
+    },
+  },
+  {
     name: 'account-loading',
     view: {
       ...quiet,
@@ -556,7 +597,9 @@ export const examples: readonly Example[] = [
         ...account,
         loans: loans.map((loan, index) => ({
           ...loan,
-          renewal: index < 2 ? { state: 'renewed' } : { state: 'pending' },
+          ...(index < 2
+            ? { ...renewedUntil, overdue: false, recalled: false, renewal: { state: 'renewed' } }
+            : { renewal: { state: 'pending' } }),
         })),
         renewAll: { state: 'running', done: 2, count: 5 },
         card: { state: 'endsSoon', date: '2026-12-05' },
@@ -571,7 +614,13 @@ export const examples: readonly Example[] = [
       goTo: ['borrow', 'return'],
       screen: {
         ...account,
+        loans: loans.map((loan) =>
+          loan.renewal.state === 'refused'
+            ? loan
+            : { ...loan, ...renewedUntil, overdue: false, recalled: false, renewal: { state: 'renewed' } },
+        ),
         renewAll: { state: 'done', renewed: 4, others: 1 },
+        counts: { loans: 5, holds: 5, ready: 1, fees: 2 },
         card: { state: 'ended', date: '2026-11-01' },
       },
     },
@@ -714,6 +763,16 @@ export const examples: readonly Example[] = [
       goTo: ['return', 'account'],
       screen: { name: 'borrow', items: lentRows.slice(3), counts: { pending: 0, done: 2, refused: 0 } },
       stillThere: { secondsLeft: 18 },
+    },
+  },
+  {
+    name: 'borrow-reader-empty',
+    view: {
+      ...quiet,
+      ...inside,
+      canFinish: false,
+      screen: { name: 'borrow', items: [], counts: { pending: 0, done: 0, refused: 0 } },
+      reader: { items: 0, reading: 0, doubtful: 0, strange: 0, tooMany: false },
     },
   },
   {

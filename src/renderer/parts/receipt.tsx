@@ -1,5 +1,7 @@
 import type { Message } from '../../shared/message.ts';
 import { countHappened, type Receipt, type ReceiptRow } from '../../shared/receipt.ts';
+import { BagOfBooks } from '../pictures/bag-of-books.tsx';
+import { Sign } from '../pictures/icons.tsx';
 import { useSpeech } from '../speak.ts';
 import { codeOf, codeText, kindsOf } from './receipt-code.ts';
 
@@ -26,7 +28,12 @@ export function ReceiptOnScreen({
   const code = codeOf(text);
   return (
     <section className="work receipt" aria-label={words('receipt.onScreen')} data-testid="receipt">
-      {problem === undefined ? null : <p className="receipt-word">{say(problem)}</p>}
+      {problem === undefined ? null : (
+        <p className="problem">
+          <Sign state="attention" />
+          <span>{say(problem)}</span>
+        </p>
+      )}
       <div className="receipt-sheet">
         <div className="receipt-lines">
           {kindsOf(receipt).map((kind) => {
@@ -60,6 +67,9 @@ export function ReceiptOnScreen({
           </svg>
           <figcaption>{words('receipt.code')}</figcaption>
         </figure>
+      </div>
+      <div className="room">
+        <BagOfBooks />
       </div>
     </section>
   );

@@ -8,7 +8,7 @@ export function BookIntoSlot() {
       <Beam x={80} y={64} depth={50} />
       <path className="tint" d="M22 114h112v88H34a12 12 0 0 1-12-12v-76Z" />
       <path d="M134 186v-72H34a12 12 0 0 0-12 12v64a12 12 0 0 0 12 12h100v-16H34a12 12 0 0 0-12 8" />
-      <Barcode x={58} y={124} />
+      <Barcode x={58} y={124} read />
       <path className="strong" d="M150 142h40m-14-14 14 14-14 14" />
       <path className="sheet" d="M214 70h84a8 8 0 0 1 8 8v138H206V78a8 8 0 0 1 8-8Z" />
       <path className="tint" d="M222 118h68v48h-68z" />

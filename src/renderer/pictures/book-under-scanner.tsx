@@ -9,7 +9,7 @@ export function BookUnderScanner() {
       <path className="tint" d="M80 120h152v96H92a12 12 0 0 1-12-12v-84Z" />
       <path d="M232 200V120H92a12 12 0 0 0-12 12v72a12 12 0 0 0 12 12h140v-16H92a12 12 0 0 0-12 8" />
       <path d="M104 120v80" />
-      <Barcode x={139} y={132} />
+      <Barcode x={139} y={132} read />
       <path d="M140 168h42M148 180h26" />
       <path
         className="sheet"

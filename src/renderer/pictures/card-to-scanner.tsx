@@ -11,7 +11,7 @@ export function CardToScanner() {
         d="M94 130h132a8 8 0 0 1 8 8v70a8 8 0 0 1-8 8H94a8 8 0 0 1-8-8v-70a8 8 0 0 1 8-8Z"
       />
       <path d="M94 130h132a8 8 0 0 1 8 8v70a8 8 0 0 1-8 8H94a8 8 0 0 1-8-8v-70a8 8 0 0 1 8-8Z" />
-      <Barcode x={139} y={140} />
+      <Barcode x={139} y={140} read />
       <path d="M102 192h34M102 203h22" />
       <path
         className="sheet"

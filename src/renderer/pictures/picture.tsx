@@ -24,19 +24,28 @@ export function Scanner({ x, y }: { readonly x: number; readonly y: number }) {
   );
 }
 
-/** The light that falls from the scanner's window to the line below. */
+/** The light that falls from the scanner's window. */
 export function Beam({ x, y, depth }: { readonly x: number; readonly y: number; readonly depth: number }) {
   return (
     <g className="beam">
       <path className="light" d={`M${x - 20} ${y}h40l18 ${depth}h-76Z`} />
-      <path className="strong" d={`M${x - 38} ${y + depth}h76`} />
     </g>
   );
 }
 
+interface BarcodeProps {
+  readonly x: number;
+  readonly y: number;
+  /** The scanner's line lies across it. */
+  readonly read?: boolean;
+}
+
 /** A barcode as wide as a thumb. */
-export function Barcode({ x, y }: { readonly x: number; readonly y: number }) {
+export function Barcode({ x, y, read = false }: BarcodeProps) {
   return (
-    <path className="bars" d={[0, 5, 12, 16, 23, 30, 34, 41].map((at) => `M${x + at} ${y}v18`).join('')} />
+    <>
+      <path className="bars" d={[0, 5, 12, 16, 23, 30, 34, 41].map((at) => `M${x + at} ${y}v18`).join('')} />
+      {read ? <path className="strong beam" d={`M${x - 16} ${y + 9}h73`} /> : null}
+    </>
   );
 }

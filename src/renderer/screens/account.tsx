@@ -21,6 +21,7 @@ export interface AccountProps {
 
 export function Account({ screen, view }: AccountProps) {
   const { say } = useSpeech();
+  const picture = screen.refusal === undefined ? <ReadingRoom /> : <HandsHelp />;
   return (
     <>
       <div className="work" aria-busy={screen.loading}>
@@ -40,12 +41,10 @@ export function Account({ screen, view }: AccountProps) {
           <Holds screen={screen} />
           <Fees screen={screen} />
         </div>
-        {screen.loading ? <Waiting /> : null}
+        {screen.loading ? <Waiting /> : <div className="room">{picture}</div>}
       </div>
       <section className={screen.loading ? 'hand strip' : 'hand'}>
-        {screen.loading ? null : (
-          <div className="hand-picture">{screen.refusal === undefined ? <ReadingRoom /> : <HandsHelp />}</div>
-        )}
+        {screen.loading ? null : <div className="hand-picture">{picture}</div>}
         <GoTo services={view.goTo} />
         <FinishOrLeave view={view} />
       </section>

@@ -1,12 +1,21 @@
+import type { ReactNode } from 'react';
 import type { Screen } from '../../shared/view.ts';
 import { Leave } from '../parts/go-on.tsx';
 import { ReceiptOnScreen } from '../parts/receipt.tsx';
 import { BagOfBooks } from '../pictures/bag-of-books.tsx';
 import { Sign } from '../pictures/icons.tsx';
 import { ReadingRoom } from '../pictures/reading-room.tsx';
+import { ReceiptPrinter } from '../pictures/receipt-printer.tsx';
 import { useSpeech } from '../speak.ts';
 
-export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 'finished' }> }) {
+type FinishedScreen = Extract<Screen, { name: 'finished' }>;
+
+function pictureOf({ receipt }: FinishedScreen, nothing: boolean): ReactNode {
+  if (receipt !== undefined) return <ReceiptPrinter />;
+  return nothing ? <ReadingRoom /> : <BagOfBooks />;
+}
+
+export function Finished({ screen }: { readonly screen: FinishedScreen }) {
   const { words } = useSpeech();
   const did = (['lent', 'returned', 'renewed'] as const).filter((what) => screen[what] > 0);
   const nothing = did.length === 0 && screen.unsettled === 0;
@@ -15,7 +24,7 @@ export function Finished({ screen }: { readonly screen: Extract<Screen, { name: 
       {screen.receipt?.is === 'onScreen' ? (
         <ReceiptOnScreen receipt={screen.receipt.receipt} problem={screen.receipt.problem} />
       ) : (
-        <div className="work picture-work">{nothing ? <ReadingRoom /> : <BagOfBooks />}</div>
+        <div className="work picture-work">{pictureOf(screen, nothing)}</div>
       )}
       <section className="hand">
         {screen.receipt?.is === 'onScreen' ? (

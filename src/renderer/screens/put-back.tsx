@@ -30,7 +30,7 @@ export function PutBack({ items }: { readonly items: readonly LiftedItem[] }) {
           <p id="put-back-why">{words(lent ? 'putBack.lent' : 'putBack.returned')}</p>
           <ul className="put-back-items" aria-live="polite">
             {items.map(({ item, title: name }) => (
-              <li key={item} data-item={item}>
+              <li key={item} className="row" data-item={item} data-tint="attention">
                 <bdi>{name ?? item}</bdi>
               </li>
             ))}
