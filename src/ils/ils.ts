@@ -200,6 +200,8 @@ export interface IlsAbilities {
   /** All loans by one request. */
   readonly renewAll: boolean;
   readonly feePaid: boolean;
+  /** Asked about item and patron, it shows what it just did. */
+  readonly effectsShown: boolean;
 }
 
 /** Time of an act: UTC milliseconds. The adapter writes it in the library’s zone. */

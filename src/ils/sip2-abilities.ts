@@ -3,7 +3,7 @@ import type { RuleName } from '../sip2/profiles/rules.ts';
 import type { IlsAbilities } from './ils.ts';
 
 /** Places of BX (2.12, "supported messages"). */
-const places = { feePaid: 9, hold: 13 } as const;
+const places = { patronInformation: 7, feePaid: 9, itemInformation: 10, hold: 13 } as const;
 
 /**
  * What the library system can do. A profile of its own knows; where only the generic one speaks, the library system must
@@ -18,5 +18,8 @@ export function abilitiesOf({ rules, origins }: Profile, supported: string | und
     cancelHold: can('holdActions', rules.holdActions.includes('delete'), places.hold),
     renewAll: rules.renewAll === 'together',
     feePaid: can('feePaid', rules.feePaid, places.feePaid),
+    effectsShown:
+      can('effectsShown', rules.effectsShown, places.patronInformation) &&
+      can('effectsShown', rules.effectsShown, places.itemInformation),
   };
 }

@@ -204,6 +204,8 @@ export class Loop {
         return this.post({ type: 'takeIn' });
       case 'print':
         return this.print(effect);
+      case 'readBelieved':
+        return this.post({ type: 'believedRead', stored: this.parts.journal.believed() });
       case 'probeDisk':
         return this.post({ type: 'diskProbed', disk: this.parts.journal.probe() });
       case 'log':

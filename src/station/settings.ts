@@ -99,6 +99,14 @@ export const bounds = {
   /** "It did not happen" counts when it was said so often, with this pause between: an ACS may be slow. */
   denialsMin: 2,
   denialPauseMs: 5_000,
+  /** Of what the library system accepts, one in so many is looked at whether it did it; the first of each kind always. */
+  lookedAtOneIn: 100,
+  /** After so many in a row that were accepted and not done sync rests, so long at first and twice as long each time. */
+  notDoneInARowMax: 3,
+  notDoneRestMs: 15 * 60_000,
+  notDoneRestMsMax: 4 * 3_600_000,
+  /** After so many in a row that were done its “yes” is believed again. */
+  doneInARowMin: 20,
   /** How long the patron at the station waits for a lost reply to be cleared up; then the row goes to staff. */
   settleInSessionMs: 30_000,
   /** How often the same act is sent again after the ACS said that it had not happened. */

@@ -1,6 +1,7 @@
 import type { SqliteJournal } from '../journal/sqlite-journal.ts';
 import type { Copies } from './copies.ts';
 import type { DeviceBoard } from './device-board.ts';
+import { acceptancesTold } from './acceptances-told.ts';
 import { maybe } from './core/maybe.ts';
 import { shortened } from './desk/desk.ts';
 import { linkAdvice } from './link-advice.ts';
@@ -26,6 +27,7 @@ export function stationStatus(
     disk,
     inUse: session.phase !== 'home',
     unsettled: open.size,
+    acceptances: acceptancesTold(loop.state),
     withoutLibrarySystem: loop.offlineStatus(),
     staffList: journal.staffCount(),
     journal: journal.status(),

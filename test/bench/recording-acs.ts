@@ -5,6 +5,7 @@ import { LineReader } from '../../src/sip2/framing.ts';
 import type { MessageCode, MessageInput } from '../../src/sip2/messages.ts';
 
 const date = '20261120    100000';
+const dueDate = '20261218    235900';
 
 /** One checkout as it was seen on the wire, in milliseconds of `performance.now()`. */
 export interface SeenCheckout {
@@ -23,6 +24,7 @@ export class RecordingAcs {
   latencyMs = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #lent = new Map<string, string>();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -60,7 +62,7 @@ export class RecordingAcs {
   }
 
   #answer(socket: Socket, request: Decoded, requestAt: number): void {
-    const answer = answerTo(request);
+    const answer = this.#answerTo(request);
     if (request.code === '11' || request.code === '09') this.onAct();
     if (this.latencyMs > 0) {
       setTimeout(() => socket.write(answer), this.latencyMs);
@@ -72,10 +74,21 @@ export class RecordingAcs {
       this.onCheckout({ item: firstField(request, 'AB') ?? '', requestAt, repliedAt });
     }
   }
+
+  /** It lends to everybody and remembers to whom, for it is asked. */
+  #answerTo(request: Decoded): Buffer {
+    const card = firstField(request, 'AA') ?? '';
+    const item = firstField(request, 'AB') ?? '';
+    if (request.code === '11') this.#lent.set(item, card);
+    if (request.code === '09') this.#lent.delete(item);
+    const of = [...(request.code === '63' ? this.#lent : [])].flatMap(([one, who]) =>
+      who === card ? [one] : [],
+    );
+    return answerTo(request, card, of, this.#lent.has(item));
+  }
 }
 
-function answerTo(request: Decoded): Buffer {
-  const card = firstField(request, 'AA') ?? '';
+function answerTo(request: Decoded, card: string, loans: readonly string[], isLent: boolean): Buffer {
   const { sequence } = request;
   switch (request.code) {
     case '93':
@@ -83,7 +96,9 @@ function answerTo(request: Decoded): Buffer {
     case '99':
       return written(statusAnswer, sequence);
     case '63':
-      return written(patronAnswer(card), sequence);
+      return written(patronAnswer(card, loans, request.fixed.summary.charAt(2) === 'Y'), sequence);
+    case '17':
+      return written(itemAnswer(firstField(request, 'AB') ?? '', isLent), sequence);
     case '11':
       return written(checkoutAnswer(card, firstField(request, 'AB') ?? ''), sequence);
     case '09':
@@ -126,7 +141,20 @@ const statusAnswer: MessageInput<'98'> = {
   fields: { AO: 'BENCH', BX: 'YYYYYYYYYYYYYYYY' },
 };
 
-function patronAnswer(card: string): MessageInput<'64'> {
+function itemAnswer(item: string, isLent: boolean): MessageInput<'18'> {
+  return {
+    code: '18',
+    fixed: {
+      circulationStatus: isLent ? '04' : '03',
+      securityMarker: '00',
+      feeType: '01',
+      transactionDate: date,
+    },
+    fields: { AB: item, AJ: 'Täällä Pohjantähden alla', ...(isLent ? { AH: dueDate } : {}) },
+  };
+}
+
+function patronAnswer(card: string, loans: readonly string[], asked: boolean): MessageInput<'64'> {
   const none = '0000';
   return {
     code: '64',
@@ -136,12 +164,12 @@ function patronAnswer(card: string): MessageInput<'64'> {
       transactionDate: date,
       holdItemsCount: none,
       overdueItemsCount: none,
-      chargedItemsCount: none,
+      chargedItemsCount: String(loans.length).padStart(4, '0'),
       fineItemsCount: none,
       recallItemsCount: none,
       unavailableHoldsCount: none,
     },
-    fields: { AO: 'BENCH', AA: card, AE: 'Virtanen, Väinö', BL: 'Y', CQ: 'Y' },
+    fields: { AO: 'BENCH', AA: card, AE: 'Virtanen, Väinö', AU: asked ? loans : [], BL: 'Y', CQ: 'Y' },
   };
 }
 
@@ -149,7 +177,7 @@ function checkoutAnswer(card: string, item: string): MessageInput<'12'> {
   return {
     code: '12',
     fixed: { ok: '1', renewalOk: 'N', magneticMedia: 'N', desensitize: 'Y', transactionDate: date },
-    fields: { AO: 'BENCH', AA: card, AB: item, AJ: 'Täällä Pohjantähden alla', AH: '20261218    235900' },
+    fields: { AO: 'BENCH', AA: card, AB: item, AJ: 'Täällä Pohjantähden alla', AH: dueDate },
   };
 }
 

@@ -339,6 +339,12 @@ export const profileRules = {
     messages: ['37'],
     about: 'Whether payments can be told.',
   },
+  effectsShown: {
+    schema: z.boolean(),
+    messages: ['17', '63'],
+    about:
+      'Whether 17 and 63 show at once what the library system did, so that the station can look whether what was accepted is done.',
+  },
 } as const satisfies Readonly<Record<string, RuleSpec>>;
 
 export type RuleName = keyof typeof profileRules;

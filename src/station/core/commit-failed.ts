@@ -62,6 +62,7 @@ export function commitFailed(
       turn.act({ do: 'log', level: 'error', event: 'fee.notRecorded', fields: { reason: kind } });
       return turn.notice('attention', 'notice.feeNotRecorded');
     case 'started':
+    case 'believedRead':
     case 'retry':
     case 'handedOver':
       // It stays on the staff list, and the desk says why.
@@ -146,6 +147,9 @@ function beforeRenewLost(turn: Turn, rowId: string): void {
 function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefined): void {
   if (transaction === undefined) return;
   const { mono } = turn.event;
+  // What was accepted stays so; it is asked about again.
+  const uncertainSince =
+    transaction.believed === undefined ? (transaction.uncertainSince ?? mono) : undefined;
   turn.setTransaction(transaction.id, {
     ...transaction,
     next: firstQuestion(transaction.kind),
@@ -153,7 +157,7 @@ function transactionAnswerLost(turn: Turn, transaction: OpenTransaction | undefi
     holdsSaid: undefined,
     toldTaken: outlivesPatron(transaction),
     notBefore: mono + bounds.spaceProbeMs,
-    uncertainSince: transaction.uncertainSince ?? mono,
+    uncertainSince,
   });
-  turn.changeRowOf(transaction.id, { stage: 'unsure' });
+  if (transaction.believed === undefined) turn.changeRowOf(transaction.id, { stage: 'unsure' });
 }

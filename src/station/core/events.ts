@@ -122,6 +122,8 @@ export type Happening =
   | { readonly type: 'handedOver'; readonly ids: readonly TransactionId[]; readonly by: string }
   /** Somebody on the staff gives a transaction of the staff list back to the station. */
   | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
+  /** What the library system accepted in this outage and nobody looked at, read from the journal. */
+  | { readonly type: 'believedRead'; readonly stored: readonly StoredTransaction[] }
   /** Money was taken for fees, by a device of the session of that epoch; `fee` names one fee, else it is for all. */
   | {
       readonly type: 'feeTaken';
@@ -172,6 +174,8 @@ export type Effect =
       readonly language: LanguageCode;
       readonly epoch: number;
     }
+  /** Reads what the library system accepted in this outage; it comes as a happening. */
+  | { readonly do: 'readBelieved' }
   /** Asks whether the journal can be written; the answer is a happening. */
   | { readonly do: 'probeDisk' }
   | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

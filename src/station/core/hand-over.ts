@@ -21,5 +21,6 @@ export function handOver(turn: Turn, ids: readonly TransactionId[], by: string):
 function mayBeHandedOver(turn: Turn, transaction: OpenTransaction): boolean {
   const purpose = turn.state.underWay?.purpose;
   const underWay = purpose?.for === 'transaction' && purpose.id === transaction.id;
-  return transaction.state === 'waiting' && transaction.attempts === 0 && !underWay;
+  const { state, attempts, believed } = transaction;
+  return state === 'waiting' && attempts === 0 && believed === undefined && !underWay;
 }

@@ -195,11 +195,14 @@ function awakeIndex(indexes: Indexes, { state }: OpenTransaction): BTreeEx<numbe
   return state === 'waiting' ? indexes.waiting : indexes.pressing;
 }
 
-/** What a transaction is about never changes, so its places in line are taken once. A payment may be about no item. */
-function standInLine(indexes: Indexes, { id, seq, item, patron }: OpenTransaction): void {
+/**
+ * What a transaction is about never changes, so its places in line are taken once. A payment may be about no item. What is only
+ * asked about keeps nobody but its item: whoever borrows on need not wait for the answer.
+ */
+function standInLine(indexes: Indexes, { id, seq, item, patron, believed }: OpenTransaction): void {
   indexes.seqs.set(id, seq);
   if (item !== '') indexes.items.set([item, seq], undefined);
-  if (patron !== undefined) indexes.patrons.set([patron, seq], undefined);
+  if (patron !== undefined && believed === undefined) indexes.patrons.set([patron, seq], undefined);
 }
 
 function leaveLine(indexes: Indexes, { id, seq, item, patron }: OpenTransaction): void {

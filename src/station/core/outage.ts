@@ -1,6 +1,7 @@
 import { BTreeEx } from 'sorted-btree/extended/index.js';
 import type { MonotonicMillis, UtcMillis } from '../../kernel/clock.ts';
 import type { StoredOutage } from '../../journal/rows.ts';
+import { mayBelieveAgain } from './acceptance.ts';
 import { isOnline } from './reach.ts';
 import type { Turn } from './turn.ts';
 
@@ -79,6 +80,7 @@ export function endOutage(turn: Turn): void {
   if (turn.session()?.patron?.identifiedBy === 'station') return;
   if (outage.noted) turn.commit({ row: 'outage', what: 'ended', at: turn.event.at });
   turn.change({ outage: undefined });
+  mayBelieveAgain(turn);
 }
 
 function isBackForGood({ state, event }: Turn): boolean {

@@ -1,8 +1,9 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
-import type { AcsText } from '../../shared/values.ts';
+import type { AcsText, Due } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
+import { looked, lookedDone, unanswered, type Believed } from './acceptance.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { foundCard, foundItem } from './found.ts';
 import { maybe } from './maybe.ts';
@@ -18,7 +19,8 @@ import { accept, giveToStaff, refuse } from './verdicts.ts';
 export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly AcsText[] | undefined): void {
   const { at, mono } = turn.event;
   if (transaction.state === 'intended') {
-    const rule = refused === undefined ? 'acs.silent' : 'refusedOnce';
+    const rule =
+      transaction.answer !== undefined ? 'acs.doubted' : refused === undefined ? 'acs.silent' : 'refusedOnce';
     turn.commit({ row: 'move', id: transaction.id, to: 'uncertain', at, rule, source: 'station' });
   }
   turn.setTransaction(transaction.id, {
@@ -31,7 +33,7 @@ export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly 
     refused,
     toldTaken: transaction.toldTaken || (transaction.kind === 'checkin' && refused === undefined),
     // A refusal is an answer: the ACS has done with it. After silence it gets time to finish.
-    notBefore: refused === undefined ? mono + bounds.askAfterMs : mono,
+    notBefore: refused === undefined && transaction.answer === undefined ? mono + bounds.askAfterMs : mono,
     uncertainSince: transaction.uncertainSince ?? mono,
   });
   if (transaction.kind === 'checkin' && refused === undefined) tagsOfTaken(turn, transaction.id);
@@ -43,6 +45,7 @@ export function ask(turn: Turn, transaction: OpenTransaction, refused: readonly 
 
 /** A question without an answer: it is asked again after a pause, and not for ever. */
 export function askLater(turn: Turn, transaction: OpenTransaction, how: 'notSent' | 'unknown'): void {
+  if (transaction.believed !== undefined && unanswered(turn, transaction, how) === 'let be') return;
   // Without a connection nothing was asked.
   const asks = transaction.asks + (how === 'unknown' ? 1 : 0);
   if (asks >= bounds.asksMax) return giveToStaff(turn, transaction, 'noAnswer');
@@ -113,13 +116,17 @@ function truthOfRenewal(transaction: OpenTransaction, item: ItemInformation, lis
 
 /** The truth is known: decides, sends again, or hands over to staff. */
 function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformation, truth: Truth): void {
+  if (transaction.believed !== undefined)
+    return looked(turn, transaction, truthOfAccepted(transaction, transaction.believed, item, truth));
   switch (truth) {
     case 'happened':
+      if (transaction.answer !== undefined) lookedDone(turn);
       return accept(turn, transaction, {
         rule: 'asked',
         title: item.title,
         due: transaction.kind === 'checkin' ? undefined : (item.due ?? transaction.answer?.due),
         ...maybe('acsText', transaction.answer?.acsText),
+        ...maybe('security', transaction.answer?.security),
         // The ACS said no to a return and yet does not count it as lent: staff should see it.
         alert:
           transaction.refused !== undefined || item.status === 'onHoldShelf' || item.status === 'inTransit',
@@ -140,8 +147,42 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
   }
 }
 
+/** Whether what was accepted is done. Only what says so plainly speaks against it. */
+function truthOfAccepted(
+  { kind, dueBefore }: OpenTransaction,
+  believed: Believed,
+  item: ItemInformation,
+  truth: Truth,
+): 'done' | 'notDone' | 'notTold' {
+  if (truth === 'happened') return 'done';
+  switch (kind) {
+    case 'checkout':
+      return truth === 'cannotTell' || !item.known ? 'notTold' : 'notDone';
+    case 'checkin':
+      return item.known && item.status === 'charged' ? 'notDone' : 'notTold';
+    case 'renew': {
+      // A date that was given and is not there, while the one of before is.
+      const isOld = dueBefore !== undefined && item.dueRaw === dueBefore;
+      return isOld && !isSameDue(believed.due, item.due) ? 'notDone' : 'notTold';
+    }
+    case 'hold':
+    case 'fee':
+      return 'notTold';
+    default:
+      return unreachable(kind);
+  }
+}
+
+function isSameDue(given: Due | undefined, shown: Due | undefined): boolean {
+  // Where either is not told, or as a text that may be written otherwise, nothing speaks against it.
+  if (given === undefined || shown === undefined || given.kind === 'text' || shown.kind === 'text')
+    return true;
+  return given.date === shown.date;
+}
+
 /** It cannot be told: looked at once more, then staff have to. */
 export function settleUntold(turn: Turn, transaction: OpenTransaction): void {
+  if (transaction.believed !== undefined) return looked(turn, transaction, 'notTold');
   if (!looksAgain(turn, transaction)) giveToStaff(turn, transaction, 'cannotTell');
 }
 
@@ -168,6 +209,7 @@ function looksAgain(turn: Turn, transaction: OpenTransaction): boolean {
 
 /** The ACS says that it did not happen: said twice it is sent again, if it is still wanted. */
 export function didNotHappen(turn: Turn, transaction: OpenTransaction, title: string | undefined): void {
+  if (transaction.believed !== undefined) return looked(turn, transaction, 'notDone');
   const { kind, refused } = transaction;
   if (refused !== undefined) {
     if (kind === 'hold')

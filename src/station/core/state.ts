@@ -13,6 +13,7 @@ import type { LanguageCode } from '../../shared/languages.ts';
 import type { AcsText, Due, LocalDate } from '../../shared/values.ts';
 import type { Notice, Refusal, Service, Theme } from '../../shared/view.ts';
 import type { PrinterStatus } from '../../devices/receipt-printer/receipt-printer.ts';
+import type { Acceptances, Believed } from './acceptance.ts';
 import type { Call } from './events.ts';
 import type { FinishedReceipt, ReceiptWish } from './receipt.ts';
 import type { NotLent } from './not-lent.ts';
@@ -49,8 +50,15 @@ export interface OpenTransaction {
   readonly holdsSaid?: AccountPart | undefined;
   /** A renewal that goes with others by one request, the first time that it is sent. */
   readonly together?: boolean | undefined;
-  /** What the ACS said when it made the loan with another due date than was told. */
-  readonly answer: { readonly due: Due | undefined; readonly acsText: readonly AcsText[] } | undefined;
+  /** What the ACS said when it made the loan, while that is asked about: with another due date than was told, or by one whose “yes” is doubted. */
+  readonly answer:
+    | {
+        readonly due: Due | undefined;
+        readonly acsText: readonly AcsText[];
+        /** Left out: the security follows the loan. */
+        readonly security?: 'change' | 'leave' | 'asItIs';
+      }
+    | undefined;
   /** How item and patron stand, as far as it was asked. */
   readonly found: Found | undefined;
   /** It was handed to the connection in this life of the station. */
@@ -67,6 +75,8 @@ export interface OpenTransaction {
   readonly asks: number;
   /** When it became uncertain, in monotonic time. */
   readonly uncertainSince: MonotonicMillis | undefined;
+  /** Only while the library system is asked whether it did what it accepted. */
+  readonly believed?: Believed | undefined;
 }
 
 export interface SessionRow {
@@ -243,6 +253,8 @@ export interface State {
   readonly workAt: MonotonicMillis | undefined;
   /** The library system counts as back from an outage from this moment on. */
   readonly steadyAt: MonotonicMillis;
+  /** How far its “yes” can be believed. */
+  readonly acceptances: Acceptances;
   /** What waits from an outage is not sent before this moment, but where a patron at the station stands behind it. */
   readonly syncFrom: MonotonicMillis;
   readonly nextCall: number;

@@ -4,12 +4,12 @@ import type { AccountPart, IlsAbilities, IlsStatus, Outcome } from '../../ils/il
 import type { Row, StoredOutage, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
+import { doubt, doubtAgain, nothingLookedAt } from './acceptance.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
 import { cardPresence, cardUnreadable } from './card-reader.ts';
 import { commitFailed } from './commit-failed.ts';
 import { feeReplied, feesAsked, feeTaken } from './fees.ts';
-import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { beforeHold, holdReplied, holdsAsked } from './holds.ts';
 import { causeTold } from './lending.ts';
 import { customershipTold, pinVerified } from './login.ts';
@@ -17,6 +17,7 @@ import { outageFrom } from './outage.ts';
 import { printerChanged, receiptPrinted } from './receipt.ts';
 import type { PinTry } from './pin-limits.ts';
 import { isNear, isOnline } from './reach.ts';
+import { openFrom } from './recovered.ts';
 import { beforeRenewal, renewAllReplied } from './renew-all.ts';
 import { acted, finishIfSettled, scanned, scanUnreadable, timerFired, touched } from './session.ts';
 import { OpenTransactions } from './open-transactions.ts';
@@ -78,6 +79,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
     outage: outageFrom(recovered.outage),
+    acceptances: nothingLookedAt,
     lists: new Map(),
     pinTries: recovered.pinTries,
     underWay: undefined,
@@ -111,38 +113,13 @@ function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): Ta
   };
 }
 /** Before the library system was ever on-line nothing is offered. */
-const noAbilities: IlsAbilities = { placeHold: false, cancelHold: false, renewAll: false, feePaid: false };
-
-function openFrom(stored: StoredTransaction, seq: number): OpenTransaction {
-  const waits = stored.state === 'waiting';
-  return {
-    id: stored.id,
-    seq,
-    kind: stored.kind,
-    item: stored.item,
-    patron: stored.patron,
-    at: stored.at,
-    state: waits ? 'waiting' : stored.state === 'intended' ? 'intended' : 'uncertain',
-    attempts: stored.attempts,
-    dueBefore: stored.dueBefore,
-    hold: stored.hold,
-    fee: stored.fee,
-    dueTold: stored.dueTold,
-    epoch: undefined,
-    next: waits && stored.attempts === 0 ? 'send' : firstQuestion(stored.kind),
-    itemSaid: undefined,
-    answer: undefined,
-    found: undefined,
-    // Whatever was begun in an earlier life may have left the machine.
-    sent: true,
-    toldTaken: waits || outlivesPatron(stored),
-    denials: 0,
-    refused: undefined,
-    notBefore: 0,
-    asks: 0,
-    uncertainSince: undefined,
-  };
-}
+const noAbilities: IlsAbilities = {
+  placeHold: false,
+  cancelHold: false,
+  renewAll: false,
+  feePaid: false,
+  effectsShown: false,
+};
 
 /** The station’s whole behaviour: pure, and the same for the same event in the same state. */
 export function step(state: State, event: Event, settings: CoreSettings): Step {
@@ -217,6 +194,8 @@ function happened(turn: Turn, what: Happening): void {
       return handOver(turn, what.ids, what.by);
     case 'retry':
       return retryForStaff(turn, what.stored, what.by);
+    case 'believedRead':
+      return doubt(turn, what.stored);
     case 'feeTaken':
       return what.epoch === turn.state.epoch ? feeTaken(turn, what) : undefined;
     case 'listLoaded':
@@ -241,6 +220,7 @@ function started(turn: Turn): void {
     turn.commit({ row: 'move', id: transaction.id, to: 'uncertain', at, rule: 'restart', source: 'station' });
     turn.setTransaction(transaction.id, { ...transaction, state: 'uncertain' });
   }
+  doubtAgain(turn);
   turn.change({});
 }
 

@@ -1,5 +1,6 @@
 import type { MonotonicMillis } from '../../kernel/clock.ts';
 import { bounds } from '../settings.ts';
+import { lookAnew, mayBeLookedAt, rests } from './acceptance.ts';
 import { isOnline, isReachable } from './reach.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { CallUnderWay, OpenTransaction } from './state.ts';
@@ -21,6 +22,10 @@ export function nextTransaction(turn: Turn): OpenTransaction | undefined {
   }
   if (!maySync(turn)) return undefined;
   for (const transaction of open.waiting()) {
+    const { believed } = transaction;
+    // What is only asked about stands before what is sent.
+    if (believed === undefined && rests(turn)) return undefined;
+    if (believed !== undefined && !mayBeLookedAt(turn, believed)) continue;
     if (open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
   }
   return undefined;
@@ -74,15 +79,17 @@ function maySync(turn: Turn): boolean {
 
 /** When that may be next; undefined where nothing waits, or nothing can be sent. */
 export function nextSync(turn: Turn): MonotonicMillis | undefined {
-  const { open, syncFrom } = turn.state;
+  const { open, syncFrom, acceptances } = turn.state;
   const [first] = open.waiting();
-  return isOnline(turn.state) && first !== undefined ? syncFrom : undefined;
+  if (!isOnline(turn.state) || first === undefined) return undefined;
+  return first.believed === undefined ? Math.max(syncFrom, acceptances.restUntil) : syncFrom;
 }
 
 /** After an outage: what comes and goes is not back yet. */
 export function waitForSteady(turn: Turn): void {
   const steadyAt = turn.event.mono + bounds.steadyMs;
   turn.change({ steadyAt, syncFrom: steadyAt });
+  lookAnew(turn);
 }
 
 /** What waited leaves the connection free for the patron at the station, in proportion to the time that it took. */

@@ -95,12 +95,17 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
       const { due, acsText } = answer;
       return ask(turn, { ...transaction, answer: { due, acsText } }, undefined);
     }
+    const security = answer.renewal ? 'asItIs' : answer.desensitize ? 'change' : 'leave';
+    if (isDoubted(turn, transaction)) {
+      const { due, acsText } = answer;
+      return ask(turn, { ...transaction, answer: { due, acsText, security } }, undefined);
+    }
     return accept(turn, transaction, {
       rule: 'answered',
       title: answer.title,
       due: answer.due,
       acsText: answer.acsText,
-      security: answer.renewal ? 'asItIs' : answer.desensitize ? 'change' : 'leave',
+      security,
     });
   }
   // After a repeated request "no" may mean "you have it already".
@@ -108,6 +113,13 @@ export function loanReplied(turn: Turn, transaction: OpenTransaction, outcome: O
   const kind = transaction.kind === 'renew' ? 'renew' : 'checkout';
   const why = answer.fee === undefined ? refusalByWords(kind, answer.acsText) : undefined;
   refuse(turn, transaction, why ?? loanRefusal(kind, answer), answer.title);
+}
+
+/** A loan is not told as made by a “yes” alone while the library system says it of what it does not do. */
+function isDoubted({ state }: Turn, { kind, state: its }: OpenTransaction): boolean {
+  return (
+    kind === 'checkout' && its !== 'waiting' && state.acceptances.everyOne && state.abilities.effectsShown
+  );
 }
 
 /** The reply to a sent checkin. "No" often means "was not on loan", so the item is asked about before it is believed. */

@@ -1,6 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
+import { looked, pickAccepted } from './acceptance.ts';
 import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
@@ -83,6 +84,7 @@ export function isOtherDue({ state, dueTold }: OpenTransaction, due: Due | undef
 
 /** The ACS did it. */
 export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled): void {
+  if (transaction.believed !== undefined) return looked(turn, transaction, 'done');
   if (isOtherDue(transaction, answer.due)) {
     const { due, acsText } = answer;
     return settle(turn, transaction, { to: 'staff', rule: 'sync.otherDue', source: 'acs', due, acsText });
@@ -94,6 +96,7 @@ export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled
     due: answer.due,
     acsText: answer.acsText,
   });
+  if (answer.rule === 'answered') pickAccepted(turn, transaction, answer);
   settledRow(turn, transaction, {
     stage: 'done',
     title: answer.title,

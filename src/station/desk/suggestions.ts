@@ -12,6 +12,10 @@ export interface Suggestion {
 /** In this order; the first that fits is told. Rules are those of the core (`giveToStaff`, `refuse`) and of the journal. */
 const suggestions: readonly Suggestion[] = [
   {
+    rule: /^acs\.notDone$/,
+    act: 'The library system accepted it and did not show it when it was asked: look at the item and at the patron’s account there. What is missing, enter by hand; a loan or a return can be retried too. Then resolve, and tell whoever runs the library system.',
+  },
+  {
     rule: /^(?!journal\.|acs\.changed|stoppedStation)/,
     kinds: ['hold'],
     act: 'Look at the patron’s holds in the library system; place or cancel the hold there if that is not done; then resolve.',

@@ -747,6 +747,14 @@ const cases: Readonly<Record<RuleName, Case>> = {
       [false, false],
     ],
   },
+  effectsShown: {
+    message: '17',
+    observe: (value) => stage('effectsShown', value).abilities()?.effectsShown,
+    seen: [
+      [true, true],
+      [false, false],
+    ],
+  },
   endSession: {
     message: '35',
     observe: (value) => {

@@ -282,21 +282,35 @@ describe('abilities', () => {
   };
 
   test.each([
-    ['YYYYYYYYYYYYYYYY', { placeHold: true, cancelHold: true, renewAll: false, feePaid: true }],
-    ['YYYYYYYYYNYNNNYN', { placeHold: false, cancelHold: false, renewAll: false, feePaid: false }],
-    ['YYYYYYYYYY', { placeHold: false, cancelHold: false, renewAll: false, feePaid: true }],
-    ['', { placeHold: false, cancelHold: false, renewAll: false, feePaid: false }],
+    [
+      'YYYYYYYYYYYYYYYY',
+      { placeHold: true, cancelHold: true, renewAll: false, feePaid: true, effectsShown: true },
+    ],
+    [
+      'YYYYYYYNYYYYYYYY',
+      { placeHold: true, cancelHold: true, renewAll: false, feePaid: true, effectsShown: false },
+    ],
+    [
+      'YYYYYYYYYNNNNNYN',
+      { placeHold: false, cancelHold: false, renewAll: false, feePaid: false, effectsShown: false },
+    ],
+    [
+      'YYYYYYYYYY',
+      { placeHold: false, cancelHold: false, renewAll: false, feePaid: true, effectsShown: false },
+    ],
+    ['', { placeHold: false, cancelHold: false, renewAll: false, feePaid: false, effectsShown: false }],
   ])('of a system that nothing is known of are those that it names: BX %j', (bx, abilities) => {
     expect(told(bx)).toEqual(abilities);
   });
 
   test('what is known of the library system counts for more than what it says', () => {
-    const known = { holdActions: ['delete'], feePaid: true, renewAll: 'together' };
-    expect(told('YYYYYYYYYNYNNNYN', known)).toEqual({
+    const known = { holdActions: ['delete'], feePaid: true, renewAll: 'together', effectsShown: true };
+    expect(told('YYYYYYYNYNNNNNYN', known)).toEqual({
       placeHold: false,
       cancelHold: true,
       renewAll: true,
       feePaid: true,
+      effectsShown: true,
     });
   });
 });

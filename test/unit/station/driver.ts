@@ -133,7 +133,13 @@ export function charged(entries: readonly string[], count: number | undefined = 
 }
 
 /** What the library system of these tests can do. */
-export const able: IlsAbilities = { placeHold: true, cancelHold: true, renewAll: false, feePaid: true };
+export const able: IlsAbilities = {
+  placeHold: true,
+  cancelHold: true,
+  renewAll: false,
+  feePaid: true,
+  effectsShown: false,
+};
 
 export interface DriverOptions {
   readonly open?: readonly StoredTransaction[];
@@ -143,8 +149,8 @@ export interface DriverOptions {
   readonly abilities?: IlsAbilities;
 }
 
-function idOf(number: number): TransactionId {
-  return `${number.toString(16).padStart(30, '0')}00` as TransactionId;
+function idOf(number: number, chance: string): TransactionId {
+  return `${chance}${number.toString(16).padStart(22, '0')}00` as TransactionId;
 }
 
 /** Drives the pure core by hand: each event at a moment of a clock that only the test moves. */
@@ -159,6 +165,8 @@ export class Driver {
   calls: { readonly number: number; readonly call: Call }[] = [];
   readonly #settings: CoreSettings;
   readonly #abilities: IlsAbilities;
+  /** The beginning of the ids that events bring, by which what is looked at is drawn: `ffffffff` always is. */
+  chance = '00000000';
   #ids = 0;
 
   constructor(options: DriverOptions = {}) {
@@ -181,7 +189,7 @@ export class Driver {
   }
 
   happen(what: Happening): this {
-    const event: Event = { at: this.at, mono: this.mono, id: idOf(++this.#ids), what };
+    const event: Event = { at: this.at, mono: this.mono, id: idOf(++this.#ids, this.chance), what };
     const before = JSON.stringify(snapshot(this.state));
     const frozen = this.state;
     const decided = step(this.state, event, this.#settings);
