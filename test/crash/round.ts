@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Stream } from '../simulation/streams.ts';
-import { type SocketPage, StationGone } from './socket-page.ts';
+import { until } from '../support/until.ts';
+import type { Shelf, Visit } from './shelf.ts';
+import { StationGone } from './socket-page.ts';
 import type { StationUnderTest } from './station-child.ts';
-import { judge, shownOf, type Plan, type Verdict } from './verdict.ts';
-import { cardOf, itemOf, patronCount, pin, type CrashWorld } from './world.ts';
+import { judge, judgeTags, shownOf, type Verdict } from './verdict.ts';
+import { goHome, goThrough, type Hands } from './visit.ts';
+import type { CrashWorld } from './world.ts';
 
 const yearMs = 365 * 86_400_000;
 const hourMs = 3_600_000;
@@ -53,53 +56,20 @@ export const playOrder: readonly Calamity[] = [
 export const needsOwnDisk: ReadonlySet<Calamity> = new Set(['fullDisk', 'readOnlyDisk']);
 
 /** Boundaries of a visit of three items, more or less; later ones come with its settling. */
-const boundariesMax = 40;
-const commitsMax = 8;
-/** A visit takes about so long. */
+const boundariesMax = 60;
+const commitsMax = 12;
+/** A visit takes about so long; one with the RFID reader longer. */
 const visitMs = 500;
-
-/** What the library holds as far as the patrons know: which item is whose. */
-export class Shelf {
-  readonly #loans = new Map<string, string>();
-  #fresh = 0;
-
-  /** Up to three items, each for one act; items of a round before whose fate staff decide are left alone. */
-  plan(chance: Stream): {
-    readonly visit: 'borrow' | 'return';
-    readonly card: string;
-    readonly plans: readonly Plan[];
-  } {
-    const card = cardOf(chance.whole(0, patronCount - 1));
-    const count = chance.whole(1, 3);
-    const owned = [...this.#loans].filter(([, whose]) => whose === card).map(([item]) => item);
-    if (this.#loans.size > 3 && chance.chance(0.4)) {
-      const items = [...this.#loans].slice(0, count);
-      return {
-        visit: 'return',
-        card,
-        plans: items.map(([item, whose]) => ({ act: 'return', item, card: whose })),
-      };
-    }
-    const plans = Array.from({ length: count }, (_, index): Plan => {
-      const own = owned[index];
-      if (own !== undefined && chance.chance(0.4)) return { act: 'renew', item: own, card };
-      this.#fresh += 1;
-      return { act: 'borrow', item: itemOf(this.#fresh), card };
-    });
-    return { visit: 'borrow', card, plans };
-  }
-
-  /** Learns from the library system. */
-  learn(loans: readonly { readonly item: string; readonly card: string }[]): void {
-    this.#loans.clear();
-    for (const { item, card } of loans) this.#loans.set(item, card);
-  }
-}
+const plateVisitMs = 2_500;
+/** How long tags may take until they are as they should be, or with staff, on a busy machine. */
+const tagsMsMax = 60_000;
 
 export interface RoundResult extends Verdict {
   readonly calamity: Calamity;
   /** What was killed, where it is not obvious. */
   readonly note: string;
+  /** What the patron wanted of each item and how, and whether the screen said that it is done or taken. */
+  readonly acts: readonly { readonly what: string; readonly told: boolean }[];
 }
 
 /** One visit, one calamity, and what comes of it after all has healed. */
@@ -119,91 +89,85 @@ export async function playRound(
   const shownBefore = page.views.length;
   const lastSeq = Math.max(0, ...(await world.rows()).map(({ seq }) => seq));
   const ledgerFrom = (await world.acs.ledger()).length;
-  const { visit, card, plans } = shelf.plan(chance);
-  const outage = calamity !== 'acs' && visit === 'return' && chance.chance(0.3);
-  if (outage) await world.acs.refuseConnections(true);
-  else if (calamity !== 'acs' && chance.chance(0.3))
-    await world.acs.fault('loseReply', chance.pick(['11', '09']));
+  const visit = shelf.plan(chance, { hasPlate: world.plate !== undefined, mayBeAway: calamity !== 'acs' });
+  await trouble(world, visit, calamity, chance);
+  const hands: Hands = {
+    scan: (text) => world.scanner.write(`${text}\r`),
+    lay: (item) => world.plate?.lay(item),
+    takeAway: chance.chance(0.2) ? () => world.plate?.clear() : undefined,
+  };
 
-  const strike = strikeOf(world, station, calamity, chance, before);
+  const strike = strikeOf(world, station, calamity, chance, {
+    before,
+    lastsMs: visit.byPlate ? plateVisitMs : visitMs,
+  });
   const note = await strike.before();
   const [, struck] = await Promise.all([
-    goThrough(world, page, visit, card, plans).catch((error: unknown) => {
+    goThrough(page, visit, hands).catch((error: unknown) => {
       if (!(error instanceof StationGone)) throw error;
     }),
     strike.during(),
   ]);
-  await heal(world, outage);
+  await heal(world, visit.outage);
   const healed = await strike.after();
   await world.station(station.whole);
   const settled = await world.settled();
+  world.plate?.clear();
   await goHome(await world.page());
 
   const views = world.pages.flatMap((one) => (one === page ? one.views.slice(shownBefore) : one.views));
   const rows = (await world.rows()).filter(({ seq }) => seq > lastSeq);
-  const verdict = judge(plans, shownOf(views), rows, (await world.acs.ledger()).slice(ledgerFrom));
-  shelf.learn(await world.acs.loans());
-  const lost = settled ? verdict.lost : [...verdict.lost, 'it did not settle'];
+  const ledger = (await world.acs.ledger()).slice(ledgerFrom);
+  const shown = shownOf(views);
+  const verdict = judge(visit.plans, shown, rows, ledger);
+  const tags = visit.byPlate ? await wrongTags(world, visit, lastSeq) : [];
+  shelf.learn(await world.acs.loans(), ledger);
   return {
     calamity,
-    note: [note, struck, healed].filter((part) => part !== '').join(', '),
-    ...verdict,
-    lost,
+    acts: visit.plans.map(({ act, item }) => ({
+      what: [act, ...howOf(visit)].join(' '),
+      told: shown.has(item),
+    })),
+    note: [visit.service, ...howOf(visit), note, struck, healed].filter((part) => part !== '').join(', '),
+    doubled: verdict.doubled,
+    lost: [...verdict.lost, ...tags, ...(settled ? [] : ['it did not settle'])],
   };
 }
 
-/** A patron does what they came for, as far as the station lets them. */
-async function goThrough(
-  world: CrashWorld,
-  page: SocketPage,
-  visit: 'borrow' | 'return',
-  card: string,
-  plans: readonly Plan[],
-): Promise<void> {
-  await page.screen('home');
-  page.do({ do: 'chooseService', service: visit });
-  if (visit === 'borrow') {
-    await page.sees(
-      'the card is asked for',
-      ({ screen }) => screen.name === 'card' || screen.name === 'refusal',
-    );
-    if (page.view?.screen.name === 'refusal') return;
-    await world.scanner.write(`${card}\r`);
-    await page.sees(
-      'the PIN is asked for',
-      ({ screen }) => screen.name === 'pin' || screen.name === 'refusal',
-    );
-    for (const key of pin) page.do({ do: 'pinKey', key });
-    page.do({ do: 'pinEnter' });
-    await page.sees(
-      'the PIN was checked',
-      ({ screen }) => screen.name !== 'pin' || screen.refusal !== undefined,
-    );
-  }
-  if (page.view?.screen.name !== visit) return;
-  for (const { item } of plans) {
-    await world.scanner.write(`${item}\r`);
-    await page.sees(
-      'the scan shows',
-      (view) => rowsOf(view.screen).includes(item) || view.screen.name !== visit,
-    );
-  }
-  await page.sees(
-    'each has its verdict',
-    ({ screen }) => (screen.name !== 'borrow' && screen.name !== 'return') || screen.counts.pending === 0,
-  );
+function howOf({ byPlate, outage }: Visit): readonly string[] {
+  return [...(byPlate ? ['on the reader'] : []), ...(outage ? ['in an outage'] : [])];
 }
 
-function rowsOf(screen: NonNullable<SocketPage['view']>['screen']): readonly string[] {
-  return screen.name === 'borrow' || screen.name === 'return' ? screen.items.map(({ item }) => item) : [];
+/** The library system is away, or loses one reply. */
+async function trouble(world: CrashWorld, visit: Visit, calamity: Calamity, chance: Stream): Promise<void> {
+  if (visit.outage) return world.acs.refuseConnections(true);
+  if (calamity !== 'acs' && chance.chance(0.3))
+    await world.acs.fault('loseReply', chance.pick(visit.plans.map(({ act }) => requestOf[act])));
 }
 
-async function goHome(page: SocketPage): Promise<void> {
-  await page.sees('home', ({ screen }) => {
-    if (screen.name === 'home') return true;
-    if (screen.name !== 'finished') page.do({ do: 'leave' });
-    return false;
-  });
+/** The SIP2 request with which it is done. */
+const requestOf = { borrow: '11', renew: '11', return: '09', hold: '15', cancelHold: '15' } as const;
+
+/** What is wrong with the tags of a visit's items, when the station has done with them. */
+async function wrongTags(world: CrashWorld, { plans }: Visit, lastSeq: number): Promise<readonly string[]> {
+  const wrong = async (): Promise<readonly string[]> => {
+    const rows = (await world.rows()).filter(({ seq, state }) => seq > lastSeq && state === 'staff');
+    const withStaff = new Set([...rows.map(({ item }) => item), ...(await world.tagsWithStaff())]);
+    const lent = new Set((await world.acs.loans()).map(({ item }) => item));
+    return judgeTags(
+      plans.map(({ item }) => ({
+        item,
+        security: world.plate?.security(item) ?? 'locked',
+        lent: lent.has(item),
+        withStaff: withStaff.has(item),
+      })),
+    );
+  };
+  return until(
+    'the tags are right',
+    async () => ((await wrong()).length === 0 ? [] : undefined),
+    tagsMsMax,
+  ).catch(wrong);
 }
 
 async function heal(world: CrashWorld, outage: boolean): Promise<void> {
@@ -228,9 +192,9 @@ function strikeOf(
   station: StationUnderTest,
   calamity: Calamity,
   chance: Stream,
-  before: number,
+  { before, lastsMs }: { readonly before: number; readonly lastsMs: number },
 ): Strike {
-  const momentMs = chance.whole(0, visitMs);
+  const momentMs = chance.whole(0, lastsMs);
   const killAt = async (kill: () => Promise<void> | void): Promise<string> => {
     await pause(momentMs);
     await kill();

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stream } from '../simulation/streams.ts';
-import { needsOwnDisk, playOrder, playRound, Shelf, type Calamity } from './round.ts';
+import { needsOwnDisk, playOrder, playRound, type Calamity } from './round.ts';
+import { Shelf } from './shelf.ts';
 import { CrashWorld } from './world.ts';
 
 /** Items that one round may need. */
@@ -20,7 +24,11 @@ export interface RoundsTold {
   readonly lost: number;
   readonly doubled: number;
   readonly played: Readonly<Partial<Record<Calamity, number>>>;
+  readonly acts: Told;
 }
+
+/** What patrons set out to do, and how much of it they were told of. */
+export type Told = Readonly<Partial<Record<string, { readonly wanted: number; readonly told: number }>>>;
 
 /** Plays rounds in several worlds at once; a world goes through all calamities in turn. */
 export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOptions): Promise<RoundsTold> {
@@ -29,10 +37,12 @@ export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOpti
   let doubled = 0;
   let finished = 0;
   const played: Partial<Record<Calamity, number>> = {};
+  const acts: Record<string, { wanted: number; told: number }> = {};
   const begun: Partial<Record<Calamity, number>> = {};
 
-  async function work(): Promise<void> {
-    const world = await CrashWorld.create(rounds * itemsPerRound + 1);
+  /** Every other station has an RFID reader. */
+  async function work(hasPlate: boolean): Promise<void> {
+    const world = await CrashWorld.create({ items: rounds * itemsPerRound + 1, hasPlate });
     const possible = (only ?? playOrder).filter((one) => world.ownDisk || !needsOwnDisk.has(one));
     const shelf = new Shelf();
     try {
@@ -54,6 +64,11 @@ export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOpti
         });
         finished += 1;
         played[calamity] = (played[calamity] ?? 0) + 1;
+        for (const { what, told } of result.acts) {
+          const act = (acts[what] ??= { wanted: 0, told: 0 });
+          act.wanted += 1;
+          if (told) act.told += 1;
+        }
         lost += result.lost.length;
         doubled += result.doubled.length;
         for (const one of result.lost) say(`round ${round}, ${calamity} (${result.note}): LOST ${one}`);
@@ -65,8 +80,17 @@ export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOpti
     }
   }
 
+  // Starting is most of the work of a round: the processes share what the compiler made of their sources.
+  const cache = mkdtempSync(join(tmpdir(), 'omatoimi-crash-cache-'));
+  const before = process.env['NODE_COMPILE_CACHE'];
+  process.env['NODE_COMPILE_CACHE'] = cache;
   // Each world is taken down, also where another one failed.
-  const ended = await Promise.allSettled(Array.from({ length: Math.min(worlds, rounds) }, work));
+  const ended = await Promise.allSettled(
+    Array.from({ length: Math.min(worlds, rounds) }, (_, index) => work(index % 2 === 0)),
+  );
+  if (before === undefined) delete process.env['NODE_COMPILE_CACHE'];
+  else process.env['NODE_COMPILE_CACHE'] = before;
+  rmSync(cache, { recursive: true, force: true });
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return { rounds: finished, lost, doubled, played };
+  return { rounds: finished, lost, doubled, played, acts };
 }

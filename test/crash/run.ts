@@ -19,6 +19,10 @@ const told = await playRounds({
   say: (line) => console.log(line),
 });
 const byCalamity = Object.entries(told.played).map(([calamity, count]) => `${calamity} ${count}`);
+const acts = Object.entries(told.acts)
+  .toSorted(([one], [other]) => one.localeCompare(other))
+  .map(([act, count]) => `${act} ${count?.told ?? 0} of ${count?.wanted ?? 0}`);
+console.log(`told of: ${acts.join(', ')}`);
 console.log(`${byCalamity.join(', ')}; ${Math.round((performance.now() - from) / 1_000)} s`);
 console.log(`crash: ${told.rounds} rounds, ${told.lost} lost, ${told.doubled} doubled`);
 process.exitCode = told.lost + told.doubled > 0 ? 1 : 0;

@@ -1,11 +1,11 @@
-import type { LedgerEntry } from '../../src/simulator/acs/ledger.ts';
+import type { Effect, LedgerEntry } from '../../src/simulator/acs/ledger.ts';
 import type { View } from '../../src/shared/view.ts';
 
 /** What a patron set out to do with one item; each item once in a round. */
 export interface Plan {
-  readonly act: 'borrow' | 'return' | 'renew';
+  readonly act: 'borrow' | 'return' | 'renew' | 'hold' | 'cancelHold';
   readonly item: string;
-  /** Who has it or wants it. */
+  /** Who has it, wants it or waits for it. */
   readonly card: string;
 }
 
@@ -26,14 +26,19 @@ export interface Verdict {
 export function shownOf(views: readonly View[]): ReadonlyMap<string, 'done' | 'taken'> {
   const shown = new Map<string, 'done' | 'taken'>();
   for (const { screen } of views) {
+    if (screen.name === 'account') {
+      for (const { item, cancel } of screen.holds) if (cancel?.state === 'done') shown.set(item, 'done');
+    }
     if (screen.name !== 'borrow' && screen.name !== 'return') continue;
-    for (const { item, state } of screen.items) {
-      if (state === 'done') shown.set(item, 'done');
+    for (const { item, state, hold } of screen.items) {
+      if (state === 'done' || hold?.state === 'done') shown.set(item, 'done');
       if (state === 'offline' && !shown.has(item)) shown.set(item, 'taken');
     }
   }
   return shown;
 }
+
+const ofHolds: ReadonlySet<Effect> = new Set(['hold', 'holdCancelled']);
 
 /**
  * Holds what the patron was shown, what the journal says and what the ACS really did against each other, after all has healed and
@@ -49,8 +54,12 @@ export function judge(
   const lost: string[] = [];
   const doubled: string[] = [];
   for (const { item, act, card } of plans) {
-    const effects = ledger.filter((entry) => entry.item === item);
-    const known = rows.filter((row) => row.item === item && row.state !== 'withdrawn');
+    // Before a hold is placed its item is refused as a loan; what becomes of the one says nothing of the other.
+    const isHold = act === 'hold' || act === 'cancelHold';
+    const effects = ledger.filter((entry) => entry.item === item && ofHolds.has(entry.effect) === isHold);
+    const known = rows.filter(
+      (row) => row.item === item && row.state !== 'withdrawn' && (row.kind === 'hold') === isHold,
+    );
     const accepted = known.some(({ state }) => state === 'accepted');
     const withStaff = known.some(({ state }) => state === 'staff');
     const told = shown.get(item);
@@ -65,4 +74,24 @@ export function judge(
     if (isLost) lost.push(facts);
   }
   return { lost, doubled };
+}
+
+/** What is known of an item that lay on the reader, after all has settled. */
+export interface TagFacts {
+  readonly item: string;
+  readonly security: 'locked' | 'unlocked' | 'mixed';
+  /** The library system says that somebody has it. */
+  readonly lent: boolean;
+  /** It is on the staff list, by its transaction or its tags. */
+  readonly withStaff: boolean;
+}
+
+/** Unlocked implies lent; lent and locked, or partly so, implies that staff know (design, "What must never happen" 4). */
+export function judgeTags(items: readonly TagFacts[]): readonly string[] {
+  return items
+    .filter(({ security, lent, withStaff }) => security !== (lent ? 'unlocked' : 'locked') && !withStaff)
+    .map(
+      ({ item, security, lent }) =>
+        `${item} is ${lent ? 'lent' : 'not lent'} and ${security}, and nobody knows`,
+    );
 }

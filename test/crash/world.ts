@@ -15,27 +15,35 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { askStation } from '../../src/cli/ask-station.ts';
+import { z } from 'zod';
+import { askDesk, askStation } from '../../src/cli/ask-station.ts';
 import { AcsProcess } from '../../src/simulator/acs/control-client.ts';
-import demo from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { PtyPair } from '../../src/simulator/pty.ts';
 import { openLocalSocket } from '../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../src/station/socket-path.ts';
 import type { Stream } from '../simulation/streams.ts';
 import { until } from '../support/until.ts';
+import { institutionId, libraryOf } from './library.ts';
 import { tornCommitSchema } from './orders.ts';
+import { Plate } from './plate.ts';
 import { SocketPage } from './socket-page.ts';
 import { BareStation, WholeStation, type StationUnderTest } from './station-child.ts';
 import type { JournalRow } from './verdict.ts';
 
-export const patronCount = 50;
-export const pin = '4711';
 const login = { user: 'omatoimi', password: 'terminal-word' };
 const diskMiB = 48;
 const settleMsMax = 180_000;
 
-export const cardOf = (index: number): string => `2${String(index).padStart(7, '0')}`;
-export const itemOf = (index: number): string => `3${String(index).padStart(7, '0')}`;
+const tagsSchema = z.array(z.looseObject({ item: z.string() }));
+
+export interface WorldOptions {
+  /** How many items the library has. */
+  readonly items: number;
+  /** Whether the station has an RFID reader. */
+  readonly hasPlate: boolean;
+  /** What stands under `data` in its configuration, beside the folder. */
+  readonly moreData?: Readonly<Record<string, unknown>>;
+}
 
 /** A station and all around it, in processes that can be killed, on a disk that can be filled and closed to writing. */
 export class CrashWorld {
@@ -45,6 +53,7 @@ export class CrashWorld {
   readonly ownDisk: boolean;
   acs: AcsProcess;
   readonly scanner: PtyPair;
+  readonly plate: Plate | undefined;
   readonly configFile: string;
   readonly #acsOptions: NonNullable<Parameters<typeof AcsProcess.start>[0]>;
   #station: StationUnderTest | undefined;
@@ -59,6 +68,7 @@ export class CrashWorld {
     acs: AcsProcess;
     acsOptions: NonNullable<Parameters<typeof AcsProcess.start>[0]>;
     scanner: PtyPair;
+    plate: Plate | undefined;
     moreData: Readonly<Record<string, unknown>>;
   }) {
     this.folder = parts.folder;
@@ -66,25 +76,32 @@ export class CrashWorld {
     this.ownDisk = parts.ownDisk;
     this.acs = parts.acs;
     this.scanner = parts.scanner;
+    this.plate = parts.plate;
     this.#acsOptions = { ...parts.acsOptions, port: parts.acs.port };
     this.configFile = join(parts.folder, 'station.yaml');
     writeFileSync(
       this.configFile,
       stringify(
-        configuration(parts.acs.port, parts.scanner.devicePath, { ...parts.moreData, directory: this.data }),
+        configuration({
+          port: parts.acs.port,
+          scanner: parts.scanner.devicePath,
+          plate: parts.plate,
+          data: { ...parts.moreData, directory: this.data },
+        }),
       ),
     );
   }
 
-  static async create(items: number, moreData: Readonly<Record<string, unknown>> = {}): Promise<CrashWorld> {
+  static async create({ items, hasPlate, moreData = {} }: WorldOptions): Promise<CrashWorld> {
     const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'omatoimi-crash-'));
     const library = join(folder, 'library.json');
     writeFileSync(library, JSON.stringify(libraryOf(items)));
     const acsOptions = { login, state: join(folder, 'library-system.json'), library };
     const ownDisk = mountDisk(join(folder, 'data'));
     const scanner = await PtyPair.create();
+    const plate = hasPlate ? await Plate.create() : undefined;
     const acs = await AcsProcess.start(acsOptions);
-    return new CrashWorld({ folder, ownDisk, acs, acsOptions, scanner, moreData });
+    return new CrashWorld({ folder, ownDisk, acs, acsOptions, scanner, plate, moreData });
   }
 
   /** The station, started where there is none or one of the other kind. */
@@ -168,6 +185,14 @@ export class CrashWorld {
     return answer.value as readonly JournalRow[];
   }
 
+  /** Items of whose tags staff are told. */
+  async tagsWithStaff(): Promise<readonly string[]> {
+    const open = openLocalSocket(stationSocketPath(this.data));
+    const answer = await askDesk(open, { by: 'crash test', act: { do: 'tags' } });
+    if (!answer.ok) throw new Error(answer.error);
+    return tagsSchema.parse(answer.value).map(({ item }) => item);
+  }
+
   /** Waits until the station is connected and nothing is open any more. False: it did not come to that. */
   async settled(): Promise<boolean> {
     const quiet = async (): Promise<boolean> => {
@@ -222,6 +247,7 @@ export class CrashWorld {
     await this.stopStation();
     await this.acs.kill();
     await this.scanner.close();
+    await this.plate?.close();
     if (this.ownDisk) execFileSync('umount', ['--lazy', this.data]);
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -254,34 +280,28 @@ function mountDisk(directory: string): boolean {
   }
 }
 
-function libraryOf(items: number): unknown {
-  return {
-    ...demo,
-    limits: { loansMax: 9_000, overduesMax: 9_000 },
-    loanRules: {
-      book: { loanDays: 28, renewalsMax: 1_000, mediaType: '001', magnetic: false, sortBin: '1' },
-    },
-    patrons: Array.from({ length: patronCount }, (_, index) => ({
-      card: cardOf(index),
-      pin,
-      name: `Patron ${index}`,
-    })),
-    items: Array.from({ length: items }, (_, index) => ({
-      item: itemOf(index),
-      title: `Title ${index}`,
-      type: 'book',
-    })),
-  };
-}
-
-function configuration(port: number, scanner: string, data: Readonly<Record<string, unknown>>) {
+function configuration({
+  port,
+  scanner,
+  plate,
+  data,
+}: {
+  readonly port: number;
+  readonly scanner: string;
+  readonly plate: Plate | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+}) {
   return {
     configVersion: 1,
-    library: { institutionId: demo.institutionId, name: { en: 'Crash test' }, languages: ['en'] },
+    library: { institutionId, name: { en: 'Crash test' }, languages: ['en'] },
     acs: { host: '127.0.0.1', port, login, replyTimeoutSeconds: 2 },
-    devices: [{ kind: 'barcode-scanner', path: scanner, suffix: '\r', doubleScanMs: 0 }],
+    devices: [
+      { kind: 'barcode-scanner', path: scanner, suffix: '\r', doubleScanMs: 0 },
+      ...(plate === undefined ? [] : [plate.device]),
+    ],
     identifiers: { card: [String.raw`2\d{7}`], item: [String.raw`3\d{7}`] },
     patron: { pin: { attempts: { perCard: 20, perStation: 200, windowMinutes: 1 } } },
+    services: { borrow: { offline: { pin: 'not-asked', perPatron: 100 } }, holds: { place: true } },
     session: { finishedSeconds: 2 },
     data,
   };

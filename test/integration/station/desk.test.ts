@@ -14,7 +14,8 @@ import { journalErase, journalPerson } from '../../../src/cli/commands/journal/p
 import { journalRotateKeys } from '../../../src/cli/commands/journal/rotate-keys.ts';
 import type { Command } from '../../../src/cli/commands/command.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
-import { cardOf, CrashWorld, itemOf, pin } from '../../crash/world.ts';
+import { cardOf, itemOf, pin } from '../../crash/library.ts';
+import { CrashWorld } from '../../crash/world.ts';
 import { until } from '../../support/until.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -24,9 +25,10 @@ let world: CrashWorld;
 let copies = '';
 beforeEach(async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'omatoimi-elsewhere-'));
-  world = await CrashWorld.create(50, {
-    libraryKey: await identityToRecipient(identity),
-    copy: { directory: elsewhere },
+  world = await CrashWorld.create({
+    items: 50,
+    hasPlate: false,
+    moreData: { libraryKey: await identityToRecipient(identity), copy: { directory: elsewhere } },
   });
   copies = elsewhere;
   await world.station(false);
