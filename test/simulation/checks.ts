@@ -48,7 +48,10 @@ export class Checks {
       dayOf: coreSettings.localDate,
       sip2Time: (at) => libraryTime.sip2(at),
     });
-    library.ledger.onEntry = (entry) => this.ledger.effect(entry);
+    library.ledger.onEntry = (entry) => {
+      this.ledger.effect(entry);
+      this.tags.effect(entry.item);
+    };
     this.views = new ViewCheck({
       violations,
       ledger: this.ledger,
@@ -56,7 +59,7 @@ export class Checks {
       restingLanguage: coreSettings.library.languages[0] ?? '',
       now: () => clock.monotonic(),
     });
-    this.tags = new TagCheck({ violations, ledger: this.ledger, pad, isLent });
+    this.tags = new TagCheck({ violations, ledger: this.ledger, pad, isLent, now: () => clock.monotonic() });
     this.reasons = new ReasonCheck(violations);
     this.pins = new PinCheck(violations, parts.pinHeld);
     this.turns = new TurnCheck(violations, this.views);

@@ -1,6 +1,7 @@
 import type { View } from '../../src/shared/view.ts';
 import type { Library } from '../../src/simulator/acs/library.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
+import { Hands } from './hands.ts';
 import { cardNumber } from './library-data.ts';
 import type { Scenario } from './scenario.ts';
 import type { Doing } from './script.ts';
@@ -49,8 +50,10 @@ export class People {
     this.#desk = {
       view: parts.view,
       act: (act) => carryOut({ do: 'act', act }),
-      lay: (item, trouble) => carryOut({ do: 'lay', item, ...(trouble === undefined ? {} : { trouble }) }),
-      lift: (item) => carryOut({ do: 'lift', item }),
+      lay: (item, laying) => carryOut({ do: 'lay', item, ...laying }),
+      lift: (item, parts) => carryOut({ do: 'lift', item, ...(parts === undefined ? {} : { parts }) }),
+      far: (item, here) => carryOut({ do: 'far', item, here }),
+      bag: (item, forMs) => carryOut({ do: 'bag', item, forMs }),
       scan: (text) => carryOut({ do: 'scan', text }),
       after: (delayMs, next) => void clock.after(delayMs, next),
     };
@@ -71,8 +74,7 @@ export class People {
         desk: this.#desk,
         shelf: this.#books,
         habits: this.#scenario.habits,
-        pad: this.#scenario.pad,
-        padChance: this.#streams.of('pad'),
+        hands: new Hands(this.#desk, this.#scenario.pad, this.#streams),
         done: () => {
           this.left -= 1;
           if (this.left > 0) this.next();

@@ -221,6 +221,35 @@ const allButOnePart = withStep((right) => (state, event, settings) => {
   return right(hasty, event, settings);
 });
 
+/** A command that failed counts as one that was read back. */
+const forgetsReadBack = withStep((right) => (state, event, settings) => {
+  const { what } = event;
+  const failed = what.type === 'tagReplied' && what.outcome.kind === 'failed';
+  if (!failed) return right(state, event, settings);
+  return right(state, { ...event, what: { ...what, outcome: { kind: 'done' } } }, settings);
+});
+
+/** What was read once is taken in, though it comes and goes. */
+const takesInTheBag = withStep((right) => (state, event, settings) => {
+  const { what } = event;
+  if (what.type !== 'field') return right(state, event, settings);
+  const tags = what.field.tags.map((tag) => (tag.reading === undefined ? tag : { ...tag, still: true }));
+  return right(state, { ...event, what: { ...what, field: { ...what.field, tags } } }, settings);
+});
+
+/** Whose an item is does not count, only its number. */
+const ownersIgnored: Plant = (parts) => {
+  const { rfid } = parts.settings;
+  if (rfid === undefined) return parts;
+  return { ...parts, settings: { ...parts.settings, rfid: { ...rfid, owners: [] } } };
+};
+
+/** What was to be done to tags before the power cut is not looked for. */
+const forgetsTagWork: Plant = (parts) => ({
+  ...parts,
+  journal: { ...parts.journal, tagWork: () => [] },
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -241,6 +270,10 @@ export const plants = {
   waitingSentBlindly: { plant: waitingSentBlindly, breaks: [2] },
   liftsBeforeAnswer: { plant: liftsBeforeAnswer, breaks: [4] },
   allButOnePart: { plant: allButOnePart, breaks: [4] },
+  forgetsReadBack: { plant: forgetsReadBack, breaks: [4] },
+  takesInTheBag: { plant: takesInTheBag, breaks: [4] },
+  ownersIgnored: { plant: ownersIgnored, breaks: [4] },
+  forgetsTagWork: { plant: forgetsTagWork, breaks: [4] },
   otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 

@@ -32,6 +32,8 @@ export interface RunResult {
   readonly torn: number;
   readonly partitions: number;
   readonly unplugs: number;
+  /** How often the RFID reader’s cable was pulled. */
+  readonly readerUnplugs: number;
   /** Commits that found no room in the journal’s file itself. */
   readonly fullCommits: number;
   /** Boundaries between deciding, committing, publishing and acting that were passed. */

@@ -1,5 +1,5 @@
 import { noFaults, type NetworkFaults } from './network-faults.ts';
-import type { Stream } from './streams.ts';
+import type { Stream, Streams } from './streams.ts';
 import type { Habits } from './visitor.ts';
 
 /** Which faults this seed has, and how many: a random choice of all, so that rare ones meet each other too. */
@@ -17,6 +17,8 @@ export interface Scenario {
   readonly partitionEveryMs: number | undefined;
   /** How often the scanner’s cable is pulled. */
   readonly unplugEveryMs: number | undefined;
+  /** How often the RFID reader’s is. */
+  readonly plateEveryMs: number | undefined;
   /** Pages that the journal may have after the first power cut (SQLite’s own bound); undefined: without bound. */
   readonly pagesMax: number | undefined;
   /** The library system renews all loans by one request. */
@@ -35,8 +37,18 @@ export interface PadHabits {
   readonly lifts: number;
   /** Lays it back when asked to. */
   readonly laysBack: number;
-  /** A command to a tag is refused, or reaches it while it is lifted. */
+  /** A command to a tag fails, reaches it while it is lifted, or while the reader’s cable is pulled. */
   readonly trouble: number;
+  /** Takes one part of a set away too early. */
+  readonly takesPart: number;
+  /** Lays a set down without one of its parts. */
+  readonly forgetsPart: number;
+  /** Its tags are only half read for a while. */
+  readonly halfRead: number;
+  /** Comes with a bag that stands too near the reader. */
+  readonly bags: number;
+  /** Has another library’s item in the stack. */
+  readonly farItems: number;
 }
 
 /** What the library has decided for the time without its library system. */
@@ -49,7 +61,8 @@ export interface OfflineScenario {
 
 export const returnsOnly: OfflineScenario = { lends: false, loanDays: 28, noBlock: 'honoured' };
 
-export function drawScenario(chance: Stream): Scenario {
+export function drawScenario(streams: Streams): Scenario {
+  const chance = streams.of('scenario');
   const rate = (often: number): number => (chance.chance(0.5) ? often * chance.fraction() : 0);
   // One seed in eight is a quiet day, so that a station that only copes with trouble is found out too.
   const quiet = chance.chance(0.125);
@@ -98,7 +111,28 @@ export function drawScenario(chance: Stream): Scenario {
     laysBack: chance.fraction(),
     trouble: rate(0.2),
   };
-  return { ...drawn, ...away, offline, pad, renewsTogether: chance.chance(0.5) };
+  const renewsTogether = chance.chance(0.5);
+  return { ...drawn, ...away, ...drawTags(streams.of('scenario.tags'), quiet, pad), offline, renewsTogether };
+}
+
+/** Drawn from a stream of its own: the other scenarios stay as they were before these came. */
+function drawTags(
+  chance: Stream,
+  quiet: boolean,
+  pad: Pick<PadHabits, 'uses' | 'lifts' | 'laysBack' | 'trouble'>,
+): Pick<Scenario, 'pad' | 'plateEveryMs'> {
+  const rate = (often: number): number => (chance.chance(0.5) ? often * chance.fraction() : 0);
+  return {
+    plateEveryMs: !quiet && chance.chance(0.3) ? chance.whole(1, 15) * 60_000 : undefined,
+    pad: {
+      ...pad,
+      takesPart: rate(0.4),
+      forgetsPart: rate(0.4),
+      halfRead: rate(0.2),
+      bags: rate(0.3),
+      farItems: rate(0.1),
+    },
+  };
 }
 
 /** A day on which nothing fails and everybody knows what they want. */
@@ -111,6 +145,7 @@ export const quietDay: Scenario = {
   diskFull: 0,
   partitionEveryMs: undefined,
   unplugEveryMs: undefined,
+  plateEveryMs: undefined,
   pagesMax: undefined,
   clockJumps: false,
   habits: {
@@ -123,6 +158,16 @@ export const quietDay: Scenario = {
     bringsStrange: 0,
   },
   offline: returnsOnly,
-  pad: { uses: 0.5, lifts: 0, laysBack: 1, trouble: 0 },
+  pad: {
+    uses: 0.5,
+    lifts: 0,
+    laysBack: 1,
+    trouble: 0,
+    takesPart: 0,
+    forgetsPart: 0,
+    halfRead: 0,
+    bags: 0,
+    farItems: 0,
+  },
   renewsTogether: false,
 };

@@ -2,15 +2,20 @@ import type { Row } from '../../src/journal/rows.ts';
 import type { IntentAct } from '../../src/shared/intent.ts';
 import { MessageNames, type Fate, type Fates, type Way } from './fates.ts';
 import type { Network } from './network.ts';
-import type { TagTrouble } from './pad.ts';
+import type { Laying } from './pad.ts';
 import type { OfflineScenario } from './scenario.ts';
 
 /** Something that people or the world do. */
 export type Doing =
   | { readonly do: 'act'; readonly act: IntentAct }
   | { readonly do: 'scan'; readonly text: string }
-  | { readonly do: 'lay'; readonly item: string; readonly trouble?: TagTrouble }
-  | { readonly do: 'lift'; readonly item: string }
+  | ({ readonly do: 'lay'; readonly item: string } & Laying)
+  | { readonly do: 'lift'; readonly item: string; readonly parts?: readonly number[] }
+  /** Another library’s item with this number is laid down or taken away. */
+  | { readonly do: 'far'; readonly item: string; readonly here: boolean }
+  | { readonly do: 'bag'; readonly item: string; readonly forMs: number }
+  /** The cable of the RFID reader. `reached`: a command that was under way had reached its tag. */
+  | { readonly do: 'plate'; readonly plugged: boolean; readonly reached: boolean }
   | { readonly do: 'acs'; readonly up: boolean }
   | { readonly do: 'packets'; readonly cut: Network['cut'] }
   | { readonly do: 'cable'; readonly plugged: boolean }

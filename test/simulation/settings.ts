@@ -1,6 +1,7 @@
 import type { OfflineRules } from '../../src/station/core/offline-rules.ts';
 import type { CoreSettings } from '../../src/station/settings.ts';
 import type { OfflineScenario } from './scenario.ts';
+import { owners } from './tags.ts';
 
 /** More than a visitor carries, so that limits are met now and then and not all the time. */
 const perPatronMax = 20;
@@ -42,7 +43,7 @@ export const coreSettings: Omit<CoreSettings, 'hash'> = {
     windowMs: 15 * 60_000,
   },
   identifiers: { card: [/^2C\d{6}$/], item: [/^3I\d{6}$/] },
-  rfid: { security: true, sets: 'everyPart', owners: [] },
+  rfid: { security: true, sets: 'everyPart', owners },
   session: { idleMs: 45_000, warningMs: 20_000, finishedMs: 8_000 },
   receipt: { titles: 'ask' },
   localTime: (at) => new Date(at + 2 * 3_600_000).toISOString().slice(11, 16),

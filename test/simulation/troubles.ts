@@ -26,7 +26,8 @@ export class Troubles {
   }
 
   start(): void {
-    const { outageEveryMs, outageMsMax, partitionEveryMs, unplugEveryMs, clockJumps } = this.#scenario;
+    const { outageEveryMs, outageMsMax, partitionEveryMs, unplugEveryMs, plateEveryMs, clockJumps } =
+      this.#scenario;
     this.#nowAndThen('outage', outageEveryMs, (chance) => {
       this.#carryOut({ do: 'acs', up: false });
       return [chance.whole(500, outageMsMax), () => this.#carryOut({ do: 'acs', up: true })];
@@ -38,6 +39,13 @@ export class Troubles {
     this.#nowAndThen('cable', unplugEveryMs, (chance) => {
       this.#carryOut({ do: 'cable', plugged: false });
       return [chance.whole(100, unpluggedMsMax), () => this.#carryOut({ do: 'cable', plugged: true })];
+    });
+    this.#nowAndThen('plate', plateEveryMs, (chance) => {
+      this.#carryOut({ do: 'plate', plugged: false, reached: chance.chance(0.5) });
+      return [
+        chance.whole(100, unpluggedMsMax),
+        () => this.#carryOut({ do: 'plate', plugged: true, reached: false }),
+      ];
     });
     // Somebody sets the wall clock, or the summer ends.
     if (clockJumps) this.#nextClockJump(this.#streams.of('clock'));

@@ -22,6 +22,7 @@ export class ViewCheck {
   readonly #restingLanguage: string;
   readonly #now: () => number;
   readonly #seenRows = new Set<string>();
+  readonly #far = new Set<string>();
   /** Card and items of the session before, of this one, and of whoever stands at the station. */
   #past = new Set<string>();
   #present = new Set<string>();
@@ -60,6 +61,11 @@ export class ViewCheck {
     this.#own.add(text);
     this.#present.add(text);
     this.#past.delete(text);
+  }
+
+  /** Another library’s item with this number was laid down: it is turned away before anything is told to the ACS. */
+  farItem(item: string): void {
+    this.#far.add(item);
   }
 
   /** A new life of the station counts its sessions anew. */
@@ -148,8 +154,9 @@ export class ViewCheck {
       this.#violations.add(1, `told "taken back" before it was on the disk: ${item}`);
     }
     if (state === 'done' || state === 'offline') this.#ledger.toldDone('checkin', item);
-    // Only the station’s own disk may stand in the way.
-    if (state === 'refused' && refusal?.source !== 'acs' && refusal?.rule !== 'space.full') {
+    // Only the station’s own disk may stand in the way, and that it is none of ours.
+    const foreign = refusal?.rule === 'tag.otherLibrary' && this.#far.has(item);
+    if (state === 'refused' && refusal?.source !== 'acs' && refusal?.rule !== 'space.full' && !foreign) {
       this.#violations.add(5, `the station turned a return away (${refusal?.rule ?? 'no reason'}): ${item}`);
     }
   }

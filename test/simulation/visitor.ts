@@ -1,8 +1,8 @@
 import type { IntentAct } from '../../src/shared/intent.ts';
 import type { ItemRow, View } from '../../src/shared/view.ts';
 import { cardNumber, pinOf, wrongPin } from './library-data.ts';
-import { partsOf, type TagTrouble } from './pad.ts';
-import type { PadHabits } from './scenario.ts';
+import { isIncomplete, type Hands } from './hands.ts';
+import type { Laying } from './pad.ts';
 import type { Stream } from './streams.ts';
 
 /** What a visitor can see and do; the station may be dead at the moment. */
@@ -11,8 +11,12 @@ export interface Desk {
   act(act: IntentAct): void;
   scan(text: string): void;
   /** Lays an item on the reader in the table. */
-  lay(item: string, trouble?: TagTrouble): void;
-  lift(item: string): void;
+  lay(item: string, laying?: Laying): void;
+  lift(item: string, parts?: readonly number[]): void;
+  /** Lays down another library’s item that has this number, or takes it away. */
+  far(item: string, here: boolean): void;
+  /** A bag with this item comes near the reader for a while. */
+  bag(item: string, forMs: number): void;
   after(delayMs: number, next: () => void): void;
 }
 
@@ -47,8 +51,6 @@ const patienceMs = 90_000;
 const dawdleMsMin = 40_000;
 const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
-/** About as long as it takes until a book on the reader is done with. */
-const padMs = 1_500;
 
 /** An item that the ACS does not know, somebody’s card, an identity number, and a label of a shop. */
 export const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
@@ -63,10 +65,7 @@ export class Visitor {
   readonly #desk: Desk;
   readonly #shelf: Shelf;
   readonly #habits: Habits;
-  readonly #pad: PadHabits;
-  /** What this visitor does with books and reader; the other draws do not depend on it. */
-  readonly #padChance: Stream;
-  readonly #usesPad: boolean;
+  readonly #hands: Hands;
   readonly #done: () => void;
   #ended = false;
 
@@ -79,8 +78,7 @@ export class Visitor {
     desk: Desk;
     shelf: Shelf;
     habits: Habits;
-    pad: PadHabits;
-    padChance: Stream;
+    hands: Hands;
     done: () => void;
   }) {
     this.#patron = parts.patron;
@@ -90,9 +88,7 @@ export class Visitor {
     this.#desk = parts.desk;
     this.#shelf = parts.shelf;
     this.#habits = parts.habits;
-    this.#pad = parts.pad;
-    this.#padChance = parts.padChance;
-    this.#usesPad = parts.padChance.chance(parts.pad.uses);
+    this.#hands = parts.hands;
     this.#done = parts.done;
   }
 
@@ -100,6 +96,7 @@ export class Visitor {
   start(items: number): void {
     const wish = this.#chance.fraction();
     const own = this.#shelf.held(this.#patron);
+    this.#hands.bagOf(own);
     const left = this.#desk.view();
     if (left !== undefined && !isHome(left) && this.#chance.chance(this.#habits.clearsUp)) {
       this.#desk.act({ do: 'finish', receipt: false });
@@ -204,17 +201,17 @@ export class Visitor {
         view?.screen.name === 'borrow'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
-      if (this.#putsBack(view, item)) {
+      if (this.#putsBack(view, item) || this.#hands.looksForPart(item, row)) {
         waited += lookAgainMs;
         return this.#desk.after(lookAgainMs, look);
       }
       if (row?.state === 'done' || row?.state === 'offline') {
-        this.#takeAway(item);
+        this.#hands.takeAway(item);
         this.#shelf.give(this.#patron, item);
         return next();
       }
       if (row?.state === 'refused' || row?.state === 'attention' || waited >= patienceMs || this.#ended) {
-        this.#takeAway(item);
+        this.#hands.takeAway(item);
         this.#shelf.putBack(item);
         return next();
       }
@@ -303,15 +300,15 @@ export class Visitor {
     if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
     this.#show(item);
     const looksAfterMs = this.#chance.whole(200, 900);
-    this.#desk.after(this.#usesPad ? looksAfterMs + padMs : looksAfterMs, () => {
+    this.#desk.after(looksAfterMs + this.#hands.patienceMs, () => {
       const view = this.#desk.view();
       const row =
         view?.screen.name === 'return'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
       this.#putsBack(view, item);
-      this.#takeAway(item);
-      if (row !== undefined && row.state !== 'refused') {
+      this.#hands.takeAway(item);
+      if (row !== undefined && row.state !== 'refused' && !isIncomplete(row)) {
         this.#shelf.takeFrom(this.#patron, item);
         this.#shelf.putBack(item);
       }
@@ -329,31 +326,11 @@ export class Visitor {
 
   /** Holds it under the scanner, or lays it on the reader. */
   #show(item: string): void {
-    if (!this.#usesPad) return this.#scan(item);
-    const chance = this.#padChance;
-    const trouble: TagTrouble | undefined = chance.chance(this.#pad.trouble)
-      ? {
-          does: chance.pick(['fails', 'leaves'] as const),
-          part: chance.whole(0, partsOf(item) - 1),
-          reached: chance.chance(0.5),
-        }
-      : undefined;
-    this.#desk.lay(item, trouble);
-    if (chance.chance(this.#pad.lifts)) {
-      this.#desk.after(chance.whole(50, 3_000), () => this.#desk.lift(item));
-    }
+    if (!this.#hands.show(item)) this.#scan(item);
   }
 
-  #takeAway(item: string): void {
-    if (this.#usesPad) this.#desk.lift(item);
-  }
-
-  /** Asked to put a book back: lays it there, or says that it is not there any more. */
   #putsBack(view: View | undefined, item: string): boolean {
-    if (view?.putBack?.some((one) => one.item === item) !== true || this.#ended) return false;
-    if (this.#padChance.chance(this.#pad.laysBack)) this.#desk.lay(item);
-    else this.#desk.act({ do: 'dismiss' });
-    return true;
+    return !this.#ended && this.#hands.putsBack(view, item);
   }
 
   #scan(item: string): void {

@@ -55,7 +55,9 @@ export class World {
     () => this.#violations.count > 0,
   );
   readonly #cable = new Cable();
-  readonly #pad = new Pad();
+  readonly #pad = new Pad((delayMs, act) => {
+    this.#clock.after(delayMs, () => this.#machine.survive(act));
+  });
   readonly #items = Array.from({ length: itemCount }, (_, index) => itemNumber(index));
   readonly #disk: FillingDisk;
   readonly #checks: Checks;
@@ -71,8 +73,7 @@ export class World {
     const streams = new Streams(order.seed);
     const clock = this.#clock;
     this.#streams = streams;
-    const scenario =
-      script === undefined ? (order.scenario ?? drawScenario(streams.of('scenario'))) : scenarioOf(script);
+    const scenario = script === undefined ? (order.scenario ?? drawScenario(streams)) : scenarioOf(script);
     this.#scenario = scenario;
     const library = new Library(
       simulatedLibrary(demo as LibraryData, { patrons: patronCount, items: itemCount }),
@@ -163,6 +164,7 @@ export class World {
       torn: machine.torn,
       partitions: this.#partitions,
       unplugs: this.#unplugs,
+      readerUnplugs: this.#pad.unplugs,
       fullCommits: machine.fullCommits,
       boundaries: machine.boundaries,
       transactions: this.#checks.transactions,
@@ -187,6 +189,7 @@ export class World {
       const wait = this.#clock.untilNext();
       if (wait === undefined) return this.#violations.add(2, 'the world stands still');
       this.#machine.survive(() => this.#clock.advance(wait));
+      this.#checks.tags.atRest();
     }
   }
 
@@ -196,6 +199,7 @@ export class World {
     this.#network.up = true;
     this.#network.cut = 'none';
     this.#cable.plugIn();
+    this.#machine.survive(() => this.#pad.plugIn());
     this.#disk.heal();
     this.#machine.heal();
     const until = this.#clock.monotonic() + healMs;
@@ -239,12 +243,21 @@ export class World {
       case 'lay':
         this.#diary.note(`lays ${deed.item}`);
         this.#checks.views.personal(deed.item);
-        return this.#pad.lay(deed.item, deed.trouble, (delayMs, next) =>
-          this.#clock.after(delayMs, () => this.#machine.survive(next)),
-        );
+        return this.#pad.lay(deed.item, deed);
       case 'lift':
         this.#diary.note(`lifts ${deed.item}`);
-        return this.#machine.survive(() => this.#pad.lift(deed.item));
+        return this.#machine.survive(() => this.#pad.lift(deed.item, deed.parts));
+      case 'far':
+        return this.#far(deed.item, deed.here);
+      case 'bag':
+        this.#diary.note(`a bag with ${deed.item}`);
+        this.#checks.views.personal(deed.item);
+        return this.#pad.bag(deed.item, deed.forMs);
+      case 'plate':
+        this.#diary.note(deed.plugged ? 'the reader is back' : 'the reader is unplugged');
+        return this.#machine.survive(() =>
+          deed.plugged ? this.#pad.plugIn() : this.#pad.unplug(deed.reached),
+        );
       case 'acs':
         this.#diary.note(deed.up ? 'the ACS came back' : 'the ACS went away');
         if (deed.up) this.#network.up = true;
@@ -266,6 +279,14 @@ export class World {
     }
   }
 
+  #far(item: string, here: boolean): void {
+    this.#diary.note(`another library’s ${item} ${here ? 'comes' : 'goes'}`);
+    if (!here) return this.#machine.survive(() => this.#pad.liftFar(item));
+    this.#checks.views.personal(item);
+    this.#checks.views.farItem(item);
+    this.#pad.layFar(item);
+  }
+
   #moveCable(plugged: boolean): void {
     if (plugged) return this.#cable.plugIn();
     this.#unplugs += 1;
@@ -284,6 +305,7 @@ export class World {
   #scan(text: string): void {
     const chance = this.#streams.of('desk');
     if (!text.startsWith('2C')) this.#checks.views.personal(text);
+    this.#checks.tags.shown(text);
     const bytes = Buffer.from(`${text}\r`);
     const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
     this.#machine.survive(() => this.#cable.bytes(bytes.subarray(0, cut)));

@@ -2,6 +2,7 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { TagOutcome } from '../../devices/rfid-reader/rfid-reader.ts';
 import type { TagAim } from '../../journal/rows.ts';
+import { isOurs } from '../../rfid/isil.ts';
 import { bounds } from '../settings.ts';
 import { itemsIn, numberOf, sightingOf, type SeenItem } from './tag-field.ts';
 import type { Missed, TagJob, TagPart, TagState, TagWork } from './tag-state.ts';
@@ -30,12 +31,15 @@ export function setWork(turn: Turn, id: TransactionId, work: TagWork | undefined
   changeTags(turn, { works: next });
 }
 
-/** The item of that number in the field, if all of its tags lie there. */
+/** The library’s item of that number in the field, if all of its tags lie there; another library’s may have the same number. */
 function wholeItem(turn: Turn, item: string): SeenItem | undefined {
   const { rfid } = turn.settings;
   if (rfid === undefined) return undefined;
   return itemsIn(turn.state.tags.field, rfid.sets).find(
-    (seen) => seen.whole && numberOf(seen, turn.settings.identifiers) === item,
+    (seen) =>
+      seen.whole &&
+      isOurs(seen.item.owner, rfid.owners) &&
+      numberOf(seen, turn.settings.identifiers) === item,
   );
 }
 

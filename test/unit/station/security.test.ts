@@ -371,6 +371,21 @@ describe('what is not lent or taken', () => {
     expect(table.driver.rows.at(-1)).toMatchObject({ row: 'refusal', rule, source: 'station' });
   });
 
+  test("another library's item of the same number is not freed when ours is lent by its barcode", () => {
+    const far: Tag = { ...book, uid: 'FAR', owner: 'FI-Other' };
+    const table = borrowing().lay(far);
+    table.driver.scan(book.item);
+    checkout(table);
+    expect(table.command).toBeUndefined();
+    table.lay(book);
+    expect(table.command).toEqual({ uid: book.uid, secured: false });
+    table.obey();
+    expect([...table.secured]).toEqual([
+      ['FAR', true],
+      [book.uid, false],
+    ]);
+  });
+
   test('a return of another library is turned away; one that is not for loan is taken', () => {
     const table = returning().lay(
       { ...book, owner: 'FI-Other' },
