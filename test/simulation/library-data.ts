@@ -37,5 +37,10 @@ export function pinOf(index: number): string {
   return `§${index}${pinMark}`;
 }
 
+/** The PIN of a card number. */
+export function pinOfCard(card: string): string {
+  return pinOf(Number(card.slice(2)));
+}
+
 /** What somebody types who does not know it. */
 export const wrongPin = '0000';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { silentLog } from '../../src/kernel/log.ts';
+import type { Log } from '../../src/kernel/log.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.ts';
 import type { Ils } from '../../src/ils/ils.ts';
@@ -16,7 +16,9 @@ import type { Diary } from './diary.ts';
 import { inFlightLanded, nothingInClear } from './disk-check.ts';
 import type { FillingDisk } from './disk.ts';
 import { Life, PowerCut, type LifeParts } from './life.ts';
+import { watchedLog } from './log-check.ts';
 import type { Network } from './network.ts';
+import { ownPins } from './own-pins.ts';
 import type { Pad } from './pad.ts';
 import { closeAsCut, imageOf, restore, torn, type DiskImage, type Power } from './power.ts';
 import type { WorldOrder } from './run-result.ts';
@@ -58,6 +60,7 @@ export class Machine {
   boundaries = 0;
   readonly #parts: MachineParts;
   readonly #keyStore: MemoryKeyStore;
+  readonly #log: Log;
   readonly #boundaryNames = new BoundaryNames();
   /** The boundary at which the power goes. */
   #boundary = '';
@@ -73,6 +76,7 @@ export class Machine {
   constructor(parts: MachineParts) {
     this.#parts = parts;
     this.#keyStore = new MemoryKeyStore(parts.streams.of('keys'));
+    this.#log = watchedLog(parts.checks.violations);
   }
 
   start(): void {
@@ -100,6 +104,11 @@ export class Machine {
       }
       this.#crashed();
     }
+  }
+
+  /** Somebody pulls the plug, and puts it back. */
+  pullPlug(darkMs: number): void {
+    if (this.life !== undefined) this.#crashed(darkMs);
   }
 
   /** From now on the power stays. Where the disk was too small, somebody makes room and starts the machine anew. */
@@ -148,14 +157,15 @@ export class Machine {
       scanners: [
         new SerialBarcodeScanner({
           clock,
-          log: silentLog,
+          log: this.#log,
           path: 'virtual',
           open: (events) => cable.open(events, clock),
         }),
       ],
       rfidReader: pad.reader(clock),
+      ...(asksPin(scenario) ? { verifiers: ownPins({ journal, clock, streams, pins: checks.pins }) } : {}),
       random: streams.of('station'),
-      log: silentLog,
+      log: this.#log,
       publish: (view) => checks.published(view),
       boundary: (where) => this.#perhapsCut(where),
     };
@@ -164,12 +174,15 @@ export class Machine {
   }
 
   #watchedStep(step: NonNullable<LifeParts['step']>): NonNullable<LifeParts['step']> {
-    const { pins, turns } = this.#parts.checks;
+    const { scenario, checks } = this.#parts;
+    const { pins, turns } = checks;
+    const asks = asksPin(scenario);
     return (state, event, settings) => {
       pins.beforeTurn(state);
       const decided = step(state, event, settings);
       this.#decided = decided.rows;
       turns.decided(event.what, state, decided.rows, decided.state);
+      pins.afterTurn(state.session, decided.state, asks);
       return decided;
     };
   }
@@ -187,7 +200,7 @@ export class Machine {
         replyTimeoutMs,
         profile: scenario.renewsTogether ? together : usual,
       },
-      { open: (events) => network.connect(events), clock, random: streams.of('station'), log: silentLog },
+      { open: (events) => network.connect(events), clock, random: streams.of('station'), log: this.#log },
     );
     if (!ils.ok) throw new Error(`no dialect: ${JSON.stringify(ils.error)}`);
     return ils.value;
@@ -256,7 +269,8 @@ export class Machine {
     throw new PowerCut();
   }
 
-  #crashed(): void {
+  /** @param pulledMs how long somebody keeps it dark; left out: the power went by itself */
+  #crashed(pulledMs?: number): void {
     const { order, checks, diary, network, cable, pad, clock, power } = this.#parts;
     this.crashes += 1;
     diary.note('power cut');
@@ -273,8 +287,15 @@ export class Machine {
     pad.stationDied();
     cable.stationDied();
     this.#tears = false;
-    const darkMs = power.darkMs();
-    if (!this.#healing) diary.cuts.push({ boundary: this.#boundary, torn: image !== undefined, darkMs });
+    const darkMs = pulledMs ?? power.darkMs();
+    // What people do stands among their deeds.
+    if (!this.#healing && pulledMs === undefined)
+      diary.cuts.push({ boundary: this.#boundary, torn: image !== undefined, darkMs });
     clock.after(darkMs, () => this.start());
   }
+}
+
+/** The station checks PINs by itself while the library system is away. */
+function asksPin({ offline }: Scenario): boolean {
+  return offline.lends && offline.pin === 'verifier';
 }

@@ -17,6 +17,8 @@ export class Network {
   cut: 'none' | 'toAcs' | 'fromAcs' | 'both' = 'none';
   /** Each request as it left the station. */
   onRequest: ((bytes: Uint8Array) => void) | undefined;
+  /** Each reply as it left the library system. */
+  onReply: ((bytes: Uint8Array) => void) | undefined;
   readonly #clock: VirtualClock;
   readonly #library: Library;
   readonly #behaviour: AcsBehaviour;
@@ -95,6 +97,7 @@ export class Network {
   }
 
   #reply(connection: Connection, reply: Uint8Array): void {
+    this.onReply?.(reply);
     const fate = this.#fates.of('reply', reply);
     if (this.cut === 'fromAcs' || this.cut === 'both' || fate.is === 'lost') return;
     this.#later(fate.afterMs, () => {

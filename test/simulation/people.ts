@@ -1,6 +1,7 @@
 import type { View } from '../../src/shared/view.ts';
 import type { Library } from '../../src/simulator/acs/library.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
+import { Guesser } from './guesser.ts';
 import { Hands } from './hands.ts';
 import { cardNumber } from './library-data.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,6 +12,8 @@ import { Visitor, type Desk } from './visitor.ts';
 
 const nextVisitorMsMax = 20_000;
 const itemsOfAVisit = 4;
+/** Cards that somebody else has found. */
+const cardsFound = 2;
 
 /** The people of the town, who come to the station one after the other. */
 export class People {
@@ -54,6 +57,7 @@ export class People {
       lift: (item, parts) => carryOut({ do: 'lift', item, ...(parts === undefined ? {} : { parts }) }),
       far: (item, here) => carryOut({ do: 'far', item, here }),
       bag: (item, forMs) => carryOut({ do: 'bag', item, forMs }),
+      pullPlug: (darkMs) => carryOut({ do: 'power', darkMs }),
       scan: (text) => carryOut({ do: 'scan', text }),
       after: (delayMs, next) => void clock.after(delayMs, next),
     };
@@ -62,6 +66,11 @@ export class People {
   next(): void {
     const chance = this.#streams.of('visitors');
     this.#clock.after(chance.whole(500, nextVisitorMsMax), () => {
+      const done = (): void => {
+        this.left -= 1;
+        if (this.left > 0) this.next();
+      };
+      if (this.#streams.of('guessers').chance(this.#scenario.guessers)) return this.#guesser(done);
       const patron = chance.whole(0, this.#count - 1);
       const known = this.#library.state.patrons.get(cardNumber(patron));
       const holds = [...(known?.holds ?? [])].map((hold) => hold.item.data.item);
@@ -75,12 +84,16 @@ export class People {
         shelf: this.#books,
         habits: this.#scenario.habits,
         hands: new Hands(this.#desk, this.#scenario.pad, this.#streams),
-        done: () => {
-          this.left -= 1;
-          if (this.left > 0) this.next();
-        },
+        done,
       });
       visitor.start(itemsOfAVisit);
     });
+  }
+
+  #guesser(done: () => void): void {
+    const chance = this.#streams.of('guesser');
+    const card = cardNumber(chance.whole(0, cardsFound - 1));
+    this.#arrived([card]);
+    new Guesser({ card, desk: this.#desk, chance, done }).start();
   }
 }

@@ -116,6 +116,19 @@ const pinNotCounted = withStep((right) => (state, event, settings) => {
   return { ...decided, rows: decided.rows.filter((row) => row.row !== 'pinTried') };
 });
 
+/** Whatever was typed is kept for the next outage, right or wrong. */
+const keepsAnyPin = withStep((right) => (state, event, settings) => {
+  const { what } = event;
+  const decided = right(state, event, settings);
+  const { session } = state;
+  const told = what.type === 'replied' && what.reply.kind === 'checkCustomership';
+  if (!told || session.phase !== 'pin' || what.reply.outcome.kind !== 'answered') return decided;
+  return { ...decided, effects: [{ do: 'pinEnrol', card: session.card }, ...decided.effects] };
+});
+
+/** A power cut gives new tries. */
+const cutGivesTries: Plant = (parts) => ({ ...parts, journal: { ...parts.journal, pinTries: () => [] } });
+
 /** A refusal is shown, and its rule is not noted. */
 const refusalNotNoted = withStep((right) => (state, event, settings) => {
   const decided = right(state, event, settings);
@@ -260,6 +273,8 @@ export const plants = {
   pinStays: { plant: pinStays, breaks: [6] },
   returnIgnored: { plant: returnIgnored, breaks: [5] },
   pinNotCounted: { plant: pinNotCounted, breaks: [6] },
+  keepsAnyPin: { plant: keepsAnyPin, breaks: [6] },
+  cutGivesTries: { plant: cutGivesTries, breaks: [6] },
   refusalNotNoted: { plant: refusalNotNoted, breaks: [8] },
   namesInClear: { plant: namesInClear, breaks: [9] },
   forgetsAtStart: { plant: forgetsAtStart, breaks: [2] },

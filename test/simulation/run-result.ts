@@ -32,6 +32,8 @@ export interface RunResult {
   readonly torn: number;
   readonly partitions: number;
   readonly unplugs: number;
+  /** PINs that the station checked by itself. */
+  readonly ownPinChecks: number;
   /** How often the RFID reader’s cable was pulled. */
   readonly readerUnplugs: number;
   /** Commits that found no room in the journal’s file itself. */

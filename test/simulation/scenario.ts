@@ -27,6 +27,8 @@ export interface Scenario {
   readonly clockJumps: boolean;
   readonly habits: Habits;
   readonly offline: OfflineScenario;
+  /** How many visits are those of somebody who tries PINs. */
+  readonly guessers: number;
   /** How many visitors lay their books on the reader, and how their tags behave. */
   readonly pad: PadHabits;
 }
@@ -57,6 +59,8 @@ export interface OfflineScenario {
   /** The ACS gives 28 days where it has its own way. */
   readonly loanDays: number;
   readonly noBlock: 'honoured' | 'ignored';
+  /** `verifier`: the station checks PINs by itself; left out: it does not ask for them. */
+  readonly pin?: 'verifier';
 }
 
 export const returnsOnly: OfflineScenario = { lends: false, loanDays: 28, noBlock: 'honoured' };
@@ -112,10 +116,21 @@ export function drawScenario(streams: Streams): Scenario {
     trouble: rate(0.2),
   };
   const renewsTogether = chance.chance(0.5);
-  return { ...drawn, ...away, ...drawTags(streams.of('scenario.tags'), quiet, pad), offline, renewsTogether };
+  const tags = drawTags(streams.of('scenario.tags'), quiet, pad);
+  // Each from a stream of its own: the other scenarios stay as they were before these came.
+  const pins = streams.of('scenario.pins');
+  const pin = offline.lends && pins.chance(0.5) ? { pin: 'verifier' as const } : {};
+  const guessers = !quiet && pins.chance(0.3) ? 0.08 * pins.fraction() : 0;
+  return {
+    ...drawn,
+    ...away,
+    ...tags,
+    offline: { ...offline, ...pin },
+    renewsTogether,
+    guessers,
+  };
 }
 
-/** Drawn from a stream of its own: the other scenarios stay as they were before these came. */
 function drawTags(
   chance: Stream,
   quiet: boolean,
@@ -158,6 +173,7 @@ export const quietDay: Scenario = {
     bringsStrange: 0,
   },
   offline: returnsOnly,
+  guessers: 0,
   pad: {
     uses: 0.5,
     lifts: 0,

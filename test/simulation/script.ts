@@ -16,6 +16,7 @@ export type Doing =
   | { readonly do: 'bag'; readonly item: string; readonly forMs: number }
   /** The cable of the RFID reader. `reached`: a command that was under way had reached its tag. */
   | { readonly do: 'plate'; readonly plugged: boolean; readonly reached: boolean }
+  | { readonly do: 'power'; readonly darkMs: number }
   | { readonly do: 'acs'; readonly up: boolean }
   | { readonly do: 'packets'; readonly cut: Network['cut'] }
   | { readonly do: 'cable'; readonly plugged: boolean }

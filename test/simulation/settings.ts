@@ -6,10 +6,10 @@ import { owners } from './tags.ts';
 /** More than a visitor carries, so that limits are met now and then and not all the time. */
 const perPatronMax = 20;
 
-export function offlineRules({ lends, loanDays }: OfflineScenario): OfflineRules | undefined {
+export function offlineRules({ lends, loanDays, pin }: OfflineScenario): OfflineRules | undefined {
   if (!lends) return undefined;
   return {
-    pin: 'not-asked',
+    pin: pin ?? 'not-asked',
     perPatronMax,
     perOutageMax: 500,
     due: { loanDays, closedWeekdays: [], closedDates: [] },

@@ -44,6 +44,7 @@ describe('the station in virtual time', () => {
     expect(sum((result) => result.torn)).toBeGreaterThan(3);
     expect(sum((result) => result.partitions)).toBeGreaterThan(3);
     expect(sum((result) => result.unplugs)).toBeGreaterThan(3);
+    expect(sum((result) => result.ownPinChecks)).toBeGreaterThan(20);
     expect(sum((result) => result.readerUnplugs)).toBeGreaterThan(10);
     expect(sum((result) => result.fullCommits)).toBeGreaterThan(3);
     expect(sum((result) => result.uncertain)).toBeGreaterThan(20);

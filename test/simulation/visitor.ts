@@ -17,6 +17,7 @@ export interface Desk {
   far(item: string, here: boolean): void;
   /** A bag with this item comes near the reader for a while. */
   bag(item: string, forMs: number): void;
+  pullPlug(darkMs: number): void;
   after(delayMs: number, next: () => void): void;
 }
 
@@ -159,17 +160,26 @@ export class Visitor {
   #enterPin(service: 'borrow' | 'account', then: () => void): void {
     this.#when(
       // Without the ACS the card alone may do.
-      (view) => (view.screen.name === 'pin' && !view.screen.checking) || view.screen.name === service,
+      (view) =>
+        (view.screen.name === 'pin' && !view.screen.checking) ||
+        view.screen.name === service ||
+        view.screen.name === 'refusal',
       () => {
-        if (this.#desk.view()?.screen.name === service) return then();
+        const shown = this.#desk.view()?.screen.name;
+        if (shown === 'refusal') return this.#leave();
+        if (shown === service) return then();
         const wrong = this.#chance.chance(this.#habits.wrongPin);
         for (const key of wrong ? wrongPin : pinOf(this.#patron)) this.#desk.act({ do: 'pinKey', key });
         this.#desk.act({ do: 'pinEnter' });
         this.#when(
           (view) =>
-            view.screen.name === service || (view.screen.name === 'pin' && view.screen.refusal !== undefined),
+            view.screen.name === service ||
+            view.screen.name === 'refusal' ||
+            (view.screen.name === 'pin' && view.screen.refusal !== undefined),
           () => {
-            if (this.#desk.view()?.screen.name === service) return then();
+            const told = this.#desk.view()?.screen.name;
+            if (told === 'refusal') return this.#leave();
+            if (told === service) return then();
             this.#desk.act({ do: 'pinClear' });
             this.#enterPin(service, then);
           },

@@ -86,6 +86,7 @@ export class World {
       library,
       pad: this.#pad,
       timeZone,
+      clockJumps: scenario.clockJumps,
       pinHeld: () => this.#machine.life?.station.loop.pinHeld ?? 0,
     });
     // What is out on loan when the day begins was freed then.
@@ -105,6 +106,7 @@ export class World {
       fates: this.#fates,
     });
     this.#network.onRequest = (bytes) => this.#requestLeft(bytes);
+    this.#network.onReply = (bytes) => this.#checks.pins.replyLeft(textOf(bytes));
     this.#disk = new FillingDisk(streams.of('disk'), scenario.diskFull, () => clock.monotonic());
     this.#disk.onFull = (fullMs, reserveLeft) =>
       this.#diary.deeds.push({ at: clock.monotonic(), do: 'disk', fullMs, reserveLeft });
@@ -164,6 +166,7 @@ export class World {
       torn: machine.torn,
       partitions: this.#partitions,
       unplugs: this.#unplugs,
+      ownPinChecks: this.#checks.pins.ownChecks,
       readerUnplugs: this.#pad.unplugs,
       fullCommits: machine.fullCommits,
       boundaries: machine.boundaries,
@@ -226,7 +229,7 @@ export class World {
   }
 
   #requestLeft(bytes: Uint8Array): void {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    const text = textOf(bytes);
     this.#diary.note(`sent ${text.slice(0, 2)}`);
     this.#checks.pins.requestLeft(text);
   }
@@ -258,6 +261,8 @@ export class World {
         return this.#machine.survive(() =>
           deed.plugged ? this.#pad.plugIn() : this.#pad.unplug(deed.reached),
         );
+      case 'power':
+        return this.#machine.pullPlug(deed.darkMs);
       case 'acs':
         this.#diary.note(deed.up ? 'the ACS came back' : 'the ACS went away');
         if (deed.up) this.#network.up = true;
@@ -326,6 +331,10 @@ export class World {
       cuts: this.#diary.cuts,
     };
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
 function scenarioOf({ pagesMax, offline, renewsTogether }: Script): Scenario {
