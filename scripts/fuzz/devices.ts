@@ -6,7 +6,16 @@ import { scanCharsMax } from '../../src/devices/barcode-scanner/scan-text.ts';
 import type { Scan } from '../../src/devices/barcode-scanner/scanner.ts';
 import { readSsiDecode } from '../../src/devices/barcode-scanner/ssi-wire.ts';
 import { readMagtek } from '../../src/devices/card-reader/magtek-wire.ts';
-import { readSearchTag, twn4Splitter, uidText } from '../../src/devices/card-reader/twn4-wire.ts';
+import { uidText } from '../../src/devices/card-reader/card-uid.ts';
+import {
+  askCard,
+  askReaders,
+  getUid,
+  PcscSplitter,
+  uidIn,
+  type PcscQuestion,
+} from '../../src/devices/card-reader/pcsc-wire.ts';
+import { readSearchTag, twn4Splitter } from '../../src/devices/card-reader/twn4-wire.ts';
 import {
   modbusAsk,
   modbusSplitter,
@@ -70,6 +79,24 @@ function readTag(line: Uint8Array): void {
   uidText(tag.value.uid, { base: 'decimal', reverse: true, digits: 10 });
 }
 
+/** What pcscd answers to one question. */
+function readPcsc<T>(question: PcscQuestion<T>, use: (value: T) => void): FuzzedParser['read'] {
+  const make = (): PcscSplitter => {
+    const splitter = new PcscSplitter();
+    splitter.expect(question);
+    return splitter;
+  };
+  return readFrames(make, (frame) => {
+    const read = question.read(frame);
+    if (read.ok) use(read.value);
+  });
+}
+
+function readUid(answer: Uint8Array): void {
+  const uid = uidIn(answer);
+  demand(uid === undefined || (uid.length >= 4 && uid.length <= 16), 'an identifier beyond its bounds');
+}
+
 /** Keys: two bytes each, the key and how long after the one before. */
 function readKeys(input: Buffer): void {
   const filter = new WedgeFilter({ gapMsMax: 40, keysMin: 6, suffix: 'enter' });
@@ -103,6 +130,14 @@ swipe.set([0, 0, 0, 0, 16], 0);
 swipe.write(';21999000020071?', 117, 'latin1');
 const ssiScan = Buffer.from(encodeLengthFrame(0xf3, 0, 0, 1, ...Buffer.from('A123456')));
 
+const pcscCard = { handle: 1, protocol: 2 };
+const pcscAnswer = Buffer.alloc(41);
+pcscAnswer.set([9], 24);
+pcscAnswer.set(Buffer.from('04A1B2C3D4E5F69000', 'hex'), 32);
+const pcscReaders = Buffer.alloc(16 * 184);
+pcscReaders.write('Reader 00 00', 0, 'latin1');
+pcscReaders.set([0x34], 132);
+
 /** The parsers of scanners, card readers and relay boards. */
 export const deviceParsers: readonly FuzzedParser[] = [
   { name: 'hid-pos', seeds: [tagged], read: readReports(() => new HidPosReports()) },
@@ -121,6 +156,12 @@ export const deviceParsers: readonly FuzzedParser[] = [
     name: 'twn4',
     seeds: seedsOf(['000180380704A1B2C3D4E5F6\r', '0000\r\n']),
     read: readFrames(twn4Splitter, readTag),
+  },
+  { name: 'pcsc card', seeds: [pcscAnswer], read: readPcsc(askCard(pcscCard, getUid), readUid) },
+  {
+    name: 'pcsc readers',
+    seeds: [pcscReaders],
+    read: readPcsc(askReaders(), (readers) => demand(readers.length <= 16, 'more readers than there are')),
   },
   {
     name: 'modbus',

@@ -6,10 +6,12 @@ import { HidBarcodeScanner } from '../devices/barcode-scanner/hid-scanner.ts';
 import { KeyboardReports } from '../devices/barcode-scanner/keyboard-wire.ts';
 import type { CardReader } from '../devices/card-reader/card-reader.ts';
 import { MagtekCardReader, magtekVendorId } from '../devices/card-reader/magtek.ts';
+import { PcscCardReader } from '../devices/card-reader/pcsc.ts';
 import { ScannerCardReader } from '../devices/card-reader/scanner-card-reader.ts';
 import { Twn4CardReader } from '../devices/card-reader/twn4.ts';
 import { openNodeHid } from '../devices/hid/node-hid.ts';
 import { openSerial } from '../devices/serial.ts';
+import { openUnixSocket } from '../devices/unix-socket.ts';
 import { keyboardOf } from './compose-barcode-scanner.ts';
 import { portOf, type DeviceConfigOf } from './config/devices.ts';
 import { hidSelectorOf } from './config/devices/hid-device.ts';
@@ -27,6 +29,10 @@ export function composeCardReader(
     }
     case 'twn4':
       return new Twn4CardReader({ ...shared, form: config, open: openSerial(config) });
+    case 'pcsc': {
+      const open = openUnixSocket(config.path);
+      return new PcscCardReader({ ...shared, reader: config.reader, form: config, open });
+    }
     case 'keyboard':
       return new ScannerCardReader(
         new HidBarcodeScanner({

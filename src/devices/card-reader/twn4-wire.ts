@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../kernel/result.ts';
+import { isRandomUid } from './card-uid.ts';
 import { LookingSplitter, type Look } from '../wire/frames.ts';
 
 /** Elatec TWN4, simple protocol: a command and an answer are each a line of hexadecimal digits that ends in CR. */
@@ -44,23 +45,7 @@ export function readSearchTag(line: Uint8Array): Result<Twn4Tag | undefined, Twn
   return ok({ type, bits, uid: Uint8Array.from(uid) });
 }
 
-/** ISO/IEC 14443-3: four bytes that begin with 08 are drawn anew each time. */
+/** Whether the number is drawn anew each time. */
 export function isRandom({ type, uid }: Twn4Tag): boolean {
-  return type === iso14443a && uid.length === 4 && uid[0] === 0x08;
-}
-
-/** How an identifier is written as a card’s number. */
-export interface UidForm {
-  readonly base: 'hex' | 'decimal';
-  /** Readers do not agree on the order of the bytes. */
-  readonly reverse: boolean;
-  /** Zeros are put before a shorter number. */
-  readonly digits: number;
-}
-
-/** The identifier as text: capital hexadecimal digits, or one decimal number. */
-export function uidText(uid: Uint8Array, { base, reverse, digits }: UidForm): string {
-  const hex = Buffer.from(reverse ? uid.toReversed() : uid).toString('hex');
-  const text = base === 'hex' ? hex.toUpperCase() : BigInt(`0x${hex}`).toString();
-  return text.padStart(digits, '0');
+  return type === iso14443a && isRandomUid(uid);
 }

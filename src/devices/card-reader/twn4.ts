@@ -6,15 +6,8 @@ import { KeptOpen } from '../kept-open.ts';
 import { ScriptRunner } from '../wire/runner.ts';
 import { pause, type Script } from '../wire/script.ts';
 import type { CardReader, CardReaderEvents, CardReaderStatus } from './card-reader.ts';
-import {
-  isRandom,
-  readSearchTag,
-  searchTag,
-  twn4Splitter,
-  uidText,
-  type Twn4Tag,
-  type UidForm,
-} from './twn4-wire.ts';
+import { uidText, type UidForm } from './card-uid.ts';
+import { isRandom, readSearchTag, searchTag, twn4Splitter, type Twn4Tag } from './twn4-wire.ts';
 
 /** Between two looks for a card. */
 export const lookEveryMs = 200;

@@ -29,6 +29,7 @@ export function portOf(config: DeviceConfig): string {
   if ('baudRate' in config) return config.path;
   if (config.driver === 'tcp') return `${config.host}:${config.port}`;
   if (config.driver === 'usb') return config.path;
+  if (config.driver === 'pcsc') return config.reader ?? config.path;
   if (config.driver === 'wedge') return 'keyboard';
   const selector = hidSelectorOf(config);
   const named = Object.values(selector).some((value) => value !== undefined);

@@ -12,8 +12,8 @@ import {
   readSearchTag,
   searchTag,
   twn4Splitter,
-  uidText,
 } from '../../../../src/devices/card-reader/twn4-wire.ts';
+import { uidText } from '../../../../src/devices/card-reader/card-uid.ts';
 import { reopenDelaysMs } from '../../../../src/devices/reopen.ts';
 import { Twn4Emulator } from '../../../../src/simulator/card-reader/twn4-emulator.ts';
 import { MemoryOpener } from '../../../support/memory-stream.ts';
