@@ -7,9 +7,16 @@ import { Live } from './live.tsx';
 import type { DockServer, ExampleLibrary } from './server.ts';
 import { Plate } from './plate.tsx';
 import { Shelf } from './shelf.tsx';
+import { TryThis } from './try-this.tsx';
 import { Wallet } from './wallet.tsx';
 
 const emptyLibrary: ExampleLibrary = { patrons: [], items: [] };
+
+const benches = [
+  ['live', 'What happens'],
+  ['faults', 'Faults'],
+] as const;
+type Bench = (typeof benches)[number][0];
 
 interface DockProps {
   readonly server: DockServer;
@@ -24,6 +31,8 @@ export function Dock({ server, alone = false }: DockProps) {
   const [trouble, setTrouble] = useState<string>();
   const [card, setCard] = useState<string>();
   const [resetting, setResetting] = useState(false);
+  /** Where there is no room for both. */
+  const [bench, setBench] = useState<Bench>('live');
   /** A pressed book goes on the plate instead of under the scanner. */
   const [onPlate, setOnPlate] = useState(false);
   /** A pressed card is laid on the card reader instead of shown to the scanner. */
@@ -61,12 +70,8 @@ export function Dock({ server, alone = false }: DockProps) {
       {alone ? null : <Kiosk />}
       <main className="dock-side">
         <header className="dock-head">
-          <div>
-            <h1>Try the station</h1>
-            <p>
-              Choose “Borrow” on the station, then press a card and some books. People and PINs are made up.
-            </p>
-          </div>
+          <h1>Try the station</h1>
+          <Lamps state={happenings.state} />
           <button
             type="button"
             className="dock-chip"
@@ -77,6 +82,7 @@ export function Dock({ server, alone = false }: DockProps) {
             {resetting ? 'Beginning anew …' : 'Begin anew'}
           </button>
         </header>
+        <TryThis tried={happenings.tried} />
         {trouble === undefined ? null : (
           <p className="dock-trouble" role="alert">
             That did not arrive: {trouble}.
@@ -87,21 +93,16 @@ export function Dock({ server, alone = false }: DockProps) {
             The demonstration does not answer. Does npm start still run?
           </p>
         )}
-        <Lamps
-          state={happenings.state}
-          laid={onReader}
-          onChoose={setOnReader}
-          onAct={(act) => carryOut(server.card(act))}
-        />
-        <Plate
-          state={happenings.state?.plate}
-          items={items}
-          chosen={onPlate}
-          onChoose={setOnPlate}
-          onAct={(act) => carryOut(server.plate(act))}
-        />
         <div className="dock-desk">
-          <Wallet patrons={patrons} chosen={card} onCard={showCard} />
+          <Wallet
+            patrons={patrons}
+            chosen={card}
+            onCard={showCard}
+            toReader={onReader}
+            onToReader={setOnReader}
+            lies={happenings.state?.card.lies}
+            onTake={() => carryOut(server.card({ do: 'take' }))}
+          />
           <Shelf
             items={items}
             patrons={patrons}
@@ -110,9 +111,26 @@ export function Dock({ server, alone = false }: DockProps) {
             onItem={(item) =>
               carryOut(onPlate ? server.plate({ do: 'put', item, whole: true }) : server.scan(item))
             }
+            toPlate={onPlate}
+            onToPlate={setOnPlate}
           />
         </div>
-        <div className="dock-bench">
+        <Plate state={happenings.state?.plate} items={items} onAct={(act) => carryOut(server.plate(act))} />
+        <div className="dock-sides" role="group" aria-label="On the bench">
+          {benches.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              className="dock-chip"
+              data-testid={`dock-bench-${name}`}
+              aria-pressed={bench === name}
+              onClick={() => setBench(name)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <div className="dock-bench" data-shown={bench}>
           <Faults state={happenings.state} server={server} carryOut={carryOut} />
           <Live
             happenings={happenings}

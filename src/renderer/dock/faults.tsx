@@ -146,75 +146,77 @@ export function Faults({ state, server, carryOut }: FaultsProps) {
         </div>
       </div>
       <div className="dock-scroll">
-        <Block heading="Plugs">
-          {plugs.map((plug) => (
-            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
-          ))}
-        </Block>
-        <Block heading="The library system">
-          {troubles.map((plug) => (
-            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
-          ))}
-          <Personality state={state} server={server} carryOut={carryOut} />
-        </Block>
-        <Block heading="Paper and tags">
-          {things.map((plug) => (
-            <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
-          ))}
-        </Block>
-        <Block heading="The station’s clock is …">
-          {turns.map(([label, byMs]) => (
-            <button
-              key={label}
-              type="button"
-              className="dock-chip"
-              data-testid={`dock-clock-${byMs / hourMs}`}
-              aria-pressed={state?.clockByMs === byMs}
-              onClick={() => carryOut(server.clock(byMs))}
-            >
-              {label}
-            </button>
-          ))}
-        </Block>
-        <Block heading="With the next loan, return or renewal it …">
-          {faults.map(([kind, label]) => (
-            <button
-              key={kind}
-              type="button"
-              className="dock-chip"
-              data-testid={`dock-fault-${kind}`}
-              data-waiting={waiting.filter((one) => one === kind).length}
-              aria-pressed={waiting.includes(kind)}
-              onClick={() => carryOut(server.fault(kind))}
-            >
-              {label}
-            </button>
-          ))}
-          {waiting.length === 0 ? null : (
-            <button
-              type="button"
-              className="dock-chip dock-quiet"
-              data-testid="dock-fault-none"
-              onClick={() => carryOut(server.fault('none'))}
-            >
-              take back
-            </button>
-          )}
-        </Block>
-        <Block heading="The scanner sends …">
-          {manners.map(([name, label]) => (
-            <button
-              key={name}
-              type="button"
-              className="dock-chip"
-              data-testid={`dock-manner-${name}`}
-              aria-pressed={manner === name}
-              onClick={() => carryOut(server.manner(name))}
-            >
-              {label}
-            </button>
-          ))}
-        </Block>
+        <div className="dock-blocks">
+          <Block heading="Plugs">
+            {plugs.map((plug) => (
+              <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+            ))}
+          </Block>
+          <Block heading="The library system">
+            {troubles.map((plug) => (
+              <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+            ))}
+            <Personality state={state} server={server} carryOut={carryOut} />
+          </Block>
+          <Block heading="Paper and tags">
+            {things.map((plug) => (
+              <Switch key={plug.name} plug={plug} state={state} server={server} carryOut={carryOut} />
+            ))}
+          </Block>
+          <Block heading="The station’s clock is …">
+            {turns.map(([label, byMs]) => (
+              <button
+                key={label}
+                type="button"
+                className="dock-chip"
+                data-testid={`dock-clock-${byMs / hourMs}`}
+                aria-pressed={state?.clockByMs === byMs}
+                onClick={() => carryOut(server.clock(byMs))}
+              >
+                {label}
+              </button>
+            ))}
+          </Block>
+          <Block heading="With the next loan, return or renewal it …">
+            {faults.map(([kind, label]) => (
+              <button
+                key={kind}
+                type="button"
+                className="dock-chip"
+                data-testid={`dock-fault-${kind}`}
+                data-waiting={waiting.filter((one) => one === kind).length}
+                aria-pressed={waiting.includes(kind)}
+                onClick={() => carryOut(server.fault(kind))}
+              >
+                {label}
+              </button>
+            ))}
+            {waiting.length === 0 ? null : (
+              <button
+                type="button"
+                className="dock-chip dock-quiet"
+                data-testid="dock-fault-none"
+                onClick={() => carryOut(server.fault('none'))}
+              >
+                take back
+              </button>
+            )}
+          </Block>
+          <Block heading="The scanner sends …">
+            {manners.map(([name, label]) => (
+              <button
+                key={name}
+                type="button"
+                className="dock-chip"
+                data-testid={`dock-manner-${name}`}
+                aria-pressed={manner === name}
+                onClick={() => carryOut(server.manner(name))}
+              >
+                {label}
+              </button>
+            ))}
+          </Block>
+        </div>
       </div>
     </section>
   );

@@ -1,3 +1,4 @@
+import { triedAfter, type TryName } from './tries.ts';
 import type { JournalRow, LedgerEntry, Loan, SeenFrame, Told, WireLine, WorldState } from './server.ts';
 
 /** What the dock knows of the world. */
@@ -9,6 +10,7 @@ export interface Happenings {
   readonly ledger: readonly LedgerEntry[];
   readonly journal: readonly JournalRow[];
   readonly loans: readonly Loan[];
+  readonly tried: readonly TryName[];
 }
 
 /** Of each stream the newest are kept. */
@@ -22,9 +24,15 @@ export const nothingYet: Happenings = {
   ledger: [],
   journal: [],
   loans: [],
+  tried: [],
 };
 
 export function afterTold(before: Happenings, told: Told): Happenings {
+  const after = streamsAfter(before, told);
+  return { ...after, tried: triedAfter(after.tried, told) };
+}
+
+function streamsAfter(before: Happenings, told: Told): Happenings {
   switch (told.kind) {
     case 'link':
       return { ...before, linkUp: told.up };

@@ -7,7 +7,12 @@ interface PaperProps {
 
 /** The strip of paper that hangs out of the printer. */
 export function Paper({ lines, onTearOff }: PaperProps) {
-  if (lines.length === 0) return <p className="dock-none">Nothing yet. Finish with a receipt.</p>;
+  if (lines.length === 0)
+    return (
+      <p className="dock-none">
+        Nothing yet. Finish a loan or a return with a receipt, and it comes out here.
+      </p>
+    );
   return (
     <div className="dock-paper-roll">
       <button type="button" className="dock-chip" data-testid="dock-tear-off" onClick={onTearOff}>
@@ -18,9 +23,7 @@ export function Paper({ lines, onTearOff }: PaperProps) {
           line.is === 'cut' ? (
             <hr key={index} className="dock-cut" />
           ) : (
-            <p key={index} className={classOf(line)}>
-              {line.text}
-            </p>
+            <PrintedText key={index} line={line} />
           ),
         )}
       </div>
@@ -28,6 +31,13 @@ export function Paper({ lines, onTearOff }: PaperProps) {
   );
 }
 
-function classOf({ bold, big }: Extract<PrintedLine, { is: 'text' }>): string {
-  return [bold ? 'dock-bold' : '', big ? 'dock-big' : ''].join(' ').trim();
+/** The blanks that push a big line to the middle are of the common width. */
+function PrintedText({ line: { text, bold, big } }: { readonly line: Extract<PrintedLine, { is: 'text' }> }) {
+  const words = text.trimStart();
+  return (
+    <p className={bold ? 'dock-bold' : undefined}>
+      {text.slice(0, text.length - words.length)}
+      {big ? <span className="dock-big">{words}</span> : words}
+    </p>
+  );
 }

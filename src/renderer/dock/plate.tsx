@@ -3,43 +3,20 @@ import type { ExampleItem, PlateAct, PlateItem, PlateState } from './server.ts';
 interface PlateProps {
   readonly state: PlateState | undefined;
   readonly items: readonly ExampleItem[];
-  /** Books that are pressed go on the plate. */
-  readonly chosen: boolean;
-  readonly onChoose: (onPlate: boolean) => void;
   readonly onAct: (act: PlateAct) => void;
 }
 
 /** The RFID plate, the bag beside it, and the gate at the door. */
-export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
+export function Plate({ state, items, onAct }: PlateProps) {
   const titleOf = (number: string): string => items.find(({ item }) => item === number)?.title ?? number;
   const lies = state?.lies ?? [];
   const bag = state?.bag ?? [];
   const gate = state?.gate;
   return (
     <section className="dock-pane dock-plate" aria-labelledby="plate">
-      <div className="dock-pane-head">
-        <h2 id="plate">Plate, bag and gate</h2>
-        <div className="dock-choice" role="group" aria-label="A pressed book goes …">
-          <button
-            type="button"
-            className="dock-chip"
-            data-testid="dock-to-scanner"
-            aria-pressed={!chosen}
-            onClick={() => onChoose(false)}
-          >
-            books under the scanner
-          </button>
-          <button
-            type="button"
-            className="dock-chip"
-            data-testid="dock-to-plate"
-            aria-pressed={chosen}
-            onClick={() => onChoose(true)}
-          >
-            books on the plate
-          </button>
-        </div>
-      </div>
+      <h2 id="plate" className="out-of-sight">
+        Plate, bag and gate
+      </h2>
       <div className="dock-places">
         <div className="dock-place" data-testid="dock-plate">
           <div className="dock-place-head">
@@ -47,7 +24,7 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
               On the plate <span className="dock-count">{lies.length}</span>
             </h3>
           </div>
-          {lies.length === 0 ? <p className="dock-none">Nothing.</p> : null}
+          {lies.length === 0 ? <p className="dock-none">Nothing. Send books “on the plate”.</p> : null}
           <ul>
             {lies.map((one) => (
               <li key={one.item} data-item={one.item} data-secured={one.secured}>
@@ -88,10 +65,12 @@ export function Plate({ state, items, chosen, onChoose, onAct }: PlateProps) {
               disabled={bag.length === 0}
               onClick={() => onAct({ do: 'walkOut' })}
             >
-              Walk out through the gate
+              Walk out
             </button>
           </div>
-          {bag.length === 0 ? <p className="dock-none">Nothing.</p> : null}
+          {bag.length === 0 && gate === undefined ? (
+            <p className="dock-none">Nothing. Take books off the plate.</p>
+          ) : null}
           <ul>
             {bag.map((one) => (
               <li key={one.item} data-item={one.item} data-secured={one.secured}>

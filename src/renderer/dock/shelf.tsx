@@ -1,4 +1,5 @@
 import { useDeferredValue, useMemo, useState } from 'react';
+import { Choice } from './choice.tsx';
 import { SearchField } from './search-field.tsx';
 import { finds } from './search.ts';
 import type { ExampleItem, ExamplePatron, ItemGroup, Loan } from './server.ts';
@@ -24,10 +25,13 @@ interface ShelfProps {
   /** Whose card was shown last. */
   readonly holder: ExamplePatron | undefined;
   readonly onItem: (item: string) => void;
+  /** Books that are pressed go on the plate. */
+  readonly toPlate: boolean;
+  readonly onToPlate: (toPlate: boolean) => void;
 }
 
-/** Things to hold under the station's scanner. */
-export function Shelf({ items, patrons, loans, holder, onItem }: ShelfProps) {
+/** Things to hold under the station's scanner, or to put on its plate. */
+export function Shelf({ items, patrons, loans, holder, onItem, toPlate, onToPlate }: ShelfProps) {
   const [search, setSearch] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
   const wanted = useDeferredValue(search);
@@ -47,7 +51,14 @@ export function Shelf({ items, patrons, loans, holder, onItem }: ShelfProps) {
   return (
     <section className="dock-pane dock-shelf" aria-labelledby="shelf">
       <div className="dock-pane-head">
-        <h2 id="shelf">Books and more</h2>
+        <h2 id="shelf">Books</h2>
+        <Choice
+          label="A pressed book goes …"
+          usual={{ label: 'to the scanner', testId: 'dock-to-scanner' }}
+          other={{ label: 'on the plate', testId: 'dock-to-plate' }}
+          isOther={toPlate}
+          onChoose={onToPlate}
+        />
         <SearchField label="Search the shelf" value={search} onChange={setSearch} />
       </div>
       <div className="dock-chips" role="group" aria-label="Which of them">

@@ -1,5 +1,5 @@
 import { useDeferredValue, useState } from 'react';
-import { Barcode } from '../pictures/picture.tsx';
+import { Choice } from './choice.tsx';
 import { SearchField } from './search-field.tsx';
 import { finds } from './search.ts';
 import type { ExamplePatron, PatronGroup } from './server.ts';
@@ -16,10 +16,16 @@ interface WalletProps {
   /** The card that was shown last. */
   readonly chosen: string | undefined;
   readonly onCard: (card: string) => void;
+  /** Cards that are pressed are laid on the card reader. */
+  readonly toReader: boolean;
+  readonly onToReader: (toReader: boolean) => void;
+  /** The card that lies on the card reader. */
+  readonly lies: string | undefined;
+  readonly onTake: () => void;
 }
 
-/** Cards to show to the station's scanner. */
-export function Wallet({ patrons, chosen, onCard }: WalletProps) {
+/** Cards to show to the station's scanner, or to lay on its card reader. */
+export function Wallet({ patrons, chosen, onCard, toReader, onToReader, lies, onTake }: WalletProps) {
   const [search, setSearch] = useState('');
   const wanted = useDeferredValue(search);
   const found = patrons.filter(({ card, name, sort }) => finds(wanted, card, name, sort));
@@ -29,6 +35,25 @@ export function Wallet({ patrons, chosen, onCard }: WalletProps) {
         <h2 id="wallet">Cards</h2>
         <SearchField label="Search the cards" value={search} onChange={setSearch} />
       </div>
+      <Choice
+        label="A pressed card goes …"
+        usual={{ label: 'to the scanner', testId: 'dock-card-to-scanner' }}
+        other={{ label: 'on the card reader', testId: 'dock-card-to-reader' }}
+        isOther={toReader}
+        onChoose={onToReader}
+      >
+        {lies === undefined ? null : (
+          <button
+            type="button"
+            className="dock-chip"
+            data-testid="dock-card-take"
+            data-card={lies}
+            onClick={onTake}
+          >
+            take …{lies.slice(-4)}
+          </button>
+        )}
+      </Choice>
       <div className="dock-scroll">
         {groups.map(([group, heading]) => (
           <Group key={group} heading={heading} count={found.filter((one) => one.group === group).length}>
@@ -86,14 +111,9 @@ function Card({
         <span className="dock-name" dir="auto">
           {name}
         </span>
-        <span className="dock-label">{sort}</span>
-        <span className="dock-number">
-          <svg className="dock-bars" viewBox="0 0 44 18" aria-hidden="true" focusable="false">
-            <Barcode x={1} y={0} />
-          </svg>
-          {card}
-        </span>
         <span className="dock-pin">{pin === undefined ? 'no PIN' : `PIN ${pin}`}</span>
+        <span className="dock-label">{sort}</span>
+        <span className="dock-number">{card}</span>
       </button>
     </li>
   );

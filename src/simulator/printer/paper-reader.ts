@@ -35,6 +35,7 @@ const dle = 0x10;
 const nul = 0x00;
 const lf = 0x0a;
 const cr = 0x0d;
+const space = 0x20;
 
 /** How many bytes follow a command of two bytes. Those that it does not know are taken for commands of none. */
 const argumentsOf: Readonly<Record<string, number>> = {
@@ -87,6 +88,9 @@ export class PaperReader {
   #bold = false;
   #big = false;
   #center = false;
+  /** How the letters of the line so far were printed: a printer turns back before the line ends. */
+  #lineBold = false;
+  #lineBig = false;
 
   /** Also answers: the questions about the printer’s status that were among the bytes. */
   read(chunk: Uint8Array): { readonly lines: readonly PrintedLine[]; readonly questions: readonly number[] } {
@@ -116,6 +120,10 @@ export class PaperReader {
   }
 
   #letter(byte: number): void {
+    if (byte !== space) {
+      this.#lineBold ||= this.#bold;
+      this.#lineBig ||= this.#big;
+    }
     const last = this.#line.at(-1);
     if (last?.page === this.#page) {
       if (last.bytes.length < lineBytesMax) last.bytes.push(byte);
@@ -124,8 +132,17 @@ export class PaperReader {
 
   #lineDone(): PrintedLine {
     const text = this.#line.map(({ page, bytes }) => iconv.decode(Buffer.from(bytes), page)).join('');
+    const line = {
+      is: 'text',
+      text,
+      bold: this.#lineBold,
+      big: this.#lineBig,
+      center: this.#center,
+    } as const;
     this.#line = [];
-    return { is: 'text', text, bold: this.#bold, big: this.#big, center: this.#center };
+    this.#lineBold = false;
+    this.#lineBig = false;
+    return line;
   }
 
   #command(bytes: readonly number[], at: number, lines: PrintedLine[]): number | undefined {

@@ -31,6 +31,12 @@ const problemKeys: Readonly<Record<PrinterProblem, MessageKey>> = {
   fault: 'receipt.problem.fault',
 };
 
+/** What a row says while the item still lies there is put as it holds afterwards. */
+const keysOnPaper: Partial<Readonly<Record<MessageKey, MessageKey>>> = {
+  'row.tag.free': 'row.checkout.done',
+  'row.tag.freeNoDue': 'row.checkout.doneNoDue',
+};
+
 /** What a wish comes to under the library’s own rule about titles. */
 export function wishOf(turn: Turn, receipt: boolean, titles: boolean): ReceiptWish {
   const rule = turn.settings.receipt?.titles;
@@ -67,7 +73,7 @@ function receiptRow(row: SessionRow, withTitle: boolean): ReceiptRow {
     // What is still under way when the patron leaves is for staff to look at.
     state: state === 'done' || state === 'offline' || state === 'refused' ? state : 'attention',
     ...maybe('title', withTitle ? (row.title ?? row.item) : undefined),
-    message: refusal?.cause ?? message,
+    message: refusal?.cause ?? { ...message, key: keysOnPaper[message.key] ?? message.key },
     count: 1,
     happened: row.stage === 'done' || row.stage === 'offline' || isToldTaken(row),
   };

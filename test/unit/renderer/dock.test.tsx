@@ -100,6 +100,63 @@ describe('the lamps and the card reader', () => {
   });
 });
 
+describe('what to try first', () => {
+  const at = Date.UTC(2026, 10, 22, 10);
+  const words = (): string | null => screen.getByTestId('dock-try-words').textContent;
+  const done = (): string[] =>
+    ['borrow', 'receipt', 'gate', 'outage', 'lostAnswer', 'kill'].filter(
+      (name) => screen.getByTestId(`dock-try-${name}`).dataset['done'] === 'true',
+    );
+
+  test('goes on by itself, as the demo tells what has been done', async () => {
+    const { tell } = openDock();
+    await cardOf('2210001');
+    expect(done()).toEqual([]);
+    expect(words()).toContain('Choose English and Borrow on the station.');
+    const effect = { seq: 0, at, item: '4830001', card: '2210001', repeat: false, noBlock: false } as const;
+    tell({ kind: 'ledger', entries: [{ ...effect, effect: 'checkin' }] });
+    expect(done()).toEqual([]);
+    tell({ kind: 'ledger', entries: [{ ...effect, effect: 'checkout' }] });
+    expect(done()).toEqual(['borrow']);
+    expect(words()).toContain('with a receipt');
+
+    const line = { is: 'text', text: 'Kiitos!', bold: false, big: false, center: false } as const;
+    tell({ kind: 'state', state: { ...well, printer: { ...well.printer, lines: [line] } } });
+    tell({ kind: 'state', state: { ...well, plate: { ...well.plate, gate: { times: 1, rang: [] } } } });
+    const row = { seq: 1, kind: 'checkin', item: '4830001', movedAt: at, attempts: 1 } as const;
+    tell({ kind: 'journal', rows: [{ ...row, state: 'accepted' }] });
+    expect(done()).toEqual(['borrow', 'receipt', 'gate']);
+    tell({ kind: 'journal', rows: [{ ...row, state: 'waiting' }] });
+    tell({ kind: 'wire', lines: [{ seq: 1, at, from: 'acs', line: '12 ok=1', fault: 'loseReply' }] });
+    expect(words()).toContain('Kill the station');
+    tell({ kind: 'state', state: { ...well, station: { up: true, starts: 2 } } });
+    expect(done()).toHaveLength(6);
+    expect(words()).toContain('That was all of it.');
+    tell({ kind: 'cleared' });
+    expect(done()).toEqual([]);
+  });
+
+  test('one that is chosen is shown until it is let go of', async () => {
+    const { user } = openDock();
+    await cardOf('2210001');
+    await user.click(screen.getByRole('button', { name: 'Outage' }));
+    expect(words()).toContain('Pull the network cable');
+    await user.click(screen.getByRole('button', { name: 'Outage' }));
+    expect(words()).toContain('Choose English and Borrow');
+  });
+});
+
+test('where there is room for one of faults and happenings, it is chosen which', async () => {
+  const { user } = openDock();
+  await cardOf('2210001');
+  const shown = (): string | undefined =>
+    document.querySelector<HTMLElement>('.dock-bench')?.dataset['shown'];
+  expect(shown()).toBe('live');
+  await user.click(screen.getByTestId('dock-bench-faults'));
+  expect(shown()).toBe('faults');
+  expect(screen.getByTestId('dock-bench-faults').getAttribute('aria-pressed')).toBe('true');
+});
+
 describe('the wallet and the shelf', () => {
   test('cards and books are held under the scanner by pressing them', async () => {
     const { done, user } = openDock();
@@ -203,8 +260,13 @@ describe('the printer and the clock', () => {
     await cardOf('2210001');
     await user.click(screen.getByTestId('dock-live-paper'));
     const line = { is: 'text', text: 'Kiitos!', bold: true, big: false, center: false } as const;
-    tell({ kind: 'state', state: { ...well, printer: { ...well.printer, lines: [line, { is: 'cut' }] } } });
-    expect(screen.getByTestId('dock-paper').textContent).toContain('Kiitos!');
+    const name = { ...line, text: '   Keksilä', bold: false, big: true };
+    const lines = [name, line, { is: 'cut' } as const];
+    tell({ kind: 'state', state: { ...well, printer: { ...well.printer, lines } } });
+    expect(screen.getByText('Kiitos!').className).toBe('dock-bold');
+    const big = screen.getByText('Keksilä', { selector: '.dock-big' });
+    expect(big.textContent).toBe('Keksilä');
+    expect(big.parentElement?.textContent).toBe('   Keksilä');
     await user.click(screen.getByTestId('dock-tear-off'));
     await user.click(screen.getByTestId('dock-switch-paper'));
     await user.click(screen.getByTestId('dock-clock-24'));

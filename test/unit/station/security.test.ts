@@ -60,6 +60,16 @@ describe('borrowing what lies on the reader', () => {
     expect(table.secured.get('E001')).toBe(false);
   });
 
+  test('a receipt tells of the loan, and not that the item may be taken', () => {
+    const table = checkout(borrowing({ settings: { receipt: { titles: 'always' } } }).lay(book));
+    table.answer(done);
+    expect(table.row('300001')).toEqual({ state: 'done', key: 'row.tag.free' });
+    table.driver.act({ do: 'finish', receipt: true });
+    expect(table.driver.screen).toMatchObject({
+      receipt: { receipt: { rows: [{ message: { key: 'row.checkout.done', params: { due: {} } } }] } },
+    });
+  });
+
   test('what is to be done to tags is committed with the intention', () => {
     const { driver } = borrowing().lay(book);
     const begin = driver.rows.findIndex((row) => row.row === 'begin');

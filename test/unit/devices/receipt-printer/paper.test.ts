@@ -86,6 +86,19 @@ describe('a receipt on paper', () => {
 });
 
 describe('the virtual printer’s reader', () => {
+  it('tells how the letters of a line were printed, although the printer turns back before the line ends', () => {
+    const lines = printed([
+      { is: 'text', text: 'Kirjasto', align: 'center', big: true },
+      { is: 'text', text: 'Lainattu: 2', bold: true },
+      { is: 'text', text: 'Kalevala' },
+    ]).filter((line) => line.is === 'text');
+    expect(lines.slice(0, 3)).toMatchObject([
+      { text: expect.stringMatching(/^ +Kirjasto$/), big: true, bold: false },
+      { text: 'Lainattu: 2', big: false, bold: true },
+      { text: 'Kalevala', big: false, bold: false },
+    ]);
+  });
+
   it('reads the same in any pieces, and never throws', () => {
     const whole = encodePaper([{ is: 'text', text: 'Äiti lainasi', bold: true }, { is: 'rule' }], options);
     const expected = new PaperReader().read(whole).lines;
