@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
+import { lazily } from './lazy-statement.ts';
 import type { Row } from './rows.ts';
 import type { Sealer } from './seal.ts';
 
@@ -77,40 +78,46 @@ const selectAudit = 'select seq, at, act, subject, detail, sealed, key_id as key
 export class AuditLog {
   readonly #db: Database;
   readonly #sealer: Sealer;
-  readonly #ends: Statement<[], Ends & { readonly mac: string }>;
-  readonly #setEnds: Statement<[Ends & { readonly mac: string }]>;
-  readonly #insert: Statement<[number, number, string, string | null, string | null, Buffer, string, string]>;
-  readonly #newest: Statement<[number], AuditRecord>;
-  readonly #nextSeq: Statement<[], number | null>;
+  readonly #ends: () => Statement<[], Ends & { readonly mac: string }>;
+  readonly #setEnds: () => Statement<[Ends & { readonly mac: string }]>;
+  readonly #insert: () => Statement<
+    [number, number, string, string | null, string | null, Buffer, string, string]
+  >;
+  readonly #newest: () => Statement<[number], AuditRecord>;
+  readonly #nextSeq: () => Statement<[], number | null>;
 
   constructor(db: Database, sealer: Sealer) {
     this.#db = db;
     this.#sealer = sealer;
-    this.#ends = db.prepare(selectEnds);
-    this.#setEnds = db.prepare(`
+    this.#ends = lazily(db, selectEnds);
+    this.#setEnds = lazily(
+      db,
+      `
       insert into audit_ends (id, base_seq, base_link, head_seq, head_link, mac)
       values (1, @baseSeq, @baseLink, @headSeq, @headLink, @mac)
       on conflict (id) do update set base_seq = excluded.base_seq, base_link = excluded.base_link,
-        head_seq = excluded.head_seq, head_link = excluded.head_link, mac = excluded.mac`);
-    this.#insert = db.prepare(
+        head_seq = excluded.head_seq, head_link = excluded.head_link, mac = excluded.mac`,
+    );
+    this.#insert = lazily(
+      db,
       'insert into audit (seq, at, act, subject, detail, sealed, key_id, link) values (?, ?, ?, ?, ?, ?, ?, ?)',
     );
-    this.#newest = db.prepare(`${selectAudit} order by seq desc limit ?`);
-    this.#nextSeq = db
-      .prepare<[], number>(`select seq + 1 from sqlite_sequence where name = 'audit'`)
-      .pluck();
+    this.#newest = lazily(db, `${selectAudit} order by seq desc limit ?`);
+    this.#nextSeq = lazily(db, `select seq + 1 from sqlite_sequence where name = 'audit'`, (next) =>
+      next.pluck(),
+    );
   }
 
   /** Notes an act inside a transaction that the caller opened. */
   note(row: AuditRow): void {
     if (isLook(row.act) && this.#isRepeated(row)) return;
     const { at, act, by, subject, detail } = row;
-    const ends = this.#ends.get();
-    const seq = Math.max(this.#nextSeq.get() ?? 1, (ends?.headSeq ?? 0) + 1);
+    const ends = this.#ends().get();
+    const seq = Math.max(this.#nextSeq().get() ?? 1, (ends?.headSeq ?? 0) + 1);
     const content = { seq, at, act, subject: subject ?? null, detail: detail ?? null };
     const link = this.#link(ends?.headLink ?? noLink, content, by);
     const { blob, keyId } = this.#sealer.seal(by, boundToAct(seq));
-    this.#insert.run(seq, at, act, content.subject, content.detail, blob, keyId, link);
+    this.#insert().run(seq, at, act, content.subject, content.detail, blob, keyId, link);
     this.#writeEnds({
       baseSeq: ends?.baseSeq ?? seq - 1,
       baseLink: ends?.baseLink ?? noLink,
@@ -121,19 +128,21 @@ export class AuditLog {
 
   /** The newest acts, newest first. */
   newest(limit: number): readonly AuditEntry[] {
-    return this.#newest.all(limit).map((record) => ({
-      seq: record.seq,
-      at: record.at,
-      act: record.act,
-      subject: record.subject ?? undefined,
-      detail: record.detail ?? undefined,
-      by: this.#byOf(record),
-    }));
+    return this.#newest()
+      .all(limit)
+      .map((record) => ({
+        seq: record.seq,
+        at: record.at,
+        act: record.act,
+        subject: record.subject ?? undefined,
+        detail: record.detail ?? undefined,
+        by: this.#byOf(record),
+      }));
   }
 
   /** The newest link, for the technical log; undefined before the first act. */
   head(): string | undefined {
-    return this.#ends.get()?.headLink;
+    return this.#ends().get()?.headLink;
   }
 
   /** Computes every link anew. */
@@ -147,7 +156,7 @@ export class AuditLog {
     if (chain.ends === undefined) return true;
     this.#writeEnds(chain.ends);
     for (const { seq, at, act, subject, detail, sealed, keyId, link } of chain.records) {
-      this.#insert.run(seq, at, act, subject, detail, sealed, keyId, link);
+      this.#insert().run(seq, at, act, subject, detail, sealed, keyId, link);
     }
     return true;
   }
@@ -178,7 +187,7 @@ export class AuditLog {
 
   /** Deletes the acts at the beginning of the chain that are older than this; the chain then begins where they end. */
   purge(olderThan: UtcMillis): number {
-    const ends = this.#ends.get();
+    const ends = this.#ends().get();
     if (ends === undefined) return 0;
     // By number and not by time alone: after a clock that jumped, an old one may stand behind a younger one.
     const kept = this.#db
@@ -204,7 +213,7 @@ export class AuditLog {
 
   #writeEnds(ends: Ends): void {
     const { baseSeq, baseLink, headSeq, headLink } = ends;
-    this.#setEnds.run({ baseSeq, baseLink, headSeq, headLink, mac: this.#endsMac(ends) });
+    this.#setEnds().run({ baseSeq, baseLink, headSeq, headLink, mac: this.#endsMac(ends) });
   }
 
   #endsMac({ baseSeq, baseLink, headSeq, headLink }: Ends): string {

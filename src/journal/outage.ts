@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { UtcMillis } from '../kernel/clock.ts';
+import { lazily } from './lazy-statement.ts';
 import type { Row, StoredOutage } from './rows.ts';
 import { selectTransactions, type TransactionRecord } from './reader.ts';
 
@@ -17,43 +18,52 @@ interface OutageRecord {
 
 /** The outage that is not over yet, and what the station did in it by its own rules. */
 export class OutageTable {
-  readonly #began: Statement<[UtcMillis]>;
-  readonly #doubted: Statement<[]>;
-  readonly #ended: Statement<[]>;
+  readonly #began: () => Statement<[UtcMillis]>;
+  readonly #doubted: () => Statement<[]>;
+  readonly #ended: () => Statement<[]>;
   readonly #noted: Statement<[], OutageRecord>;
   readonly #oldestWaiting: Statement<[], { readonly since: UtcMillis | null; readonly after: number | null }>;
-  readonly #loans: Statement<[number], { readonly cardHash: string; readonly count: number }>;
-  readonly #believed: Statement<[number, number], TransactionRecord>;
+  readonly #loans: () => Statement<[number], { readonly cardHash: string; readonly count: number }>;
+  readonly #believed: () => Statement<[number, number], TransactionRecord>;
 
   constructor(db: Database) {
     // What waits already, from before it was noted, is of this outage too.
-    this.#began = db.prepare(`
+    this.#began = lazily(
+      db,
+      `
       insert into outage (id, began_at, after_seq) values (1, ?, coalesce(
         (select min(seq) - 1 from transactions where state = 'waiting'),
         (select seq from sqlite_sequence where name = 'transactions'), 0))
-      on conflict (id) do nothing`);
-    this.#doubted = db.prepare('update outage set doubted = 1');
-    this.#ended = db.prepare('delete from outage');
+      on conflict (id) do nothing`,
+    );
+    this.#doubted = lazily(db, 'update outage set doubted = 1');
+    this.#ended = lazily(db, 'delete from outage');
     this.#noted = db.prepare('select began_at as since, after_seq as after, doubted from outage');
     this.#oldestWaiting = db.prepare(`
       select min(at) as since, min(seq) - 1 as after from transactions
       where state in ('intended', 'uncertain', 'waiting', 'staff') and state = 'waiting'`);
-    this.#loans = db.prepare(`
+    this.#loans = lazily(
+      db,
+      `
       select t.patron_hash as cardHash, count(*) as count from transactions t
       where t.seq > ? and t.kind = 'checkout' and t.patron_hash is not null and ${bornWaiting}
-      group by t.patron_hash`);
-    this.#believed = db.prepare(`
+      group by t.patron_hash`,
+    );
+    this.#believed = lazily(
+      db,
+      `
       ${selectTransactions}
       where t.seq > ? and t.state = 'accepted' and m.rule = 'answered' and ${bornWaiting}
         and t.seq in (select max(seq) from transactions
           where seq > ? and state not in ('withdrawn', 'refused') group by item_hash)
-      order by t.seq`);
+      order by t.seq`,
+    );
   }
 
   write({ what, at }: Extract<Row, { readonly row: 'outage' }>): void {
-    if (what === 'began') this.#began.run(at);
-    else if (what === 'doubted') this.#doubted.run();
-    else this.#ended.run();
+    if (what === 'began') this.#began().run(at);
+    else if (what === 'doubted') this.#doubted().run();
+    else this.#ended().run();
   }
 
   /** Where none was noted and something waits all the same (from an older program, or saved from a damaged journal), it counts from there. */
@@ -63,13 +73,17 @@ export class OutageTable {
     const since = noted?.since ?? oldest?.since ?? undefined;
     const after = noted?.after ?? oldest?.after ?? undefined;
     if (since === undefined || after === undefined) return undefined;
-    const loans = new Map(this.#loans.all(after).map(({ cardHash, count }) => [cardHash, count]));
+    const loans = new Map(
+      this.#loans()
+        .all(after)
+        .map(({ cardHash, count }) => [cardHash, count]),
+    );
     return { since, noted: noted !== undefined, doubted: noted?.doubted === 1, loans };
   }
 
   /** What of it the library system accepted and nobody looked at, oldest first; of each item the newest only. */
   believed(): readonly TransactionRecord[] {
     const noted = this.#noted.get();
-    return noted === undefined ? [] : this.#believed.all(noted.after, noted.after);
+    return noted === undefined ? [] : this.#believed().all(noted.after, noted.after);
   }
 }

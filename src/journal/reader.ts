@@ -3,6 +3,7 @@ import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 import type { StoredTransaction, TransactionKind, TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, readBegin, readMove, type SealedMove } from './sealed-fields.ts';
+import { lazily } from './lazy-statement.ts';
 import type { Sealer } from './seal.ts';
 
 /** A transaction as a technician sees it in the journal. */
@@ -81,35 +82,40 @@ export interface TransactionRecord {
 export class Reader {
   readonly #sealer: Sealer;
   readonly #open: Statement<[], TransactionRecord>;
-  readonly #bySeq: Statement<[number], TransactionRecord>;
-  readonly #byId: Statement<[string], TransactionRecord>;
-  readonly #steps: Statement<[number], StepRecord>;
-  readonly #withoutHistory: Statement<[number], TransactionRecord>;
-  readonly #page: Statement<[number, number], TransactionRecord>;
-  readonly #unsettledPage: Statement<[number, number], TransactionRecord>;
-  readonly #ofPerson: Statement<[string], TransactionRecord>;
-  readonly #newest: Statement<[number], TransactionRecord>;
-  readonly #newestOf: Statement<[string, number], TransactionRecord>;
+  readonly #bySeq: () => Statement<[number], TransactionRecord>;
+  readonly #byId: () => Statement<[string], TransactionRecord>;
+  readonly #steps: () => Statement<[number], StepRecord>;
+  readonly #withoutHistory: () => Statement<[number], TransactionRecord>;
+  readonly #page: () => Statement<[number, number], TransactionRecord>;
+  readonly #unsettledPage: () => Statement<[number, number], TransactionRecord>;
+  readonly #ofPerson: () => Statement<[string], TransactionRecord>;
+  readonly #newest: () => Statement<[number], TransactionRecord>;
+  readonly #newestOf: () => Statement<[string, number], TransactionRecord>;
 
   constructor(db: Database, sealer: Sealer) {
     this.#sealer = sealer;
     this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by t.seq`);
-    this.#bySeq = db.prepare(`${selectTransactions} where t.seq = ?`);
-    this.#byId = db.prepare(`${selectTransactions} where t.id = ?`);
-    this.#steps = db.prepare(
+    this.#bySeq = lazily(db, `${selectTransactions} where t.seq = ?`);
+    this.#byId = lazily(db, `${selectTransactions} where t.id = ?`);
+    this.#steps = lazily(
+      db,
       'select step, what, at, rule, source, sealed, key_id as keyId from transitions where transaction_seq = ? order by step',
     );
-    this.#withoutHistory = db.prepare(`
+    this.#withoutHistory = lazily(
+      db,
+      `
       select seq, id, kind, state, sealed, key_id as keyId, at, zone, moved_at as movedAt, attempts, null as step,
         null as rule, null as source, null as moveSealed, null as moveKeyId
-      from transactions where seq = ?`);
-    this.#page = db.prepare(`${selectTransactions} where t.seq > ? order by t.seq limit ?`);
-    this.#unsettledPage = db.prepare(
+      from transactions where seq = ?`,
+    );
+    this.#page = lazily(db, `${selectTransactions} where t.seq > ? order by t.seq limit ?`);
+    this.#unsettledPage = lazily(
+      db,
       `${selectTransactions} where ${whereUnsettled} and t.seq > ? order by t.seq limit ?`,
     );
-    this.#ofPerson = db.prepare(`${selectTransactions} where t.patron_hash = ? order by t.seq`);
-    this.#newest = db.prepare(`${selectTransactions} order by t.seq desc limit ?`);
-    this.#newestOf = db.prepare(`${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
+    this.#ofPerson = lazily(db, `${selectTransactions} where t.patron_hash = ? order by t.seq`);
+    this.#newest = lazily(db, `${selectTransactions} order by t.seq desc limit ?`);
+    this.#newestOf = lazily(db, `${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
   }
 
   /** Intended, uncertain and waiting ones, oldest first. */
@@ -119,38 +125,44 @@ export class Reader {
 
   /** The one of that number; undefined when there is none. Throws SQLite's error where the file is damaged. */
   bySeq(seq: number): ListedTransaction | undefined {
-    const record = this.#bySeq.get(seq);
+    const record = this.#bySeq().get(seq);
     return record === undefined ? undefined : this.unseal(record);
   }
 
   /** The one of that number or id, with its history. */
   find(named: number | string): FoundTransaction | undefined {
-    const record = typeof named === 'number' ? this.#bySeq.get(named) : this.#byId.get(named);
+    const record = typeof named === 'number' ? this.#bySeq().get(named) : this.#byId().get(named);
     if (record === undefined) return undefined;
-    const history = this.#steps.all(record.seq).map((step) => this.#historyStep(record.id, step));
+    const history = this.#steps()
+      .all(record.seq)
+      .map((step) => this.#historyStep(record.id, step));
     return { ...this.unseal(record), history };
   }
 
   /** As `bySeq`, from its own row alone: for a file whose history is damaged. */
   withoutHistory(seq: number): ListedTransaction | undefined {
-    const record = this.#withoutHistory.get(seq);
+    const record = this.#withoutHistory().get(seq);
     return record === undefined ? undefined : this.unseal(record);
   }
 
   /** Those after a number, oldest first. */
   page(states: 'unsettled' | 'all', after: number, limit: number): ListedTransaction[] {
     const statement = states === 'all' ? this.#page : this.#unsettledPage;
-    return statement.all(after, limit).map((record) => this.unseal(record));
+    return statement()
+      .all(after, limit)
+      .map((record) => this.unseal(record));
   }
 
   /** All of one card, by its keyed hash, oldest first. A return is nobody's: it has no card. */
   ofPerson(patronHash: string): ListedTransaction[] {
-    return this.#ofPerson.all(patronHash).map((record) => this.unseal(record));
+    return this.#ofPerson()
+      .all(patronHash)
+      .map((record) => this.unseal(record));
   }
 
   /** The newest ones first. */
   newest(limit: number, state?: TransactionState): ListedTransaction[] {
-    const records = state === undefined ? this.#newest.all(limit) : this.#newestOf.all(state, limit);
+    const records = state === undefined ? this.#newest().all(limit) : this.#newestOf().all(state, limit);
     return records.map((record) => this.unseal(record));
   }
 

@@ -47,12 +47,16 @@ export class Sealer {
   seal(value: unknown, boundTo: string): Sealed {
     const { keyId, key } = this.#keyStore.current();
     const nonce = this.#nonce();
-    const sealing = createCipheriv(cipher, this.#keyObject(keyId, key), nonce);
+    const sealing = createCipheriv(cipher, this.#keyObject(keyId, key), nonce, { authTagLength: tagBytes });
     sealing.setAAD(Buffer.from(boundTo, 'utf8'));
     const body = sealing.update(JSON.stringify(value), 'utf8');
     // GCM is a stream: final() gives no more bytes, it closes the tag.
     sealing.final();
-    return { keyId, blob: Buffer.concat([nonce, sealing.getAuthTag(), body]) };
+    const blob = Buffer.alloc(nonceBytes + tagBytes + body.length);
+    blob.set(nonce);
+    blob.set(sealing.getAuthTag(), nonceBytes);
+    blob.set(body, nonceBytes + tagBytes);
+    return { keyId, blob };
   }
 
   /** Lets go of keys that were destroyed. */

@@ -126,7 +126,11 @@ export class SqliteJournal implements Journal {
     this.#tagWork = new TagWorkTable(db, this.#sealer);
     this.#audit = new AuditLog(db, this.#sealer);
     this.#outage = new OutageTable(db);
-    this.#writer = new Writer(db, this.#sealer, options.zone, this.#audit, this.#outage);
+    this.#writer = new Writer(db, this.#sealer, options.zone, {
+      audit: this.#audit,
+      outage: this.#outage,
+      tagWork: this.#tagWork,
+    });
     if (options.pagesMax !== undefined) db.pragma(`max_page_count = ${options.pagesMax}`);
     this.#begin = db.prepare('begin immediate');
     this.#commit = db.prepare('commit');

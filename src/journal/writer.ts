@@ -3,11 +3,12 @@ import { assert, unreachable } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
 import type { AuditLog } from './audit.ts';
+import { lazily } from './lazy-statement.ts';
 import { movesOf, type Row, type TransactionKind, type TransactionState } from './rows.ts';
 import { boundToBegin, boundToMove, type SealedBegin, type SealedMove } from './sealed-fields.ts';
 import type { Sealer } from './seal.ts';
 import type { OutageTable } from './outage.ts';
-import { TagWorkTable } from './tag-work.ts';
+import type { TagWorkTable } from './tag-work.ts';
 
 type RowOf<K extends Row['row']> = Extract<Row, { readonly row: K }>;
 
@@ -17,17 +18,26 @@ interface Place {
   readonly steps: number;
 }
 
-interface NewTransaction {
-  readonly id: TransactionId;
-  readonly kind: TransactionKind;
-  readonly state: TransactionState;
-  readonly itemHash: string;
-  readonly patronHash: string | null;
-  readonly sealed: Buffer;
-  readonly keyId: string;
-  readonly at: number;
-  readonly zone: string;
-  readonly replaces: string | null;
+/** By place: named parameters cost a look-up each. */
+type NewTransaction = [
+  id: TransactionId,
+  kind: TransactionKind,
+  state: TransactionState,
+  itemHash: string,
+  patronHash: string | null,
+  sealed: Buffer,
+  keyId: string,
+  at: number,
+  zone: string,
+  movedAt: number,
+  replaces: string | null,
+];
+
+/** The tables that write their own rows. */
+export interface OtherTables {
+  readonly audit: AuditLog;
+  readonly outage: OutageTable;
+  readonly tagWork: TagWorkTable;
 }
 
 /**
@@ -40,35 +50,36 @@ export class Writer {
   readonly #tagWork: TagWorkTable;
   readonly #audit: AuditLog;
   readonly #outage: OutageTable;
-  readonly #insert: Statement<[NewTransaction]>;
+  readonly #insert: Statement<NewTransaction>;
   readonly #find: Statement<[string], Place>;
   readonly #move: Statement<[string, number, number]>;
-  readonly #attempt: Statement<[number]>;
+  readonly #attempt: () => Statement<[number]>;
   readonly #step: Statement<
     [number, number, string, number, string | null, string | null, Buffer | null, string | null]
   >;
   readonly #refusal: Statement<[string, string, number]>;
   readonly #pinTried: Statement<[string, number]>;
-  readonly #forgiveAll: Statement<[string]>;
-  readonly #verifier: Statement<[string, number, Uint8Array]>;
-  readonly #noVerifier: Statement<[string]>;
+  readonly #forgiveAll: () => Statement<[string]>;
+  readonly #verifier: () => Statement<[string, number, Uint8Array]>;
+  readonly #noVerifier: () => Statement<[string]>;
   readonly #forgiveLast: Statement<[string]>;
 
-  constructor(db: Database, sealer: Sealer, zone: string, audit: AuditLog, outage: OutageTable) {
+  constructor(db: Database, sealer: Sealer, zone: string, { audit, outage, tagWork }: OtherTables) {
     this.#sealer = sealer;
     this.#zone = zone;
     this.#audit = audit;
     this.#outage = outage;
-    this.#tagWork = new TagWorkTable(db, sealer);
+    this.#tagWork = tagWork;
     this.#insert = db.prepare(`
       insert into transactions
         (id, kind, state, item_hash, patron_hash, sealed, key_id, at, zone, moved_at, replaces)
-      values (@id, @kind, @state, @itemHash, @patronHash, @sealed, @keyId, @at, @zone, @at, @replaces)`);
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#find = db.prepare('select seq, state, steps from transactions where id = ?');
     this.#move = db.prepare(
       'update transactions set state = ?, moved_at = ?, steps = steps + 1 where seq = ?',
     );
-    this.#attempt = db.prepare(
+    this.#attempt = lazily(
+      db,
       'update transactions set attempts = attempts + 1, steps = steps + 1 where seq = ?',
     );
     this.#step = db.prepare(`
@@ -76,11 +87,12 @@ export class Writer {
       values (?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#refusal = db.prepare('insert into refusals (rule, source, at) values (?, ?, ?)');
     this.#pinTried = db.prepare('insert into pin_tries (card_hash, at) values (?, ?)');
-    this.#verifier = db.prepare(
+    this.#verifier = lazily(
+      db,
       'insert or replace into pin_verifiers (card_hash, made_at, sealed) values (?, ?, ?)',
     );
-    this.#noVerifier = db.prepare('delete from pin_verifiers where card_hash = ?');
-    this.#forgiveAll = db.prepare('delete from pin_tries where card_hash = ?');
+    this.#noVerifier = lazily(db, 'delete from pin_verifiers where card_hash = ?');
+    this.#forgiveAll = lazily(db, 'delete from pin_tries where card_hash = ?');
     this.#forgiveLast = db.prepare(
       'delete from pin_tries where seq = (select max(seq) from pin_tries where card_hash = ?)',
     );
@@ -108,13 +120,13 @@ export class Writer {
         this.#pinTried.run(this.#sealer.hash(row.card), row.at);
         return;
       case 'pinVerifier':
-        this.#verifier.run(this.#sealer.hash(row.card), row.at, row.sealed);
+        this.#verifier().run(this.#sealer.hash(row.card), row.at, row.sealed);
         return;
       case 'pinVerifierGone':
-        this.#noVerifier.run(this.#sealer.hash(row.card));
+        this.#noVerifier().run(this.#sealer.hash(row.card));
         return;
       case 'pinForgiven':
-        (row.all ? this.#forgiveAll : this.#forgiveLast).run(this.#sealer.hash(row.card));
+        (row.all ? this.#forgiveAll() : this.#forgiveLast).run(this.#sealer.hash(row.card));
         return;
       case 'audit':
         return this.#audit.note(row);
@@ -142,18 +154,19 @@ export class Writer {
       ...(row.dueTold === undefined ? {} : { dueTold: row.dueTold }),
     };
     const { blob, keyId } = this.#sealer.seal(fields, boundToBegin(row.id));
-    this.#insert.run({
-      id: row.id,
-      kind: row.kind,
-      state: row.state,
-      itemHash: this.#sealer.hash(row.item),
-      patronHash: row.patron === undefined ? null : this.#sealer.hash(row.patron),
-      sealed: blob,
+    this.#insert.run(
+      row.id,
+      row.kind,
+      row.state,
+      this.#sealer.hash(row.item),
+      row.patron === undefined ? null : this.#sealer.hash(row.patron),
+      blob,
       keyId,
-      at: row.at,
+      row.at,
       zone,
-      replaces: row.replaces ?? null,
-    });
+      row.at,
+      row.replaces ?? null,
+    );
   }
 
   #moveTo(row: RowOf<'move'>): void {
@@ -189,7 +202,7 @@ export class Writer {
       place.state === 'intended' || place.state === 'uncertain' || place.state === 'waiting',
       `only an open transaction is sent, not one that is ${place.state}`,
     );
-    this.#attempt.run(place.seq);
+    this.#attempt().run(place.seq);
     this.#step.run(place.seq, place.steps + 1, 'attempt', row.at, null, null, null, null);
   }
 

@@ -9,6 +9,7 @@ export function isPresent(turn: Turn, transaction: OpenTransaction): boolean {
 
 /** The open transactions of the patron who is at the station. */
 export function ofSession(turn: Turn): readonly OpenTransaction[] {
+  if (turn.state.open.size === 0) return [];
   const ids = (turn.session()?.rows ?? []).map((row) => row.transaction);
   return ids
     .map((id) => (id === undefined ? undefined : turn.state.open.get(id)))

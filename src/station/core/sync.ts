@@ -14,6 +14,7 @@ import type { Turn } from './turn.ts';
  */
 export function nextTransaction(turn: Turn): OpenTransaction | undefined {
   const { open } = turn.state;
+  if (open.size === 0) return undefined;
   const pressing = [...open.pressing()];
   const present = pressing.filter((transaction) => isPresent(turn, transaction));
   for (const transaction of [...present, ...pressing]) {

@@ -22,10 +22,12 @@ interface Job {
  */
 export function work(turn: Turn): void {
   if (turn.state.disk === 'broken') return;
-  wake(turn);
-  withdrawStuck(turn);
-  giveUpInSession(turn);
-  giveUpUnsent(turn);
+  if (turn.state.open.size > 0) {
+    wake(turn);
+    withdrawStuck(turn);
+    giveUpInSession(turn);
+    giveUpUnsent(turn);
+  }
   if (turn.state.underWay === undefined) {
     const job =
       checkJob(turn) ?? transactionJob(turn) ?? rowJob(turn) ?? accountJob(turn) ?? goodbyeJob(turn);
@@ -190,6 +192,7 @@ function setWorkTimer(turn: Turn): void {
 function nextMoment(turn: Turn): number | undefined {
   const { mono } = turn.event;
   const { open } = turn.state;
+  if (open.size === 0) return undefined;
   const moments = ofSession(turn).map(({ uncertainSince }) =>
     uncertainSince === undefined ? undefined : uncertainSince + bounds.settleInSessionMs,
   );
