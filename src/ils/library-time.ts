@@ -42,9 +42,10 @@ export class LibraryTime {
 
   /** SIP2’s form of a local time, `YYYYMMDD    HHMMSS`. */
   sip2(at: UtcMillis): string {
-    const text = this.wall(at).toISOString();
-    const day = text.slice(0, 4) + text.slice(5, 7) + text.slice(8, 10);
-    return `${day}    ${text.slice(11, 13)}${text.slice(14, 16)}${text.slice(17, 19)}`;
+    const wall = this.wall(at);
+    const date = wall.getUTCFullYear() * 10_000 + (wall.getUTCMonth() + 1) * 100 + wall.getUTCDate();
+    const time = wall.getUTCHours() * 10_000 + wall.getUTCMinutes() * 100 + wall.getUTCSeconds();
+    return `${date}    ${String(time).padStart(6, '0')}`;
   }
 
   /** The hour and minute on the wall, `HH:MM`. */

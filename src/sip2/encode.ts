@@ -98,13 +98,12 @@ function writeInto(
   list: readonly FieldToWrite[],
   dialect: Dialect,
 ): number | EncodeError {
-  buffer.write(plan.code, 0, 'latin1');
-  let at = 2;
+  let at = writeAscii(buffer, 0, plan.code);
   for (const place of plan.fixed) {
     const value = fixed[place.name];
     if (value === undefined) return { kind: 'missing', field: place.name };
     if (!hasForm(place.kind, value)) return { kind: 'form', field: place.name };
-    at += buffer.write(value, at, 'latin1');
+    at = writeAscii(buffer, at, value);
   }
   if (dialect.delimiterAfterFixed === true && list.length > 0) at = delimit(buffer, at, plan, dialect);
   for (const place of plan.fields) {
@@ -113,13 +112,19 @@ function writeInto(
   for (const [id, value] of list) {
     const wrong = checkField(id, value);
     if (wrong !== undefined) return { kind: wrong, field: id };
-    at += buffer.write(id, at, 'latin1');
+    at = writeAscii(buffer, at, id);
     const end = writeValue(buffer, at, value, dialect);
     if (typeof end !== 'number') return { kind: end.kind, field: id };
     at = end;
     buffer[at++] = dialect.delimiter;
   }
   return at;
+}
+
+/** Codes, ids and fixed parts are a few letters of ASCII each, for which a call out of JavaScript costs more than it does. */
+function writeAscii(buffer: Buffer, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) buffer[at + index] = text.charCodeAt(index);
+  return at + text.length;
 }
 
 /** FBS and a few others: a delimiter after the fixed part. In a 63 the summary gives it the tenth of its places. */
@@ -205,9 +210,6 @@ function isForbidden(byte: number, delimiter: number): boolean {
 }
 
 /** `AYn` before a checksum of four digits. */
-const ay = Buffer.from('AY', 'latin1');
-const az = Buffer.from('AZ', 'latin1');
-
 function writeTail(
   buffer: Buffer,
   from: number,
@@ -218,10 +220,10 @@ function writeTail(
   let at = from;
   if (sequence !== undefined) {
     if (plan.spec.sequence) {
-      at += ay.copy(buffer, at);
+      at = writeAscii(buffer, at, 'AY');
       buffer[at++] = 0x30 + (((sequence % 10) + 10) % 10);
     }
-    at += az.copy(buffer, at);
+    at = writeAscii(buffer, at, 'AZ');
     writeHex4(buffer, at, checksumOf(byteSum(buffer, 0, at)));
     at += 4;
   }

@@ -54,7 +54,8 @@ export class Loop {
   private readonly pin = new PinBuffer();
   private readonly timers = new Map<TimerName, CancelTimer>();
   private readonly queue: Happening[] = [];
-  private readonly seenIntents: string[] = [];
+  /** In the order in which they came. */
+  private readonly seenIntents = new Set<string>();
   private running = false;
   private stopped = false;
   private current: State;
@@ -108,9 +109,12 @@ export class Loop {
 
   /** An intent of a page. The same id counts once, and a key of the PIN goes into its buffer here. */
   intent(id: string, epoch: number, act: IntentAct): void {
-    if (this.stopped || this.seenIntents.includes(id)) return;
-    this.seenIntents.push(id);
-    if (this.seenIntents.length > intentsRemembered) this.seenIntents.shift();
+    if (this.stopped || this.seenIntents.has(id)) return;
+    this.seenIntents.add(id);
+    if (this.seenIntents.size > intentsRemembered) {
+      const [oldest] = this.seenIntents;
+      if (oldest !== undefined) this.seenIntents.delete(oldest);
+    }
     if (act.do === 'wedge') return this.parts.onWedge?.(act.text, act.ended);
     if (act.do !== 'pinKey') return this.post({ type: 'act', act, epoch });
     const digit = /^[0-9]$/.test(act.key);
