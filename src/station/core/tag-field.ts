@@ -30,8 +30,20 @@ function taggedParts(field: TagField): TaggedPart[] {
   );
 }
 
+/** What a field was found to hold: it is asked at each step, and changes seldom. */
+const known = new WeakMap<TagField, { readonly tagging: SetTagging; readonly items: readonly SeenItem[] }>();
+
 /** The items in the field, in the order in which their first tags came. */
-export function itemsIn(field: TagField, tagging: SetTagging): SeenItem[] {
+export function itemsIn(field: TagField, tagging: SetTagging): readonly SeenItem[] {
+  const before = known.get(field);
+  if (before?.tagging === tagging) return before.items;
+  const items = findItems(field, tagging);
+  known.set(field, { tagging, items });
+  return items;
+}
+
+function findItems(field: TagField, tagging: SetTagging): SeenItem[] {
+  if (field.tags.length === 0) return [];
   const sightings = new Map(field.tags.map((sighting) => [sighting.uid, sighting]));
   return setsOf(taggedParts(field), tagging).flatMap((set) => {
     const seen = set.parts.map(({ uid }) => sightings.get(uid)).filter((one) => one !== undefined);
@@ -52,8 +64,8 @@ export function itemsIn(field: TagField, tagging: SetTagging): SeenItem[] {
 }
 
 /** The number under which the library system knows the item; undefined where it is none of the library’s. */
-export function numberOf(seen: SeenItem, known: IdentifierPatterns): string | undefined {
-  const identified = identify({ text: seen.set.primaryItemIdentifier, source: 'tag' }, 'item', known);
+export function numberOf(seen: SeenItem, patterns: IdentifierPatterns): string | undefined {
+  const identified = identify({ text: seen.set.primaryItemIdentifier, source: 'tag' }, 'item', patterns);
   return identified.is === 'item' ? identified.number : undefined;
 }
 

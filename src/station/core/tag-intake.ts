@@ -23,7 +23,7 @@ export function fieldChanged(turn: Turn, field: TagField): void {
   changeTags(turn, { field, fieldNumber: tags.fieldNumber + 1, handled });
 }
 
-function seenItems(turn: Turn, field: TagField = turn.state.tags.field): SeenItem[] {
+function seenItems(turn: Turn, field: TagField = turn.state.tags.field): readonly SeenItem[] {
   return itemsIn(field, turn.settings.rfid?.sets ?? 'everyPart');
 }
 
