@@ -36,6 +36,7 @@ describe('the data policy', () => {
       'acs',
       'deaths',
       'pin_verifiers',
+      'outage',
     ]);
   });
 
