@@ -61,6 +61,7 @@ export interface Sip2IlsSettings extends DialectSettings {
   readonly replyTimeoutMs?: number | undefined;
   readonly retriesMax?: number | undefined;
   readonly keepAliveMs?: number | undefined;
+  readonly refusedRetryMs?: number | undefined;
   readonly slowReplyMs?: number | undefined;
   /** The planned rests of the library system. */
   readonly downTimes?: readonly DownTime[] | undefined;
@@ -155,7 +156,7 @@ export class Sip2Ils implements Ils {
       delimiterAfterFixed: rules.delimiterAfterFixed,
     });
     if (!dialect.ok) return dialect;
-    const { login, retriesMax, slowReplyMs, downTimes = [], logMessages } = settings;
+    const { login, retriesMax, refusedRetryMs, slowReplyMs, downTimes = [], logMessages } = settings;
     const time = new LibraryTime(settings.timeZone);
     const client = new Sip2Client(
       {
@@ -167,6 +168,7 @@ export class Sip2Ils implements Ils {
         replyTimeoutMs: settings.replyTimeoutMs ?? rules.replyTimeoutSeconds * 1_000,
         retriesMax,
         ...(rules.repeats === 'recognised' ? { resend: resentIfRecognised } : {}),
+        refusedRetryMs,
         slowReplyMs,
         restUntil: downTimes.length === 0 ? undefined : (now) => downUntil(downTimes, time, now),
         keepAliveMs: settings.keepAliveMs ?? rules.keepAliveSeconds * 1_000,

@@ -12,7 +12,9 @@ export const channels = {
   ping: 'omatoimi:ping',
   /** It is. */
   pong: 'omatoimi:pong',
+  /** The page was refused something by its own side of the fence: the directive of its content policy, or `drop`. */
+  refused: 'omatoimi:refused',
 } as const;
 
-export type FromPage = (typeof channels)['connect' | 'toStation' | 'pong'];
+export type FromPage = (typeof channels)['connect' | 'toStation' | 'pong' | 'refused'];
 export type ToPage = (typeof channels)['fromStation' | 'link' | 'ping'];

@@ -10,8 +10,8 @@ import { pageUrl } from './origin.ts';
 export const heartbeatMs = 2_000;
 /** So many questions in a row without an answer, and it hangs. */
 export const unansweredMax = 4;
-/** How long the page may take to load. */
-export const loadMsMax = 15_000;
+/** How long the page may take to load. A small computer that has just been switched on reads slowly. */
+export const loadMsMax = 60_000;
 
 /** `ERR_ABORTED`: a load gave way to another one; nothing is wrong with the page. */
 const aborted = -3;

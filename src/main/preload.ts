@@ -24,3 +24,7 @@ contextBridge.exposeInMainWorld('omatoimi', {
 
 // What is dragged onto the window is not for it.
 for (const event of ['dragover', 'drop']) window.addEventListener(event, (drag) => drag.preventDefault());
+window.addEventListener('drop', () => ipcRenderer.send(channels.refused, 'drop'));
+window.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+  ipcRenderer.send(channels.refused, effectiveDirective),
+);

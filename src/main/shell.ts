@@ -87,6 +87,7 @@ export function startShell(options: ShellOptions): Shell {
   });
   hearPage(contents, log, channels.connect, () => relay.connect());
   hearPage(contents, log, channels.toStation, (frame) => relay.fromPage(frame));
+  hearPage(contents, log, channels.refused, (what) => logRefused(log, what));
 
   const page = watched(
     'page',
@@ -156,6 +157,14 @@ export function startShell(options: ShellOptions): Shell {
     end(exitCodes.ended);
   });
   return { end };
+}
+
+/** Told by the page, so only what has the form of a directive is written down. */
+function logRefused(log: Log, what: unknown): void {
+  if (what === 'drop') log.write('warning', 'shell.refused', { rule: 'drop' });
+  else if (typeof what === 'string' && /^[a-z-]{1,40}$/.test(what)) {
+    log.write('warning', 'shell.refused', { rule: 'content policy', reason: what });
+  }
 }
 
 function show(window: BrowserWindow): void {

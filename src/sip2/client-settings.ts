@@ -14,7 +14,7 @@ export const backOffMsMax = 30_000;
 /** A connection that was on-line for less is not trusted with an immediate new try. */
 export const steadyMs = 5_000;
 /** A refusal needs a hand; asking often would fill the library system’s log. */
-export const refusedRetryMs = 60_000;
+export const refusedRetryMsDefault = 60_000;
 /** How often an ACS that says it is not on-line is asked again. */
 export const closedPollMs = 15_000;
 /** After this silence the ACS is asked for its status: firewalls and servers close idle connections. */
@@ -53,6 +53,8 @@ export interface Sip2ClientSettings {
   readonly resend?: { readonly [C in RequestCode]?: boolean } | undefined;
   /** 0 turns it off. */
   readonly keepAliveMs?: number | undefined;
+  /** Pause after a refusal of log-in, certificate or terminal. */
+  readonly refusedRetryMs?: number | undefined;
   /** An answer that took longer is a slow one. */
   readonly slowReplyMs?: number | undefined;
   /** When the planned rest of this moment ends; undefined while there is none. */

@@ -285,7 +285,7 @@ export class Sip2Client {
 
   #refused(state: Sip2State, reason: string): void {
     const ended = [...this.#takeDown(reason), ...this.#queue.end(reason)];
-    this.#connectAfter(limits.refusedRetryMs);
+    this.#connectAfter(this.#settings.refusedRetryMs ?? limits.refusedRetryMsDefault);
     this.#enter({ state, reason });
     runAll(ended);
   }

@@ -245,6 +245,7 @@ function ilsOf(
       currency: library.currency,
       replyTimeoutMs: acs.replyTimeoutSeconds === undefined ? undefined : acs.replyTimeoutSeconds * 1_000,
       keepAliveMs: acs.keepAliveSeconds === undefined ? undefined : acs.keepAliveSeconds * 1_000,
+      refusedRetryMs: acs.refusedRetrySeconds * 1_000,
       slowReplyMs: acs.slowReplySeconds * 1_000,
       downTimes: acs.downTimes,
     },

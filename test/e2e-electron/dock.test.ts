@@ -9,7 +9,7 @@ import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 import { ShellRun } from './support/shell-run.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 const card = '21999000020071';
 const book = '31999000010070';

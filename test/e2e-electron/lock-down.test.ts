@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../support/wait.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 import { ShellRun } from './support/shell-run.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 const ownPage = 'omatoimi://app/index.html';
 
@@ -180,6 +181,18 @@ describe.skipIf(electron === undefined)('a hostile page in a real Electron windo
     expect(statuses).toEqual([404, 404, 404, 404, 404, 404, 200]);
   });
 
+  test('opens no file that is dropped on it', async () => {
+    const session = await shell.page.context().newCDPSession(shell.page);
+    const data = { items: [], files: ['/etc/passwd'], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data });
+    }
+    await session.detach();
+    await shell.logged('shell.refused', { rule: 'drop' });
+    await expectNothingMoved();
+    expect(await shell.page.evaluate(() => document.documentElement.dataset['screen'])).toBe('oneMoment');
+  });
+
   test('cannot put anything on the screen by a drop', async () => {
     const prevented = await shell.page.evaluate(() =>
       ['dragover', 'drop'].map((name) => {
@@ -194,6 +207,32 @@ describe.skipIf(electron === undefined)('a hostile page in a real Electron windo
     await expectNothingMoved();
   });
 
+  test('shows no frame, neither of others nor of itself', async () => {
+    const refused = (): number => shell.output.split(/"rule":"(?:navigation|content policy)"/).length - 1;
+    // A file is refused by Chromium itself, and nobody is told.
+    for (const url of [
+      'file:///etc/passwd',
+      outsideUrl,
+      'omatoimi://app/index.html',
+      'data:text/html,hello',
+    ]) {
+      const before = refused();
+      await shell.page.evaluate((src) => {
+        const frame = document.createElement('iframe');
+        frame.src = src;
+        document.body.append(frame);
+      }, url);
+      if (!url.startsWith('file:')) await eventually(`${url} is refused`, () => refused() > before);
+    }
+    const shown = shell.page.frames().slice(1);
+    const empty = ['', 'about:blank', 'chrome-error://chromewebdata/'];
+    expect(shown.map((frame) => frame.url()).filter((url) => !empty.includes(url))).toEqual([]);
+    await shell.page.evaluate(() => {
+      for (const frame of document.querySelectorAll('iframe')) frame.remove();
+    });
+    await expectNothingMoved();
+  });
+
   test('runs no script that is not its own', async () => {
     await shell.page.evaluate(() => {
       const script = document.createElement('script');
@@ -201,12 +240,28 @@ describe.skipIf(electron === undefined)('a hostile page in a real Electron windo
       document.body.append(script);
     });
     expect(await shell.page.title()).not.toBe('hostile');
+    await shell.logged('shell.refused', { rule: 'content policy', reason: 'script-src-elem' });
   });
 
   test('sends nothing but frames to the station', async () => {
-    await shell.page.evaluate(() => {
-      Reflect.get(globalThis, 'omatoimi').send({ v: 1, kind: 'shutdown' });
-    });
-    await shell.logged('shell.refused', { rule: 'frame' });
+    const refused = (): number => shell.output.split('"rule":"frame"').length - 1;
+    const hostile = {
+      'a kind that there is not': { v: 1, kind: 'shutdown' },
+      'another version': { v: 99, kind: 'watch' },
+      text: '{"v":1,"kind":"watch"}\n',
+      nothing: null,
+      'a list': [{ v: 1, kind: 'watch' }],
+      'more than a frame holds': {
+        v: 1,
+        kind: 'intent',
+        intent: { id: 'x'.repeat(100_000), epoch: 1, act: { do: 'finish', receipt: false } },
+      },
+    };
+    let count = refused();
+    for (const [what, frame] of Object.entries(hostile)) {
+      await shell.page.evaluate((value) => Reflect.get(globalThis, 'omatoimi').send(value), frame);
+      count += 1;
+      await eventually(`${what} is refused`, () => refused() === count);
+    }
   });
 });

@@ -9,7 +9,7 @@ import { ShellRun } from './support/shell-run.ts';
 const card = { number: '21999000020071', pin: '1234' };
 const book = '31999000010070';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 describe.skipIf(electron === undefined)('a station in a real Electron window', () => {
   let desk: Desk;

@@ -11,7 +11,7 @@ import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 240_000 });
 
 describe.skipIf(electron === undefined)('the packed product', () => {
   let desk: Desk;

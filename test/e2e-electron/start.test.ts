@@ -8,7 +8,7 @@ import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   let desk: Desk;

@@ -20,7 +20,7 @@ export interface DemoConfigOptions {
 }
 
 /** A library system on the same machine answers at once; whoever plays with its faults should not wait long. */
-const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10 };
+const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10, refusedRetrySeconds: 5 };
 
 /** The configuration of the demo's station, in the form of any other station's. */
 export function demoConfig({ library, acs, login, devices, timeZone, profile }: DemoConfigOptions): string {

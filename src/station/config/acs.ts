@@ -180,6 +180,11 @@ export const acs = described(
       600,
       'After how long a silence the station asks for the ACS status to keep the connection alive. Left out: as the profile says.',
     ).optional(),
+    refusedRetrySeconds: whole(
+      5,
+      3_600,
+      'How long the station waits before it tries again where its log-in, certificate or address was refused. That needs a hand, and asking often fills the library system’s log.',
+    ).default(60),
     slowReplySeconds: whole(
       1,
       60,

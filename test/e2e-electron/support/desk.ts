@@ -1,5 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +50,8 @@ export class Desk {
   static async open(electron: string): Promise<Desk> {
     const folder = mkdtempSync(join(tmpdir(), 'omatoimi-desk-'));
     chmodSync(folder, 0o755);
+    mkdirSync(join(folder, 'node-cache'));
+    chmodSync(join(folder, 'node-cache'), 0o777);
     // Without -ac only the user who started it could draw on it.
     const args = ['-displayfd', '3', '-screen', '0', '1080x1920x24', '-nolisten', 'tcp', '-ac'];
     // The screen goes with this process, however it goes.
@@ -91,6 +102,8 @@ export class Desk {
       XDG_RUNTIME_DIR: home,
       TMPDIR: home,
       DISPLAY: this.display,
+      // This user cannot read what Node keeps elsewhere (vitest.config.ts).
+      NODE_COMPILE_CACHE: join(this.folder, 'node-cache'),
     };
   }
 

@@ -7,7 +7,10 @@ import { until } from '../../support/until.ts';
 import type { Desk } from './desk.ts';
 
 /** How long a screen may take on a machine that is busy with other tests. */
-const screenMsMax = 20_000;
+const screenMsMax = 40_000;
+
+/** How long Electron may take to be there. */
+const launchMsMax = 60_000;
 
 interface LogLine {
   readonly event?: string;
@@ -42,6 +45,7 @@ export class ShellRun {
       args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...args],
       env: desk.env(home),
       chromiumSandbox: true,
+      timeout: launchMsMax,
     });
     try {
       const isStation = (page: Page): boolean => page.url().startsWith('omatoimi:');

@@ -43,3 +43,14 @@ test.each(['dragover', 'drop'])('%s is prevented', (name) => {
   document.body.dispatchEvent(event);
   expect(event.defaultPrevented).toBe(true);
 });
+
+test('what the page may not do is told to the shell, by its kind', () => {
+  document.body.dispatchEvent(new Event('drop', { cancelable: true, bubbles: true }));
+  expect(sentByPage.at(-1)).toEqual([channels.refused, 'drop']);
+  const violation = Object.assign(new Event('securitypolicyviolation', { bubbles: true }), {
+    effectiveDirective: 'frame-src',
+    blockedURI: 'https://example.org/?card=1',
+  });
+  document.body.dispatchEvent(violation);
+  expect(sentByPage.at(-1)).toEqual([channels.refused, 'frame-src']);
+});

@@ -345,7 +345,7 @@ describe('refusals that another try does not mend', () => {
     });
     expect(it.states.at(-1)).toEqual({ state, reason: 'CERT_HAS_EXPIRED' });
     const outcomes = checkout(it);
-    it.clock.advance(limits.refusedRetryMs - 1);
+    it.clock.advance(limits.refusedRetryMsDefault - 1);
     expect(outcomes).toEqual([notSent(state)]);
     expect(it.peer.connections).toHaveLength(1);
     good = true;

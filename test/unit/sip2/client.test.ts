@@ -157,10 +157,27 @@ describe('connecting', () => {
     expect(lastState(it)).toBe('loginRefused');
     expect(it.peer.last.closedByClient).toBe(true);
     const outcomes = askItem(it);
-    it.clock.advance(limits.refusedRetryMs - 1);
+    it.clock.advance(limits.refusedRetryMsDefault - 1);
     expect(outcomes).toEqual([notSent('loginRefused')]);
     expect(it.peer.connections).toHaveLength(1);
     granted = '941';
+    it.clock.advance(1);
+    expect(lastState(it)).toBe('online');
+  });
+
+  test('how slow the retry is, the library says', () => {
+    let granted = '940';
+    const it = station({ refusedRetryMs: 7_000 }, (connection) => {
+      friendly(connection);
+      const answer = connection.onLine;
+      connection.onLine = (line) => {
+        if (line.startsWith('93')) connection.sendRaw(answered(granted, sequenceOf(line)));
+        else answer(line);
+      };
+    });
+    granted = '941';
+    it.clock.advance(6_999);
+    expect(it.peer.connections).toHaveLength(1);
     it.clock.advance(1);
     expect(lastState(it)).toBe('online');
   });
