@@ -9,6 +9,10 @@ import type { Log } from '../kernel/log.ts';
 /** A copy that takes longer is given up; the next is tried at its time. */
 export const copyMsMax = 10 * 60_000;
 const outputCharsMax = 4_096;
+/** The next copy begins so much earlier than wanted as it may take: twice as long as the last one, and this. */
+const spareMs = 1_000;
+/** Copies that take as long as the time between them rest for so long all the same. */
+const restMsMin = 10_000;
 
 export interface CopySettings {
   readonly directory: string;
@@ -79,7 +83,10 @@ export class Copies {
     };
   }
 
-  /** The first copy at once, then one each so many minutes. */
+  /**
+   * The first copy at once, then each in time: what is older than so many minutes is in a copy that is finished, as long as copies
+   * succeed and none takes more than twice as long as the one before.
+   */
   begin(): void {
     this.#scheduled();
   }
@@ -103,7 +110,7 @@ export class Copies {
 
   #scheduled(): void {
     const { clock, settings } = this.#parts;
-    this.#cancelNext = clock.after(settings.everyMinutes * 60_000, () => this.#scheduled());
+    this.#next(settings.everyMinutes * 60_000 - spareMs);
     if (this.#run !== undefined) return;
     if (this.#copied !== undefined && this.#copied === this.#parts.fingerprint()) {
       this.#status = { ...this.#status, goodAt: clock.now() };
@@ -112,10 +119,16 @@ export class Copies {
     this.#copy();
   }
 
+  #next(inMs: number): void {
+    this.#cancelNext();
+    this.#cancelNext = this.#parts.clock.after(inMs, () => this.#scheduled());
+  }
+
   #copy(): void {
     const { start, settings, clock, fingerprint } = this.#parts;
     if (this.#stopped) return;
     this.#again = false;
+    const began = clock.monotonic();
     const copying = fingerprint();
     let over = false;
     const done = (result: CopyResult): void => {
@@ -125,6 +138,8 @@ export class Copies {
       this.#run = undefined;
       this.#copied = result.ok ? copying : undefined;
       this.#note(result);
+      const tookMs = clock.monotonic() - began;
+      if (result.ok) this.#next(Math.max(restMsMin, settings.everyMinutes * 60_000 - spareMs - 3 * tookMs));
       if (this.#again) this.#copy();
     };
     this.#cancelLimit = clock.after(copyMsMax, () => {

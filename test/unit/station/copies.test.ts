@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Copies, copyByProcess, copyMsMax, type CopyResult } from '../../../src/station/copies.ts';
+import { silentLog } from '../../../src/kernel/log.ts';
+import { Stream } from '../../simulation/streams.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const minuteMs = 60_000;
@@ -32,13 +34,18 @@ function bench() {
 describe('copies elsewhere', () => {
   it('are made at once and then each ten minutes, when something was written', () => {
     const { clock, runs, copies, write } = bench();
+    const from = clock.now();
     copies.begin();
     expect(runs).toHaveLength(1);
     runs[0]?.done(good);
     clock.advance(10 * minuteMs);
     // Nothing was written: the copy is as good as new.
     expect(runs).toHaveLength(1);
-    expect(copies.status()).toMatchObject({ goodAt: clock.now(), bytes: 4_096, failure: undefined });
+    expect(copies.status()).toMatchObject({
+      goodAt: 10 * minuteMs - 1_000 + from,
+      bytes: 4_096,
+      failure: undefined,
+    });
     write();
     clock.advance(10 * minuteMs);
     expect(runs).toHaveLength(2);
@@ -99,6 +106,60 @@ describe('copies elsewhere', () => {
   });
 });
 
+describe('a dead disk', () => {
+  it('loses at most what the setting says, whenever it dies', () => {
+    const chance = new Stream(1, 'dead disks');
+    for (let life = 0; life < 200; life += 1) {
+      const everyMinutes = chance.whole(1, 30);
+      const everyMs = everyMinutes * minuteMs;
+      const tookMsMin = chance.whole(100, everyMs / 10);
+      const clock = new VirtualClock();
+      const from = clock.monotonic();
+      const written: number[] = [];
+      /** What was written until then lies in a copy that is finished. */
+      let copiedUntil = from;
+      const copies = new Copies({
+        settings: { ...settings, everyMinutes },
+        clock,
+        log: silentLog,
+        start: (_, done) => {
+          const began = clock.monotonic();
+          const cancel = clock.after(chance.whole(tookMsMin, 2 * tookMsMin), () => {
+            copiedUntil = began;
+            done(good);
+          });
+          return { kill: cancel };
+        },
+        fingerprint: () => String(written.length),
+      });
+      copies.begin();
+      for (let writes = chance.whole(1, 300); writes > 0; writes -= 1) {
+        clock.advance(chance.whole(1, minuteMs));
+        written.push(clock.monotonic());
+      }
+      clock.advance(chance.whole(0, 2 * everyMs));
+      const lost = written.filter((at) => at > copiedUntil);
+      for (const at of lost)
+        expect(clock.monotonic() - at, `every ${everyMinutes} min`).toBeLessThanOrEqual(everyMs);
+      copies.stop();
+    }
+  });
+
+  it('loses more only where copies take longer than the time between them', () => {
+    const { clock, runs, copies, write } = bench();
+    copies.begin();
+    for (let copy = 0; copy < 3; copy += 1) {
+      write();
+      clock.advance(9 * minuteMs);
+      runs[copy]?.done(good);
+      clock.advance(9_999);
+      expect(runs).toHaveLength(copy + 1);
+      clock.advance(1);
+      expect(runs).toHaveLength(copy + 2);
+    }
+  });
+});
+
 describe('copying in a process of its own', () => {
   const run = (program: string): Promise<CopyResult> => {
     const folder = mkdtempSync(join(tmpdir(), 'omatoimi-copies-'));
@@ -121,6 +182,14 @@ describe('copying in a process of its own', () => {
     ['says nothing', ''],
   ])('takes one that %s for a failure', async (_, program) => {
     expect(await run(program)).toEqual({ ok: false, error: 'the copying ended without a word' });
+  });
+
+  it('gets the keys as its input, and not as an argument', async () => {
+    const told = await run(
+      `import { text } from 'node:stream/consumers';
+       console.log(JSON.stringify({ ok: false, error: await text(process.stdin) }))`,
+    );
+    expect(told).toEqual({ ok: false, error: 'the keys' });
   });
 
   it('gets its orders as arguments', async () => {
