@@ -1,3 +1,4 @@
+import type { Database as Connection } from 'better-sqlite3';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UtcMillis } from '../kernel/clock.ts';
@@ -95,7 +96,7 @@ async function restore(order: RestoreOrder, draft: string): Promise<Result<Resto
 }
 
 /** Checks the copy and takes the keys out of it. */
-function takeOut(draft: string): Result<{ readonly at: UtcMillis; readonly age: Buffer }, string> {
+export function takeOut(draft: string): Result<{ readonly at: UtcMillis; readonly age: Buffer }, string> {
   const db = openAlone(draft);
   try {
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') return err('the copy is damaged');
@@ -119,7 +120,7 @@ async function keysFor(order: RestoreOrder, draft: string, age: Buffer): Promise
   const present = join(order.data, 'keys.json');
   if (existsSync(present)) {
     const store = FileKeyStore.open(present, order.random, order.guard);
-    if (store.ok && opens(order, draft, store.value)) return ok({ store: store.value, fresh: undefined });
+    if (store.ok && opensFile(order, draft, store.value)) return ok({ store: store.value, fresh: undefined });
     if (!order.replace)
       return err(
         'the keys of the data folder do not open the copy; --replace puts those of the copy in their place',
@@ -127,42 +128,52 @@ async function keysFor(order: RestoreOrder, draft: string, age: Buffer): Promise
   }
   if (order.identities === undefined)
     return err('the keys lie encrypted in the copy: --identity names the library’s private key file');
-  const opened = await decryptWith(order.identities, age);
-  if (!opened.ok) return opened;
-  const fresh = HeldKeys.read(Buffer.from(opened.value).toString('utf8'));
-  if (!fresh.ok) return err('the keys in the copy are damaged');
-  return opens(order, draft, fresh.value)
+  const fresh = await keysOfCopy(order.identities, age);
+  if (!fresh.ok) return fresh;
+  return opensFile(order, draft, fresh.value)
     ? ok({ store: fresh.value, fresh: fresh.value })
     : err('the keys in the copy do not open it');
 }
 
-/** Whether these keys are those of the copy: its newest transaction and act open, and are found by their hash. */
-function opens(order: RestoreOrder, draft: string, store: KeyStore): boolean {
+/** The keys that lie in a copy, by the library’s private key. */
+export async function keysOfCopy(identities: string, age: Uint8Array): Promise<Result<HeldKeys, string>> {
+  const opened = await decryptWith(identities, age);
+  if (!opened.ok) return opened;
+  const read = HeldKeys.read(Buffer.from(opened.value).toString('utf8'));
+  return read.ok ? read : err('the keys in the copy are damaged');
+}
+
+function opensFile({ random }: RestoreOrder, draft: string, store: KeyStore): boolean {
   const db = openAlone(draft);
   try {
-    const sealer = new Sealer(store, order.random);
-    const newest = db
-      .prepare<[], { id: string; itemHash: string; blob: Buffer; keyId: string }>(
-        `select id, item_hash as itemHash, sealed as blob, key_id as keyId from transactions
-         where state in ('intended', 'uncertain', 'waiting') or seq = (select max(seq) from transactions)
-         order by seq desc`,
-      )
-      .all();
-    const act = db
-      .prepare<[], { seq: number; blob: Buffer; keyId: string }>(
-        'select seq, sealed as blob, key_id as keyId from audit order by seq desc limit 1',
-      )
-      .get();
-    return (
-      newest.every((row) => {
-        const begun = readBegin(sealer.unseal(row, boundToBegin(row.id)));
-        return begun !== undefined && sealer.hash(begun.item) === row.itemHash;
-      }) &&
-      (act === undefined || sealer.unseal(act, boundToAct(act.seq)) !== undefined)
-    );
+    return opens(db, store, random);
   } finally {
     db.close();
   }
+}
+
+/** Whether these are the keys of a journal: its newest transaction and act open, and are found by their hash. */
+export function opens(db: Connection, store: KeyStore, random: Random): boolean {
+  const sealer = new Sealer(store, random);
+  const newest = db
+    .prepare<[], { id: string; itemHash: string; blob: Buffer; keyId: string }>(
+      `select id, item_hash as itemHash, sealed as blob, key_id as keyId from transactions
+         where state in ('intended', 'uncertain', 'waiting') or seq = (select max(seq) from transactions)
+         order by seq desc`,
+    )
+    .all();
+  const act = db
+    .prepare<[], { seq: number; blob: Buffer; keyId: string }>(
+      'select seq, sealed as blob, key_id as keyId from audit order by seq desc limit 1',
+    )
+    .get();
+  return (
+    newest.every((row) => {
+      const begun = readBegin(sealer.unseal(row, boundToBegin(row.id)));
+      return begun !== undefined && sealer.hash(begun.item) === row.itemHash;
+    }) &&
+    (act === undefined || sealer.unseal(act, boundToAct(act.seq)) !== undefined)
+  );
 }
 
 /** Brings the schema up to date, and notes that each open transaction may have been sent. */

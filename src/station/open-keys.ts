@@ -41,7 +41,7 @@ export function openKeys(config: StationConfig, guard: KeyGuard | undefined): Re
 function keysSentence(directory: string, { kind, reason }: KeyStoreFailure): string {
   const sentence = `The keys in ${directory} cannot be used (${reason}); they are left as they are.`;
   return kind === 'locked'
-    ? `${sentence} If the device key is lost, omatoimi journal restore takes them from the copy elsewhere, with the library's private key.`
+    ? `${sentence} If the device key is lost, omatoimi journal restore --keys takes them from the copy elsewhere, with the library's private key.`
     : sentence;
 }
 

@@ -66,7 +66,10 @@ function sealedBy(
       writeDurably(file, sealed.value);
     }
     const opened = program.open(readFileSync(file), run);
-    if (!opened.ok) return err(`${program.file} does not open here (${opened.error})`);
+    if (!opened.ok)
+      return err(
+        `${program.file} does not open here (${opened.error}); where the machine’s TPM or account is no more the one that sealed it, move the file away, and a new key is made`,
+      );
     if (opened.value.length !== deviceKeyBytes) return err(`what ${program.file} holds is no device key`);
     return ok(held(opened.value));
   } catch (error) {

@@ -16,6 +16,7 @@ import { copyName, makeCopy } from '../../../src/journal/copy.ts';
 import { lockDataDirectory } from '../../../src/journal/directory-lock.ts';
 import { FileKeyStore, type KeyGuard } from '../../../src/journal/file-key-store.ts';
 import { KeyWrap } from '../../../src/journal/key-wrap.ts';
+import { restoreKeys } from '../../../src/journal/restore-keys.ts';
 import { restoreJournal, type RestoreOrder } from '../../../src/journal/restore.ts';
 import type { SqliteJournal } from '../../../src/journal/sqlite-journal.ts';
 import {
@@ -238,6 +239,56 @@ describe('restoring', () => {
     expect(await restoreJournal(order)).toMatchObject({ ok: true, value: { unsettled: 2 } });
     const keyStore = value(FileKeyStore.open(join(here.data, 'keys.json'), seededRandom(7), guard));
     expect(openIn(here.data, { keyStore }).open()).toHaveLength(2);
+  });
+
+  it('of nothing but the keys loses nothing of a journal that is whole', async () => {
+    const here = place(guardBy(1));
+    fill(here.journal);
+    await copied(here);
+    here.journal.commit([begin(7)]);
+    here.journal.close();
+    const guard = guardBy(2);
+    const order = { ...restoring(here, { guard }), identities: identity };
+    expect(await restoreKeys({ ...order, identities: await generateX25519Identity() })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('another key'),
+    });
+    const aside = join(here.data, 'journal.replaced-20261121T080000Z.keys');
+    expect(await restoreKeys(order)).toEqual({ ok: true, value: { aside } });
+    expect(existsSync(aside)).toBe(true);
+    const keyStore = value(FileKeyStore.open(join(here.data, 'keys.json'), seededRandom(7), guard));
+    const journal = openIn(here.data, { keyStore });
+    expect(journal.open().map(({ item, attempts }) => [item, attempts])).toEqual([
+      ['item-2', 0],
+      ['item-4', 0],
+      ['item-7', 0],
+    ]);
+    expect(journal.audit(9).map(({ act, by }) => `${act} ${by}`)).toEqual(['restore vieno', 'list eino']);
+    expect(journal.verifyAudit()).toMatchObject({ whole: true });
+    expect(readdirSync(here.data).filter((name) => name.includes('restoring'))).toEqual([]);
+  });
+
+  it('of keys that are not those of the journal is refused, and touches nothing', async () => {
+    const [here, other] = [place(guardBy(1)), place()];
+    fill(here.journal);
+    fill(other.journal);
+    await copied(other);
+    here.journal.close();
+    const before = readFileSync(join(here.data, 'keys.json'), 'utf8');
+    const order = { ...restoring(here, { from: other.to, guard: guardBy(2) }), identities: identity };
+    expect(await restoreKeys(order)).toEqual({
+      ok: false,
+      error: 'the keys in the copy do not open the journal',
+    });
+    expect(await restoreKeys({ ...order, from: here.to })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('there is no'),
+    });
+    expect(await restoreKeys({ ...order, data: join(temporaryDirectory(), 'empty') })).toEqual({
+      ok: false,
+      error: 'there is no journal; restore the copy as a whole',
+    });
+    expect(readFileSync(join(here.data, 'keys.json'), 'utf8')).toBe(before);
   });
 
   it('takes the keys of the copy where those of the folder are others, and keeps these too', async () => {

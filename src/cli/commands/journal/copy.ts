@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { systemClock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { systemRandom } from '../../../kernel/random.ts';
+import { restoreKeys } from '../../../journal/restore-keys.ts';
 import { restoreJournal } from '../../../journal/restore.ts';
 import { loadConfig } from '../../../station/config/load.ts';
 import { problemSentence } from '../../../station/config/problems.ts';
@@ -27,20 +28,23 @@ export const journalCopy: Command = {
 
 export const journalRestore: Command = {
   name: 'journal restore',
-  synopsis: 'journal restore --from DIR --config FILE [--identity KEYFILE] [--replace]',
+  synopsis: 'journal restore --from DIR --config FILE [--identity KEYFILE] [--replace | --keys]',
   summary:
-    'puts a copy in the place of the journal while the station is stopped; --identity is the library’s private key (age), needed on a new disk',
+    'puts a copy in the place of the journal while the station is stopped; --identity is the library’s private key (age), needed on a new disk; --keys takes nothing but the keys, where the device key was lost and the journal is whole',
   async run(args, terminal): Promise<Exit> {
-    const { from, config, identity, replace } = parseArgs({
+    const { from, config, identity, replace, keys } = parseArgs({
       args: [...args],
       options: {
         from: { type: 'string' },
         config: { type: 'string' },
         identity: { type: 'string' },
         replace: { type: 'boolean', default: false },
+        keys: { type: 'boolean', default: false },
       },
     }).values;
     if (from === undefined || config === undefined) throw new UsageError('--from and --config are needed');
+    if (keys && (replace || identity === undefined))
+      throw new UsageError('--keys needs --identity, and replaces nothing else');
     const loaded = loadConfig(config);
     if (!loaded.ok) {
       for (const problem of loaded.error) terminal.err(problemSentence(problem));
@@ -51,7 +55,7 @@ export const journalRestore: Command = {
       terminal.err(`Nothing was restored: ${guard.error}.`);
       return exits.failed;
     }
-    const restored = await restoreJournal({
+    const order = {
       data: loaded.value.data.directory,
       from,
       identities: identity === undefined ? undefined : readKeyFile(identity),
@@ -61,7 +65,18 @@ export const journalRestore: Command = {
       zone: loaded.value.library.timeZone,
       random: systemRandom,
       now: systemClock.now(),
-    });
+    };
+    const { identities } = order;
+    if (keys && identities !== undefined) {
+      const put = await restoreKeys({ ...order, identities });
+      if (!put.ok) {
+        terminal.err(`Nothing was restored: ${put.error}.`);
+        return exits.failed;
+      }
+      terminal.out('The journal opens with the keys of the copy; nothing else was changed.');
+      return exits.fine;
+    }
+    const restored = await restoreJournal(order);
     if (!restored.ok) {
       terminal.err(`Nothing was restored: ${restored.error}.`);
       return exits.failed;

@@ -87,7 +87,9 @@ describe('a device key sealed by the TPM', () => {
     opened(openDeviceKey(tpm, here));
     expect(openDeviceKey(tpm, { ...here, run: safe(2).run })).toEqual({
       ok: false,
-      error: 'device-key.cred does not open here (systemd-creds ended with 1)',
+      error: expect.stringMatching(
+        /^device-key\.cred does not open here \(systemd-creds ended with 1\); .* move the file away, and a new key is made$/,
+      ),
     });
   });
 
@@ -291,7 +293,7 @@ describe('a device key sealed by the TPM through tpm2-tools', () => {
     writeFileSync(join(here.directory, 'device-key.tpm2'), content);
     expect(openDeviceKey(tools, here)).toEqual({
       ok: false,
-      error: 'device-key.tpm2 does not open here (device-key.tpm2 is not what was written)',
+      error: expect.stringContaining('does not open here (device-key.tpm2 is not what was written)'),
     });
     expect(readFileSync(join(here.directory, 'device-key.tpm2'), 'utf8')).toBe(content);
   });
