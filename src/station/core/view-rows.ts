@@ -30,7 +30,18 @@ const shownState: Readonly<Record<SessionRow['stage'], ItemState>> = {
   staff: 'attention',
 };
 
+/** How a row was shown: a list is shown again with each change of one of its rows. */
+const shownRows = new WeakMap<SessionRow, ItemRow>();
+
 export function itemRow(row: SessionRow): ItemRow {
+  const before = shownRows.get(row);
+  if (before !== undefined) return before;
+  const shown = showRow(row);
+  shownRows.set(row, shown);
+  return shown;
+}
+
+function showRow(row: SessionRow): ItemRow {
   return {
     id: row.id,
     item: row.item,
