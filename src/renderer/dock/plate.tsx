@@ -68,9 +68,7 @@ export function Plate({ state, items, onAct }: PlateProps) {
               Walk out
             </button>
           </div>
-          {bag.length === 0 && gate === undefined ? (
-            <p className="dock-none">Nothing. Take books off the plate.</p>
-          ) : null}
+          {bag.length === 0 && gate === undefined ? <p className="dock-none">Nothing.</p> : null}
           <ul>
             {bag.map((one) => (
               <li key={one.item} data-item={one.item} data-secured={one.secured}>
