@@ -9,6 +9,9 @@ import { contractVersion } from '../shared/view.ts';
 
 type About = Extract<FrameToStation, { kind: 'ask' }>['about'];
 
+/** The error where nothing listens on the socket. */
+export const noStation = 'no station is running there';
+
 const answerMsMax = 5_000;
 const answerBytesMax = 4_194_304;
 
@@ -65,7 +68,7 @@ function readAnswer(line: Buffer): Result<unknown, string> | undefined {
 }
 
 function closedWords(reason: string): string {
-  if (reason === 'ENOENT' || reason === 'ECONNREFUSED') return 'no station is running there';
+  if (reason === 'ENOENT' || reason === 'ECONNREFUSED') return noStation;
   if (reason === 'EACCES') return 'the station belongs to another user of this machine';
   return `the connection to the station ended (${reason})`;
 }

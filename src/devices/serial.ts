@@ -11,6 +11,13 @@ export function openSerial(settings: SerialSettings): OpenByteStream {
   return (events) => new SerialStream(settings, events);
 }
 
+/** What the technician reads; the library’s word for a port that is in use tells little. */
+function wordsOf({ message }: Error): string {
+  return /cannot lock port|access denied/i.test(message)
+    ? 'another program has the port, perhaps the station'
+    : message;
+}
+
 class SerialStream implements ByteStream {
   readonly #port: SerialPort;
   readonly #events: ByteStreamEvents;
@@ -24,13 +31,13 @@ class SerialStream implements ByteStream {
     const options = { ...line, autoOpen: false, binding: hangUpAwareBinding };
     this.#port = new SerialPort(options);
     // An error that is no close is followed by one; without a listener it would end the process.
-    this.#port.on('error', (error: Error) => this.#closed(error.message));
+    this.#port.on('error', (error: Error) => this.#closed(wordsOf(error)));
     this.#port.on('close', (error?: Error | null) => this.#closed(error?.message ?? 'the port was closed'));
     this.#port.on('data', (chunk: Buffer) => {
       if (this.#state === 'open') this.#events.bytes(chunk);
     });
     this.#port.open((error) => {
-      if (error) this.#closed(error.message);
+      if (error) this.#closed(wordsOf(error));
       else this.#opened();
     });
   }

@@ -7,6 +7,7 @@ import { composeDevices } from '../../station/compose-devices.ts';
 import { identifierPatternsOf } from '../../station/core-settings.ts';
 import type { IdentifierPatterns } from '../../station/settings.ts';
 import { exits, UsageError, type Command, type Terminal } from './command.ts';
+import { devicesAreFree } from './held.ts';
 import { masked, previewLines } from './scan-preview.ts';
 import { configOf, needed, untilStopped } from './watch.ts';
 
@@ -15,14 +16,14 @@ export const deviceCard: Command = {
   synopsis: 'device card --config FILE [--show]',
   summary:
     'drives the card readers of a configuration by hand and tells what the library’s rules make of each card',
-  run(args, terminal) {
+  async run(args, terminal) {
     const { config: file, show } = parseArgs({
       args: [...args],
       options: { config: { type: 'string' }, show: { type: 'boolean', default: false } },
     }).values;
     if (file === undefined) throw new UsageError('device card needs --config, with the card readers');
     const config = configOf(file, terminal);
-    if (config === undefined) return Promise.resolve(exits.failed);
+    if (config === undefined || !(await devicesAreFree(config, terminal))) return exits.failed;
     const known = identifierPatternsOf(config.identifiers);
     const { cardReaders } = composeDevices(config.devices, { clock: systemClock, log: silentLog });
     const readers = needed(cardReaders, 'card reader');

@@ -5,6 +5,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { composeDevices, type Devices } from '../../station/compose-devices.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './command.ts';
+import { devicesAreFree } from './held.ts';
 import { configOf } from './watch.ts';
 
 /** How long the printer may take to tell how it is. */
@@ -26,11 +27,11 @@ export const devicePrint: Command = {
   name: 'device print',
   synopsis: 'device print --config FILE',
   summary: 'tells how the receipt printer of a configuration is, and prints a page with all letters',
-  run(args, terminal) {
+  async run(args, terminal) {
     const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
     if (values.config === undefined) throw new UsageError('device print needs --config, with the printer');
     const config = configOf(values.config, terminal);
-    if (config === undefined) return Promise.resolve(exits.failed);
+    if (config === undefined || !(await devicesAreFree(config, terminal))) return exits.failed;
     const { printer } = composeDevices(config.devices, { clock: systemClock, log: silentLog });
     if (printer === undefined) throw new UsageError('the configuration has no receipt printer');
     return printPage(printer, terminal);

@@ -6,13 +6,14 @@ import { silentLog } from '../../kernel/log.ts';
 import { composeDevices } from '../../station/compose-devices.ts';
 import { lightNames, type LightName, type LitBoard } from '../../station/lights.ts';
 import { exits, UsageError, type Command, type Terminal } from './command.ts';
+import { devicesAreFree } from './held.ts';
 import { configOf, needed, untilStopped } from './watch.ts';
 
 export const deviceRelay: Command = {
   name: 'device relay',
   synopsis: `device relay --config FILE [--on LIGHT]…`,
   summary: `switches the lights of a configuration by hand (${lightNames.join(', ')}) and holds them until Ctrl-C`,
-  run(args, terminal) {
+  async run(args, terminal) {
     const { config: file, on } = parseArgs({
       args: [...args],
       options: { config: { type: 'string' }, on: { type: 'string', multiple: true, default: [] } },
@@ -20,7 +21,7 @@ export const deviceRelay: Command = {
     if (file === undefined) throw new UsageError('device relay needs --config, with the relay boards');
     const wanted = new Set(on.map(lightOf));
     const config = configOf(file, terminal);
-    if (config === undefined) return Promise.resolve(exits.failed);
+    if (config === undefined || !(await devicesAreFree(config, terminal))) return exits.failed;
     const { relays } = composeDevices(config.devices, { clock: systemClock, log: silentLog });
     const boards = needed(relays, 'relay board');
     for (const board of boards) hold(board, wanted, terminal);

@@ -9,6 +9,7 @@ import { composeDevices } from '../../station/compose-devices.ts';
 import type { StationConfig } from '../../station/config/schema.ts';
 import { identifierPatternsOf } from '../../station/core-settings.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from './command.ts';
+import { devicesAreFree } from './held.ts';
 import { masked, previewLines } from './scan-preview.ts';
 import { configOf, untilStopped } from './watch.ts';
 
@@ -32,16 +33,17 @@ export const deviceScan: Command = {
     'device scan [--config FILE] [--text TEXT | --path PORT [--baud N] [--prefix P] [--suffix S] [--aim] [--send COMMAND]…] [--show]',
   summary:
     'drives barcode scanners by hand and tells what they read, and with --config what the library’s rules make of it; --text tries a text without a scanner; --show tells it in full; --send tells a WGC300 or WGI3220 something first (wgi3220-auto)',
-  run(args, terminal) {
+  async run(args, terminal) {
     const { config: file, text, show, ...line } = parseArgs({ args: [...args], options }).values;
     const config = file === undefined ? undefined : configOf(file, terminal);
-    if (file !== undefined && config === undefined) return Promise.resolve(exits.failed);
+    if (file !== undefined && config === undefined) return exits.failed;
     const known = config === undefined ? undefined : identifierPatternsOf(config.identifiers);
     if (text !== undefined) {
       if (known === undefined) throw new UsageError('--text needs --config, whose rules it tries');
       for (const told of previewLines({ text, source: 'typed' }, known, show)) terminal.out(told);
-      return Promise.resolve(exits.fine);
+      return exits.fine;
     }
+    if (!(await devicesAreFree(config, terminal))) return exits.failed;
     const scanners =
       line.path === undefined ? scannersOf(config) : [serialScanner({ ...line, path: line.path })];
     return watch(scanners, terminal, (scan) => {

@@ -136,6 +136,8 @@ export class Rl866Emulator implements ReaderEmulator {
         return this.#write(uid, twoAt(parameters, 0), twoAt(parameters, 2), parameters.subarray(4));
       case rl866Access.writeAfi:
         return nothing(field.writeAfi(uid, parameters[0] ?? 0));
+      case rl866Access.writeDsfid:
+        return nothing(field.writeDsfid(uid, parameters[0] ?? 0));
       case rl866Access.easOn:
       case rl866Access.easOff:
         return nothing(field.writeEas(uid, code === rl866Access.easOn));

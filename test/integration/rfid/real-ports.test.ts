@@ -19,7 +19,12 @@ const uid = uidNumber(1);
 const memory = Uint8Array.from({ length: 40 }, (_, index) => index + 1);
 const block = Uint8Array.of(9, 8, 7, 6);
 const waitMsMax = 60_000;
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 240_000, maxConcurrency: 16 });
+
+/** Both marks, so that each command that there is for them is on the wire. */
+const scheme = { ...afiScheme, mode: 'both' } as const;
+/** A change of the memory and of its format. */
+const change = { firstBlock: 8, data: block, dsfid: 0x3e };
 
 /** The machine's time, but for the pauses before a port is opened anew: those are not what is tested. */
 const clock: Clock = {
@@ -43,7 +48,7 @@ function driver(family: ReaderFamily, open: OpenByteStream, atEnd: AtEnd) {
     log: silentLog,
     path: 'real',
     protocol: family.protocol,
-    scheme: afiScheme,
+    scheme,
     pollMs: 20,
   });
   atEnd(() => reader.stop());
@@ -78,30 +83,36 @@ function virtual(family: ReaderFamily) {
 
 /** The frames of a whole life: start, inventory, reading, security, writing. */
 function framesOfALife(family: ReaderFamily): number {
-  const rig = RfidRig.settled({ family }, { uid, memory });
+  const rig = RfidRig.settled({ family, scheme }, { uid, memory });
   const before = rig.port.sent.length;
-  const started = new RfidRig({ family });
+  const started = new RfidRig({ family, scheme });
   started.field.put(new VirtualTag({ uid, memory }));
   started.start();
   while (started.tag(uid)?.still !== true) started.clock.advance(1);
   rig.reader.setSecurity(uid, false, rig.reply);
-  rig.reader.write(uid, { firstBlock: 8, data: block }, rig.reply);
+  rig.reader.write(uid, change, rig.reply);
   while (rig.outcomes.length < 2) rig.clock.advance(1);
   return started.port.sent.length + rig.port.sent.length - before;
 }
 
-/** Unplugs when the n-th frame came, before it is answered. */
+/** Where the cable is pulled: after the n-th frame came and before it is answered, or in the middle of its answer. */
+type Cut = 'unanswered' | 'half answered';
+
 class UnpluggingEmulator implements ReaderEmulator {
   readonly #inner: ReaderEmulator;
   readonly #at: number;
-  #bytes = 0;
+  readonly #cut: Cut;
+  #frames = 0;
+  /** Of the answer that is cut off, so much is still to be heard by the driver. */
+  #halfLeft = 0;
   /** Set by the test, which knows the port. */
   unplug: () => void = () => undefined;
   unplugged = false;
 
-  constructor(inner: ReaderEmulator, at: number) {
+  constructor(inner: ReaderEmulator, at: number, cut: Cut) {
     this.#inner = inner;
     this.#at = at;
+    this.#cut = cut;
   }
 
   powerCycle(): void {
@@ -110,12 +121,44 @@ class UnpluggingEmulator implements ReaderEmulator {
 
   onBytes(chunk: Uint8Array, now: number) {
     const replies = this.#inner.onBytes(chunk, now);
-    this.#bytes += replies.length;
-    if (this.unplugged || this.#bytes < this.#at) return replies;
+    this.#frames += replies.length;
+    const [reply] = replies;
+    if (this.unplugged || this.#halfLeft > 0 || reply === undefined || this.#frames < this.#at)
+      return replies;
+    if (this.#cut === 'unanswered') {
+      this.#pull();
+      return [];
+    }
+    const half = reply.bytes.subarray(0, Math.ceil(reply.bytes.length / 2));
+    this.#halfLeft = half.length;
+    return [{ ...reply, bytes: half }];
+  }
+
+  /** The driver heard so many bytes. */
+  heard(bytes: number): void {
+    if (this.#halfLeft === 0) return;
+    this.#halfLeft = Math.max(0, this.#halfLeft - bytes);
+    if (this.#halfLeft === 0) this.#pull();
+  }
+
+  #pull(): void {
     this.unplugged = true;
     this.unplug();
-    return [];
   }
+}
+
+/** The same port, and whoever wants to know how much was heard on it. */
+function overheard(open: OpenByteStream, heard: (bytes: number) => void): OpenByteStream {
+  return (events) =>
+    open({
+      ...events,
+      opened: () => events.opened(),
+      bytes: (chunk) => {
+        events.bytes(chunk);
+        heard(chunk.length);
+      },
+      closed: (reason) => events.closed(reason),
+    });
 }
 
 const serial = { baudRate: 38_400, dataBits: 8, parity: 'none', stopBits: 1 } as const;
@@ -135,20 +178,21 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
     expect([...(field().tags[0]?.memory?.subarray(0, 40) ?? [])]).toEqual([...memory]);
     reader.setSecurity(uid, false, reply);
     await outcome(1);
-    reader.write(uid, { firstBlock: 8, data: block }, reply);
+    reader.write(uid, change, reply);
     await outcome(2);
     expect(outcomes).toEqual([{ kind: 'done' }, { kind: 'done' }]);
-    expect(tag.afi).toBe(0xc2);
+    expect([tag.afi, tag.eas, tag.dsfid]).toEqual([0xc2, false, 0x3e]);
     expect([...tag.memory.subarray(32, 36)]).toEqual([...block]);
   });
 
   const frames = Array.from({ length: framesOfALife(family) }, (_, index) => index + 1);
+  const cuts = frames.flatMap((nth) => [[nth, 'unanswered'] as const, [nth, 'half answered'] as const]);
 
-  it.concurrent.for(frames)(
-    'comes back by itself when its cable was pulled at frame %i and plugged in again',
-    async (nth, { expect, onTestFinished }) => {
+  it.concurrent.for(cuts)(
+    'comes back by itself when its cable was pulled at frame %i, %s, and plugged in again',
+    async ([nth, cut], { expect, onTestFinished }) => {
       const { tag, emulator: inner } = virtual(family);
-      const emulator = new UnpluggingEmulator(inner, nth);
+      const emulator = new UnpluggingEmulator(inner, nth, cut);
       const port = await PtyReader.create({ emulator, clock: systemClock });
       onTestFinished(() => port.close());
       let gone: Promise<void> | undefined;
@@ -157,7 +201,7 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
       };
       const { reader, states, field, reply, outcomes, outcome, still } = driver(
         family,
-        openSerial({ path: port.path, ...serial }),
+        overheard(openSerial({ path: port.path, ...serial }), (bytes) => emulator.heard(bytes)),
         onTestFinished,
       );
       await eventually(
@@ -166,7 +210,7 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
         waitMsMax,
       );
       reader.setSecurity(uid, false, reply);
-      reader.write(uid, { firstBlock: 8, data: block }, reply);
+      reader.write(uid, change, reply);
       await outcome(2);
       await eventually('the cable is pulled', () => emulator.unplugged, waitMsMax);
       await eventually('the driver notices', () => states.at(-1) === 'offline', waitMsMax);
@@ -178,7 +222,7 @@ describe.each(onePerFamily)('$name on a real terminal', (family) => {
       await outcome(3);
       expect(outcomes).toHaveLength(3);
       expect(outcomes[2]).toEqual({ kind: 'done' });
-      expect(tag.afi).toBe(0x07);
+      expect([tag.afi, tag.eas]).toEqual([0x07, true]);
     },
   );
 });

@@ -347,6 +347,35 @@ describe('omatoimi and a running station', () => {
     await eventually('the station', () => listens);
   }
 
+  it('leaves it its devices, and says so', async () => {
+    await station();
+    const devices = ['a', 'b', 'c', 'd', 'e'].map((name) => join(folder, name));
+    writeFileSync(
+      join(folder, 'station.yaml'),
+      `${right}devices:
+  - { kind: barcode-scanner, path: ${devices[0]} }
+  - { kind: card-reader, driver: twn4, path: ${devices[1]} }
+  - { kind: receipt-printer, driver: serial, path: ${devices[2]} }
+  - { kind: relay, driver: lcus, path: ${devices[3]}, lights: { ready: 1 } }
+  - { kind: rfid-reader, driver: rl866, path: ${devices[4]} }
+data: { directory: data }
+`,
+    );
+    for (const command of [
+      ['scan'],
+      ['card'],
+      ['print'],
+      ['relay'],
+      ['rfid', 'watch'],
+      ['rfid', 'write', '--item', '1'],
+      ['rfid', 'release', '--without-acs'],
+    ]) {
+      const ended = await run('device', ...command, '--config', 'station.yaml');
+      expect([command, ended.code, ended.out]).toEqual([command, 1, '']);
+      expect(ended.err).toMatch(/^The station runs and holds its devices\. Stop it first/);
+    }
+  });
+
   it('tells how it is', async () => {
     await station();
     expect(await run('status', '--data', 'data')).toEqual({

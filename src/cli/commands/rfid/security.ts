@@ -6,6 +6,7 @@ import { silentLog } from '../../../kernel/log.ts';
 import type { StationConfig } from '../../../station/config/schema.ts';
 import type { SecuritySet } from '../../../station/tag-desk.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from '../command.ts';
+import { devicesAreFree } from '../held.ts';
 import { chosenReader, readerOptions, readerWhere, type ChosenReader } from './reader-options.ts';
 import { onTags } from './session.ts';
 import { uidOption } from './write.ts';
@@ -39,7 +40,7 @@ async function setSecurity(secured: boolean, args: readonly string[], terminal: 
     throw new UsageError('the library system is asked first: give --config, or --without-acs');
   const order = { ...uidOption(values.uid), secured, askAcs };
   const chosen = chosenReader(values, terminal);
-  if (chosen === undefined) return exits.failed;
+  if (chosen === undefined || !(await devicesAreFree(chosen.config, terminal))) return exits.failed;
   const carryOut = (reader: ChosenReader, ils: Ils | undefined) =>
     onTags<SecuritySet>(
       reader,

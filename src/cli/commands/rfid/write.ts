@@ -4,6 +4,7 @@ import type { TagContent } from '../../../rfid/tag-content.ts';
 import type { TagModel, TagPart, TypeOfUsage } from '../../../rfid/tag.ts';
 import type { Programmed } from '../../../station/tag-desk.ts';
 import { exits, UsageError, type Command } from '../command.ts';
+import { devicesAreFree } from '../held.ts';
 import { chosenReader, readerOptions, readerWhere } from './reader-options.ts';
 import { onTags } from './session.ts';
 import { itemWords } from './words.ts';
@@ -24,7 +25,7 @@ export const rfidWrite: Command = {
   synopsis: `device rfid write ${readerWhere} --item BARCODE [--model ${models.join('|')}] [--part N/M] [--owner ISIL] [--usage USAGE] [--uid UID] [--over]`,
   summary:
     'writes a barcode to the tag before the reader in the chosen model and reads it back; a tag that is not blank is written over only with --over',
-  run(args, terminal) {
+  async run(args, terminal) {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -49,7 +50,7 @@ export const rfidWrite: Command = {
     };
     const order = { ...uidOption(values.uid), model: chosenModel, content, over };
     const chosen = chosenReader(values, terminal);
-    if (chosen === undefined) return Promise.resolve(exits.failed);
+    if (chosen === undefined || !(await devicesAreFree(chosen.config, terminal))) return exits.failed;
     return onTags<Programmed>(
       chosen,
       terminal,

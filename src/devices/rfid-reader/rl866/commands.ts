@@ -12,11 +12,14 @@ export const rl866Commands = {
   access: 0x34,
 } as const;
 
-/** What can be done with a connected tag. */
+/**
+ * What can be done with a connected tag. 0007 and 0009 lie between these and lock AFI and DSFID for ever: nothing here sends them.
+ */
 export const rl866Access = {
   readBlocks: 0x0003,
   writeBlocks: 0x0004,
   writeAfi: 0x0006,
+  writeDsfid: 0x0008,
   systemInfo: 0x000a,
   easOn: 0x000c,
   easOff: 0x000d,
@@ -56,6 +59,7 @@ export const rl866Ask = {
   writeBlocks: (handle: number, first: number, count: number, data: Uint8Array): Uint8Array =>
     access(handle, rl866Access.writeBlocks, ...two(first), ...two(count), ...data),
   writeAfi: (handle: number, afi: number): Uint8Array => access(handle, rl866Access.writeAfi, afi),
+  writeDsfid: (handle: number, dsfid: number): Uint8Array => access(handle, rl866Access.writeDsfid, dsfid),
   systemInfo: (handle: number): Uint8Array => access(handle, rl866Access.systemInfo),
   eas: (handle: number, what: 'easOn' | 'easOff' | 'easAlarm'): Uint8Array =>
     access(handle, rl866Access[what]),

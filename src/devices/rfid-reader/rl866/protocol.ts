@@ -86,7 +86,13 @@ export class Rl866Protocol implements ReaderProtocol {
     return this.#connected(tag, (handle) => this.#write(handle, firstBlock, blockBytes, data));
   }
 
-  /** How this reader writes a DSFID is not known. */
+  *writeDsfid(tag: SeenTag, dsfid: number): Done<void> {
+    const done = yield* this.#connected(tag, (handle) =>
+      this.#access(rl866Access.writeDsfid, rl866Ask.writeDsfid(handle, dsfid)),
+    );
+    return done.ok ? ok(undefined) : done;
+  }
+
   readDsfid(tag: SeenTag): Done<number | undefined> {
     return this.#connected(tag, (handle) => this.#dsfid(tag, handle));
   }

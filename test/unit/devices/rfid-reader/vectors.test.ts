@@ -34,6 +34,7 @@ import {
   decodeInventory as decodeRl866Inventory,
   decodeReply,
   decodeSystemInfo as decodeRl866SystemInfo,
+  rl866Access,
   rl866Ask,
 } from '../../../../src/devices/rfid-reader/rl866/commands.ts';
 import { decodeRl866, encodeRl866, rl866Splitter } from '../../../../src/devices/rfid-reader/rl866/frame.ts';
@@ -247,6 +248,13 @@ describe('frames of RL866', () => {
   it.each(derived)('%s is asked for in these bytes', (name, information) => {
     const vector = rl866Vectors.rl866_derived.find((other) => other.name === name);
     expect(hexOf(encodeRl866({ address: 0xff, control: 0, information }))).toBe(vector?.hex.toUpperCase());
+  });
+
+  it('write a DSFID as they write an AFI, by the code two after it, and never one that locks', () => {
+    expect(hexOf(rl866Ask.writeAfi(1, 0x3e))).toBe('340103' + '0600' + '3E');
+    expect(hexOf(rl866Ask.writeDsfid(1, 0x3e))).toBe('340103' + '0800' + '3E');
+    const locks = [0x0005, 0x0007, 0x0009, 0x000e];
+    expect(Object.values(rl866Access).filter((code) => locks.includes(code))).toEqual([]);
   });
 
   it('tell tags, what a chip is, and its memory', () => {
