@@ -64,6 +64,7 @@ export interface LibraryOptions {
 export class Library {
   readonly data: LibraryData;
   readonly time: LocalTime;
+  readonly timeZone: string;
   readonly limits: ResolvedLimits;
   readonly rules: LibraryRules;
   readonly ledger = new Ledger();
@@ -75,6 +76,7 @@ export class Library {
 
   constructor(data: LibraryData, options: LibraryOptions) {
     this.data = data;
+    this.timeZone = options.timeZone;
     this.time = new LocalTime(options.timeZone);
     this.startsAt = options.startsAt;
     this.limits = resolveLimits(data.limits);

@@ -78,6 +78,10 @@ export const mannersSchema = z.strictObject({
     .regex(/^[A-Z]{2}$/)
     .optional(),
   noBlock: z.enum(['honoured', 'ignored']).optional(),
+  /** Answers these as it always would, and does nothing. */
+  pretends: z.array(code).min(1).optional(),
+  /** Tells of items and patrons as they were at its start. */
+  yesterday: z.boolean().optional(),
   /** A text in each answer that has room for one. */
   greeting: z.string().optional(),
   /** Texts instead of the usual ones, by what they mean. */

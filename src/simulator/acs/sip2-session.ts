@@ -9,6 +9,7 @@ import type { AcsBehaviour } from './behaviour.ts';
 import type { FaultKind } from './faults.ts';
 import type { Item } from './state.ts';
 import type { Library } from './library.ts';
+import { answersFrom } from './make-believe.ts';
 import { ignored, mannered, type AnyAnswer } from './mannered.ts';
 import {
   acsStatus,
@@ -36,7 +37,8 @@ export type OnLine = (from: 'station' | 'acs', line: Uint8Array, fault: FaultKin
  * library has happened when `receive` returns.
  */
 export class Sip2Session {
-  readonly #library: Library;
+  /** While a request is answered, the library that it is answered from. */
+  #library: Library;
   readonly #behaviour: AcsBehaviour;
   readonly #reader: LineReader;
   readonly #onRequest: ((code: string) => void) | undefined;
@@ -141,7 +143,10 @@ export class Sip2Session {
       this.ended = true;
       return;
     }
+    const real = this.#library;
+    this.#library = answersFrom(real, this.#behaviour.manners, request.code);
     const answer = this.#answerTo(request);
+    this.#library = real;
     if (answer !== undefined) {
       this.#send(this.#fault === 'anotherItem' ? this.#aboutAnotherItem(answer) : answer, request);
     }

@@ -107,6 +107,14 @@ export function restore(
   return ok(library);
 }
 
+/** A library of its own with the same state. What happens to it happens to no other. */
+export function copyOf(library: Library): Library {
+  const { data, timeZone, rules } = library;
+  const copied = restore(data, snapshotOf(library), { timeZone, rules });
+  if (!copied.ok) throw new Error(`impossible: a library does not fit itself: ${copied.error}`);
+  return copied.value;
+}
+
 function clear({ state }: Library): void {
   for (const item of state.items.values()) {
     item.shelvedFor = undefined;

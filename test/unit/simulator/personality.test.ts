@@ -37,6 +37,8 @@ const patron = (card = 'ann', rest = ''): string => `63000${now}  Y       AOTEST
 const lend = (item = 'book', rest = ''): string => `11NN${now}${unused}AOTEST|AAann|AB${item}|AC|${rest}\r`;
 const take = (item = 'taken', place = ''): string => `09N${now}${unused}AP${place}|AOTEST|AB${item}|AC|\r`;
 
+const item = (number = 'book'): string => `17${now}AOTEST|AB${number}|AC|\r`;
+
 describe('each personality', () => {
   test.each([
     ['aurora', [status], /AOHEILI\|.*ANIMATRA-1\|/],
@@ -78,6 +80,29 @@ describe('each personality', () => {
     const late = lend('taken').replace('11NN', '11NY');
     expect(says('ignores-no-block', late)[0]).toMatch(/^120/);
     expect(says('standard', late)[0]).toMatch(/^121/);
+  });
+
+  test('accepts-and-does-nothing says yes each time, and what it tells stays as it was', () => {
+    const [first, second, book, back, taken] = says(
+      'accepts-and-does-nothing',
+      lend(),
+      lend(),
+      item(),
+      take(),
+      item('taken'),
+    );
+    // Not even a renewal: to it, the second is a first loan too.
+    for (const answer of [first, second]) expect(answer).toMatch(/^121N/);
+    expect(book).toMatch(/^1803/);
+    expect(back).toMatch(/^101/);
+    expect(taken).toMatch(/^1804/);
+  });
+
+  test('yesterday does what it says, and tells of the morning', () => {
+    const [, second, book, ann] = says('yesterday', lend(), lend(), item(), patron());
+    expect(second).toMatch(/^121Y/);
+    expect(book).toMatch(/^1803/);
+    expect(ann).not.toContain('AUbook');
   });
 
   test('cp850 and nfd write the letters that they say', () => {
