@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { cardOf, CrashWorld, itemOf, pin } from '../../crash/world.ts';
+import { cardOf, itemOf, pin } from '../../crash/library.ts';
 import type { SocketPage } from '../../crash/socket-page.ts';
+import { CrashWorld } from '../../crash/world.ts';
 import { askStation } from '../../../src/cli/ask-station.ts';
 import { openLocalSocket } from '../../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
@@ -13,7 +14,7 @@ const waitMsMax = 120_000;
 
 let world: CrashWorld;
 beforeEach(async () => {
-  world = await CrashWorld.create(20);
+  world = await CrashWorld.create({ items: 20, hasPlate: false });
   await world.station(false);
   expect(await world.settled()).toBe(true);
 });
