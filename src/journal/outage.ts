@@ -73,12 +73,16 @@ export class OutageTable {
     const since = noted?.since ?? oldest?.since ?? undefined;
     const after = noted?.after ?? oldest?.after ?? undefined;
     if (since === undefined || after === undefined) return undefined;
-    const loans = new Map(
+    const loans = (): ReadonlyMap<string, number> => this.#loansAfter(after);
+    return { since, noted: noted !== undefined, doubted: noted?.doubted === 1, loans };
+  }
+
+  #loansAfter(after: number): ReadonlyMap<string, number> {
+    return new Map(
       this.#loans()
         .all(after)
         .map(({ cardHash, count }) => [cardHash, count]),
     );
-    return { since, noted: noted !== undefined, doubted: noted?.doubted === 1, loans };
   }
 
   /** What of it the library system accepted and nobody looked at, oldest first; of each item the newest only. */

@@ -194,8 +194,8 @@ export interface StoredOutage {
   readonly noted: boolean;
   /** The library system accepted something of it without doing it. */
   readonly doubted: boolean;
-  /** Loans by the station’s own rules, by the keyed hash of the card, settled ones too. */
-  readonly loans: ReadonlyMap<string, number>;
+  /** Loans by the station’s own rules, by the keyed hash of the card, settled ones too; counted when it is called. */
+  readonly loans: () => ReadonlyMap<string, number>;
 }
 
 export type JournalFailure =

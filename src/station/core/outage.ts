@@ -46,10 +46,11 @@ export class OutageLoans {
   }
 }
 
-export function outageFrom(stored: StoredOutage | undefined): Outage | undefined {
+/** @param lends whether the station lends by its own rules at all: only then its loans are counted. */
+export function outageFrom(stored: StoredOutage | undefined, lends: boolean): Outage | undefined {
   if (stored === undefined) return undefined;
   const { since, noted, doubted, loans } = stored;
-  return { since, noted, doubted, loans: OutageLoans.of(loans) };
+  return { since, noted, doubted, loans: lends ? OutageLoans.of(loans()) : OutageLoans.none };
 }
 
 /** Notes that something is done by the station’s own rules; `card`: it is a loan to this card. */

@@ -78,7 +78,7 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
       works: (recovered.tagWork ?? []).slice(-stuckMax).map((stored) => workFrom(stored, recovered.open)),
     },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
-    outage: outageFrom(recovered.outage),
+    outage: outageFrom(recovered.outage, settings.offline !== undefined),
     acceptances: nothingLookedAt,
     lists: new Map(),
     pinTries: recovered.pinTries,

@@ -22,7 +22,7 @@ const accepted = (number: number, patron = 'p1'): readonly Row[] => [
   answeredBy(number, 'answered'),
 ];
 const loansOf = (journal: SqliteJournal, patron: string): number | undefined =>
-  journal.outage()?.loans.get(journal.hash(patron));
+  journal.outage()?.loans().get(journal.hash(patron));
 
 describe('migration 9', () => {
   it('adds its table, with one row at most, and leaves what was there as it was', () => {

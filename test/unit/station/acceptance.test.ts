@@ -20,7 +20,7 @@ import {
 
 const told = '2026-12-18';
 const abilities = { ...able, effectsShown: true };
-const outage: StoredOutage = { since: 1, noted: true, doubted: false, loans: new Map() };
+const outage: StoredOutage = { since: 1, noted: true, doubted: false, loans: () => new Map() };
 
 const itemOf = (number: number): string => `31${String(number).padStart(4, '0')}`;
 const cardOf = (number: number): string => `20${String(number).padStart(4, '0')}`;

@@ -147,7 +147,7 @@ describe('borrowing while the library system is away', () => {
   it('counts on after a restart', () => {
     const driver = new Driver({
       ...settings({ perPatronMax: 2, perOutageMax: 3 }),
-      outage: { since: 1, noted: true, doubted: false, loans: new Map([[`hash of ${card}`, 2]]) },
+      outage: { since: 1, noted: true, doubted: false, loans: () => new Map([[`hash of ${card}`, 2]]) },
     });
     driver.link('unreachable').happen({ type: 'scanner', ready: true });
     driver.act({ do: 'chooseService', service: 'borrow' }).scan(card).scan('300003');
