@@ -1,4 +1,4 @@
-import type { Row, TransactionState } from '../../src/journal/rows.ts';
+import type { Row, StoredTagWork, TransactionState } from '../../src/journal/rows.ts';
 import { listRowsMax, type SqliteJournal } from '../../src/journal/sqlite-journal.ts';
 import { cardNumber, itemNumber, pinOf } from './library-data.ts';
 import type { DiskImage } from './power.ts';
@@ -24,15 +24,32 @@ export function inFlightLanded(
   violations: Violations,
 ): boolean {
   if (rows.length === 0) return false;
-  const states = new Map<string, TransactionState>(
-    journal.list({ limit: listRowsMax }).map((row) => [row.id, row.state]),
-  );
+  const landed = [...transactionsLanded(rows, journal), ...tagWorkLanded(rows, journal)];
+  if (landed.includes(true) && landed.includes(false)) violations.add(1, 'half a commit is on the disk');
+  return landed.includes(true);
+}
+
+function transactionsLanded(rows: readonly Row[], journal: SqliteJournal): readonly boolean[] {
   const ends = new Map<string, TransactionState>();
   for (const row of rows) {
     if (row.row === 'begin') ends.set(row.id, row.state);
     if (row.row === 'move') ends.set(row.id, row.to);
   }
-  const landed = [...ends].map(([id, state]) => states.get(id) === state);
-  if (landed.includes(true) && landed.includes(false)) violations.add(1, 'half a commit is on the disk');
-  return landed.includes(true);
+  if (ends.size === 0) return [];
+  const states = new Map<string, TransactionState>(
+    journal.list({ limit: listRowsMax }).map((row) => [row.id, row.state]),
+  );
+  return [...ends].map(([id, state]) => states.get(id) === state);
+}
+
+/** Of work on tags the journal tells what is not settled: what a row settles is gone from there. */
+function tagWorkLanded(rows: readonly Row[], journal: SqliteJournal): readonly boolean[] {
+  const ends = new Map<string, StoredTagWork['state'] | undefined>();
+  for (const row of rows) {
+    if (row.row === 'tagBegin') ends.set(row.id, 'open');
+    if (row.row === 'tagMove') ends.set(row.id, row.to === 'staff' ? 'staff' : undefined);
+  }
+  if (ends.size === 0) return [];
+  const states = new Map(journal.tagWork().map((work) => [work.id as string, work.state]));
+  return [...ends].map(([id, state]) => states.get(id) === state);
 }

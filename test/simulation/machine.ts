@@ -83,6 +83,7 @@ export class Machine {
     const { checks, clock } = this.#parts;
     const journal = this.#open();
     if (inFlightLanded(this.#inFlight, journal, checks.violations)) this.#committed(this.#inFlight);
+    checks.pins.compare(journal, this.#inFlight);
     this.#inFlight = [];
     checks.ledger.compare(journal);
     checks.views.restarted();

@@ -1,4 +1,5 @@
 import type { Row } from '../../src/journal/rows.ts';
+import type { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
 import type { Session, State } from '../../src/station/core/state.ts';
 import { pinMark, pinOfCard, wrongPin } from './library-data.ts';
 import type { Violations } from './violations.ts';
@@ -56,6 +57,29 @@ export class PinCheck {
     if (row.row === 'pinForgiven') {
       if (row.all) this.#triesOf.delete(row.card);
       else this.#triesOf.get(row.card)?.pop();
+    }
+  }
+
+  /** After a power cut: the tries that were committed are on the disk, and no more. */
+  compare(journal: Pick<SqliteJournal, 'pinTries' | 'hash'>, inFlight: readonly Row[]): void {
+    if (this.#triesOf.size === 0) return;
+    const onDisk = Map.groupBy(journal.pinTries(), ({ cardHash }) => cardHash);
+    for (const [card, tries] of this.#triesOf) {
+      const found = onDisk.get(journal.hash(card)) ?? [];
+      if (found.length === tries.length) continue;
+      // A commit that was torn is there or not; if not by its other rows, nobody knew until now.
+      const maybe = inFlight.some(
+        (row) => (row.row === 'pinTried' || row.row === 'pinForgiven') && row.card === card,
+      );
+      if (!maybe)
+        this.#violations.add(
+          6,
+          `${found.length} tries of a card on the disk, ${tries.length} were committed`,
+        );
+      this.#triesOf.set(
+        card,
+        found.map(({ at }) => at),
+      );
     }
   }
 

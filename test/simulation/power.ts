@@ -4,6 +4,7 @@ import type { Stream } from './streams.ts';
 
 /** What a disk writes as a whole or not at all. */
 const sectorBytes = 512;
+const chunkBytes = 64 * sectorBytes;
 
 /** The journal's files at one moment. The shared memory beside them is lost with the power in any case. */
 export interface DiskImage {
@@ -55,9 +56,14 @@ function mixed(before: Buffer, after: Buffer, chance: Stream): Buffer {
   const length = chance.chance(0.5) ? Math.max(before.length, after.length) : grownTo(before, after, chance);
   const image = Buffer.alloc(length);
   before.copy(image);
-  for (let at = 0; at < length; at += sectorBytes) {
-    const fresh = after.subarray(at, Math.min(at + sectorBytes, length));
-    if (fresh.length > 0 && chance.chance(kept)) fresh.copy(image, at);
+  for (let from = 0; from < length; from += chunkBytes) {
+    const until = Math.min(from + chunkBytes, length);
+    // Most of a file was not written at all.
+    if (before.subarray(from, until).equals(after.subarray(from, until))) continue;
+    for (let at = from; at < until; at += sectorBytes) {
+      const fresh = after.subarray(at, Math.min(at + sectorBytes, until));
+      if (fresh.length > 0 && chance.chance(kept)) fresh.copy(image, at);
+    }
   }
   return image;
 }

@@ -1,6 +1,6 @@
 import { noFaults, type NetworkFaults } from './network-faults.ts';
 import type { Stream, Streams } from './streams.ts';
-import type { Habits } from './visitor.ts';
+import type { Habits } from './habits.ts';
 
 /** Which faults this seed has, and how many: a random choice of all, so that rare ones meet each other too. */
 export interface Scenario {

@@ -2,7 +2,7 @@ import type { Refusal, Screen, View } from '../../src/shared/view.ts';
 import type { LedgerCheck } from './ledger-check.ts';
 import { pinMark } from './library-data.ts';
 import type { Violations } from './violations.ts';
-import { strange } from './visitor.ts';
+import { strange } from './habits.ts';
 
 const toldLent = ['accepted'] as const;
 /** An intended return is on the disk too: whatever happens, it is asked about. */

@@ -1,5 +1,6 @@
 import type { IntentAct } from '../../src/shared/intent.ts';
 import type { ItemRow, View } from '../../src/shared/view.ts';
+import { anyActs, strange, type Habits } from './habits.ts';
 import { cardNumber, pinOf, wrongPin } from './library-data.ts';
 import { isIncomplete, type Hands } from './hands.ts';
 import type { Laying } from './pad.ts';
@@ -21,19 +22,6 @@ export interface Desk {
   after(delayMs: number, next: () => void): void;
 }
 
-export interface Habits {
-  readonly walksAway: number;
-  readonly scansTwice: number;
-  readonly wrongPin: number;
-  readonly pressesAnything: number;
-  /** Talks to somebody until the station asks whether anyone is there. */
-  readonly dawdles: number;
-  /** Holds something before the scanner that is not this library’s. */
-  readonly bringsStrange: number;
-  /** Ends the session that somebody left open. */
-  readonly clearsUp: number;
-}
-
 /** Who has which book in their hands: the world outside the library system. */
 export interface Shelf {
   /** A book that lies in the library, or undefined. */
@@ -52,9 +40,6 @@ const patienceMs = 90_000;
 const dawdleMsMin = 40_000;
 const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
-
-/** An item that the ACS does not know, somebody’s card, an identity number, and a label of a shop. */
-export const strange = ['3I999999', '2C000001', '131052-308T', '6411401015090'];
 
 /** One person at the station, from the first touch to the last. */
 export class Visitor {
@@ -360,26 +345,7 @@ export class Visitor {
   }
 
   #pressAnything(): void {
-    this.#desk.act(
-      this.#chance.pick<IntentAct>([
-        { do: 'chooseService', service: 'borrow' },
-        { do: 'chooseService', service: 'return' },
-        { do: 'chooseService', service: 'account' },
-        { do: 'chooseLanguage', language: 'cs' },
-        { do: 'pinKey', key: '7' },
-        { do: 'pinEnter' },
-        { do: 'pinErase' },
-        { do: 'stay' },
-        { do: 'dismiss' },
-        { do: 'leave' },
-        { do: 'pinClear' },
-        { do: 'renewItem', item: 'nothing' },
-        { do: 'renewAll' },
-        { do: 'askCancelHold', item: 'nothing' },
-        { do: 'answer', yes: true },
-        { do: 'finish', receipt: false },
-      ]),
-    );
+    this.#desk.act(this.#chance.pick(anyActs));
   }
 }
 

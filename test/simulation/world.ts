@@ -1,6 +1,4 @@
-import { unreachable } from '../../src/kernel/assert.ts';
 import { listRowsMax } from '../../src/journal/sqlite-journal.ts';
-import type { IntentAct } from '../../src/shared/intent.ts';
 import { usualBehaviour } from '../../src/simulator/acs/behaviour.ts';
 import { Library } from '../../src/simulator/acs/library.ts';
 import type { LibraryData } from '../../src/simulator/acs/library-data.ts';
@@ -8,6 +6,7 @@ import demo from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { VirtualClock } from '../support/virtual-clock.ts';
 import { Cable } from './cable.ts';
 import { Checks } from './checks.ts';
+import { Deeds } from './deeds.ts';
 import { Diary } from './diary.ts';
 import { nothingInClear } from './disk-check.ts';
 import { FillingDisk } from './disk.ts';
@@ -20,7 +19,7 @@ import { People } from './people.ts';
 import { DrawnPower, imageOf, OrderedPower, WrittenPower, type Power } from './power.ts';
 import type { RunResult, WorldOrder } from './run-result.ts';
 import { drawScenario, quietDay, returnsOnly, type Scenario } from './scenario.ts';
-import { RecordedFates, WrittenFates, type Deed, type Doing, type Script } from './script.ts';
+import { RecordedFates, WrittenFates, type Script } from './script.ts';
 import { Streams } from './streams.ts';
 import { Troubles } from './troubles.ts';
 import { Violations } from './violations.ts';
@@ -62,10 +61,8 @@ export class World {
   readonly #disk: FillingDisk;
   readonly #checks: Checks;
   readonly #machine: Machine;
+  readonly #deeds: Deeds;
   readonly #people: People;
-  #partitions = 0;
-  #unplugs = 0;
-  #intents = 0;
 
   constructor(order: WorldOrder) {
     const { script } = order;
@@ -98,7 +95,12 @@ export class World {
       scenario.lateMsMax,
     );
     this.#fates = script === undefined ? new RecordedFates(this.#drawnFates) : new WrittenFates(script.fates);
-    this.#troubles = new Troubles({ clock, streams, scenario, carryOut: (doing) => this.#carryOut(doing) });
+    this.#troubles = new Troubles({
+      clock,
+      streams,
+      scenario,
+      carryOut: (doing) => this.#deeds.carryOut(doing),
+    });
     this.#network = new Network({
       clock,
       library,
@@ -124,6 +126,17 @@ export class World {
       checks: this.#checks,
       diary: this.#diary,
     });
+    this.#deeds = new Deeds({
+      clock,
+      chance: streams.of('desk'),
+      diary: this.#diary,
+      checks: this.#checks,
+      machine: this.#machine,
+      network: this.#network,
+      cable: this.#cable,
+      pad: this.#pad,
+      disk: this.#disk,
+    });
     this.#people = new People({
       count: patronCount,
       visits: order.sessions,
@@ -133,7 +146,7 @@ export class World {
       library,
       items: this.#items,
       view: () => this.#machine.life?.latest,
-      carryOut: (doing) => this.#carryOut(doing),
+      carryOut: (doing) => this.#deeds.carryOut(doing),
       arrived: (texts) => this.#checks.views.arrived(texts),
     });
   }
@@ -148,7 +161,7 @@ export class World {
       this.#people.next();
       this.#passUntil(() => this.#people.left <= 0);
     } else {
-      for (const deed of script.deeds) this.#clock.after(deed.at, () => this.#carryOut(deed));
+      for (const deed of script.deeds) this.#clock.after(deed.at, () => this.#deeds.carryOut(deed));
       let ended = false;
       this.#clock.after(script.endsAt, () => (ended = true));
       this.#passUntil(() => ended);
@@ -164,8 +177,8 @@ export class World {
       crashes: machine.crashes,
       tagChanges: this.#checks.tags.changes,
       torn: machine.torn,
-      partitions: this.#partitions,
-      unplugs: this.#unplugs,
+      partitions: this.#deeds.partitions,
+      unplugs: this.#deeds.unplugs,
       ownPinChecks: this.#checks.pins.ownChecks,
       readerUnplugs: this.#pad.unplugs,
       fullCommits: machine.fullCommits,
@@ -225,97 +238,12 @@ export class World {
     const left = journal.list({ limit: listRowsMax }).filter(({ state }) => state !== 'staff');
     if (!purged.ok || left.length > 0)
       this.#violations.add(9, `${left.length} settled rows outlive their purpose`);
-    nothingInClear(imageOf(this.#order.file), this.#violations);
   }
 
   #requestLeft(bytes: Uint8Array): void {
     const text = textOf(bytes);
     this.#diary.note(`sent ${text.slice(0, 2)}`);
     this.#checks.pins.requestLeft(text);
-  }
-
-  /** Something that people or the world do. */
-  #carryOut(doing: Doing): void {
-    const deed: Deed = { ...doing, at: this.#clock.monotonic() };
-    this.#diary.deeds.push(deed);
-    switch (deed.do) {
-      case 'act':
-        return this.#act(deed.act);
-      case 'scan':
-        return this.#scan(deed.text);
-      case 'lay':
-        this.#diary.note(`lays ${deed.item}`);
-        this.#checks.views.personal(deed.item);
-        return this.#pad.lay(deed.item, deed);
-      case 'lift':
-        this.#diary.note(`lifts ${deed.item}`);
-        return this.#machine.survive(() => this.#pad.lift(deed.item, deed.parts));
-      case 'far':
-        return this.#far(deed.item, deed.here);
-      case 'bag':
-        this.#diary.note(`a bag with ${deed.item}`);
-        this.#checks.views.personal(deed.item);
-        return this.#pad.bag(deed.item, deed.forMs);
-      case 'plate':
-        this.#diary.note(deed.plugged ? 'the reader is back' : 'the reader is unplugged');
-        return this.#machine.survive(() =>
-          deed.plugged ? this.#pad.plugIn() : this.#pad.unplug(deed.reached),
-        );
-      case 'power':
-        return this.#machine.pullPlug(deed.darkMs);
-      case 'acs':
-        this.#diary.note(deed.up ? 'the ACS came back' : 'the ACS went away');
-        if (deed.up) this.#network.up = true;
-        else this.#network.goDown();
-        return;
-      case 'packets':
-        this.#diary.note(`packets vanish: ${deed.cut}`);
-        if (deed.cut !== 'none') this.#partitions += 1;
-        this.#network.cut = deed.cut;
-        return;
-      case 'cable':
-        return this.#moveCable(deed.plugged);
-      case 'clock':
-        return this.#clock.jump(deed.jumpMs);
-      case 'disk':
-        return this.#disk.fill(deed.fullMs, deed.reserveLeft);
-      default:
-        return unreachable(deed);
-    }
-  }
-
-  #far(item: string, here: boolean): void {
-    this.#diary.note(`another library’s ${item} ${here ? 'comes' : 'goes'}`);
-    if (!here) return this.#machine.survive(() => this.#pad.liftFar(item));
-    this.#checks.views.personal(item);
-    this.#checks.views.farItem(item);
-    this.#pad.layFar(item);
-  }
-
-  #moveCable(plugged: boolean): void {
-    if (plugged) return this.#cable.plugIn();
-    this.#unplugs += 1;
-    this.#diary.note('the scanner is unplugged');
-    this.#machine.survive(() => this.#cable.unplug());
-  }
-
-  #act(act: IntentAct): void {
-    const { life } = this.#machine;
-    if (life?.latest === undefined) return;
-    this.#intents += 1;
-    const { epoch } = life.latest;
-    this.#machine.survive(() => life.station.loop.intent(`act-${this.#intents}`, epoch, act));
-  }
-
-  #scan(text: string): void {
-    const chance = this.#streams.of('desk');
-    if (!text.startsWith('2C')) this.#checks.views.personal(text);
-    this.#checks.tags.shown(text);
-    const bytes = Buffer.from(`${text}\r`);
-    const cut = chance.chance(0.2) ? chance.whole(1, bytes.length - 1) : bytes.length;
-    this.#machine.survive(() => this.#cable.bytes(bytes.subarray(0, cut)));
-    if (cut === bytes.length) return;
-    this.#clock.after(chance.whole(1, 20), () => this.#cable.bytes(bytes.subarray(cut)));
   }
 
   #script(endsAt: number): Script {
