@@ -4,6 +4,7 @@
  */
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { build, Platform, type Configuration } from 'electron-builder';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -79,20 +80,51 @@ async function checkFuses(folder: string, wanted: object): Promise<void> {
   }
 }
 
-async function tryInstaller(name: string, config: string, prepackaged: string): Promise<void> {
+/** What came of it: the files, or why there are none. */
+async function buildInstaller(
+  name: string,
+  config: string,
+  prepackaged: string,
+): Promise<{ readonly made: readonly string[] } | { readonly reason: string }> {
   try {
-    const made = await build({
-      projectDir: root,
-      targets: Platform.current().createTarget(name),
-      prepackaged,
-      config,
-      publish: 'never',
-    });
-    for (const file of made) console.log(`made: ${file}`);
+    const targets = Platform.current().createTarget(name);
+    return { made: await build({ projectDir: root, targets, prepackaged, config, publish: 'never' }) };
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    console.log(`not made: ${name} (${reason})`);
+    return { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
   }
+}
+
+/** The packager fetches a tool for each installer when it first makes one. */
+function whyNot(name: string, reason: string): string {
+  const unreachable = /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|ENETUNREACH/.test(reason);
+  return unreachable
+    ? `not made: ${name}. The packager’s tool for it could not be fetched (${reason}); where GitHub can be reached, npm run package makes it.`
+    : `not made: ${name} (${reason})`;
+}
+
+async function tryInstaller(name: string, config: string, prepackaged: string): Promise<void> {
+  let result = await buildInstaller(name, config, prepackaged);
+  if ('reason' in result && name === 'deb' && spawnSync('dpkg-deb', ['--version']).status === 0) {
+    console.log(
+      `The packager’s own tool for deb cannot be had (${result.reason}); dpkg-deb packs it instead.`,
+    );
+    packByDpkg();
+    result = await buildInstaller(name, config, prepackaged);
+  }
+  if ('reason' in result) console.log(whyNot(name, result.reason));
+  else for (const file of result.made) console.log(`made: ${file}`);
+}
+
+/** The packager takes the `fpm` that it finds; ours understands as much of fpm as is asked for, and has dpkg-deb do it. */
+function packByDpkg(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'omatoimi-fpm-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(import.meta.dirname, 'deb-by-dpkg.ts');
+  writeFileSync(join(folder, 'fpm'), `#!/bin/sh\nexec '${process.execPath}' '${file}' "$@"\n`, {
+    mode: 0o755,
+  });
+  process.env['USE_SYSTEM_FPM'] = 'true';
+  process.env['PATH'] = `${folder}:${process.env['PATH'] ?? ''}`;
 }
 
 const electron = findElectron({ env: process.env, say: (line) => console.log(line) });
@@ -103,7 +135,11 @@ const folder = await packUnpacked(configFile);
 await checkFuses(folder, { ...config.electronFuses });
 console.log(`made: ${folder}`);
 if (!values.dir) {
-  for (const name of process.platform === 'win32' ? ['nsis'] : ['AppImage', 'deb']) {
-    await tryInstaller(name, configFile, folder);
-  }
+  const onWindows = process.platform === 'win32';
+  for (const name of onWindows ? ['nsis'] : ['AppImage', 'deb']) await tryInstaller(name, configFile, folder);
+  console.log(
+    onWindows
+      ? 'not made: AppImage and deb. They are made on Linux.'
+      : 'not made: nsis. The installer for Windows is made on Windows, with the Node of that system in it.',
+  );
 }

@@ -1,5 +1,6 @@
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -24,8 +25,13 @@ describe.skipIf(electron === undefined)('the packed product', () => {
     const output = join(desk.folder, 'release');
     const args = ['scripts/package.ts', '--dir', '--output', output];
     const env = { ...process.env, ELECTRON_EXEC: electron };
-    const packed = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-    if (packed.status !== 0) throw new Error(`it could not be packed: ${packed.stdout}${packed.stderr}`);
+    const packer = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let told = '';
+    for (const stream of [packer.stdout, packer.stderr]) {
+      stream.on('data', (chunk: Buffer) => (told += chunk.toString('utf8')));
+    }
+    const [code] = await once(packer, 'close');
+    if (code !== 0) throw new Error(`it could not be packed: ${told}`);
     folder = join(output, 'linux-unpacked');
     program = join(folder, 'omatoimi');
   });

@@ -24,7 +24,10 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   }
 
   function start(...args: string[]) {
-    const env = { ...desk.env(desk.ownFolder('home')), ELECTRON_EXEC: desk.program };
+    return startWith({ ...desk.env(desk.ownFolder('home')), ELECTRON_EXEC: desk.program }, ...args);
+  }
+
+  function startWith(env: Record<string, string>, ...args: string[]) {
     const child = desk.spawnNode(['src/cli/start.ts', ...args], env);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -72,6 +75,23 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     process.kill(window?.pid ?? 0, 'SIGKILL');
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain('The window ended (SIGKILL).');
+  });
+
+  test('says in one sentence what it lacks: a display, or Electron itself', async () => {
+    const { DISPLAY: _, ...blind } = desk.env(desk.ownFolder('home'));
+    const data = join(desk.ownFolder('demo'), 'data');
+    const args = ['--shell', 'electron', '--port', '0', '--data', data];
+    const unseen = startWith({ ...blind, ELECTRON_EXEC: desk.program }, ...args);
+    const lacking = startWith(
+      { ...blind, DISPLAY: desk.display, ELECTRON_EXEC: '/nowhere/electron' },
+      ...args,
+    );
+    expect([await unseen.ended, await lacking.ended]).toEqual([1, 1]);
+    expect(unseen.output()).toBe(
+      'There is no display for a window: neither DISPLAY nor WAYLAND_DISPLAY is set. Without one, use --shell web.\n',
+    );
+    expect(lacking.output()).toBe('ELECTRON_EXEC names /nowhere/electron, which cannot be executed.\n');
+    expect(existsSync(data)).toBe(false);
   });
 
   test('opens a window where the configuration says so, with its station, and ends with both', async () => {
