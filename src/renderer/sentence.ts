@@ -1,5 +1,6 @@
 import type { Message } from '../shared/message.ts';
-import type { View } from '../shared/view.ts';
+import type { Screen, View } from '../shared/view.ts';
+import type { MessageKey } from '../strings/keys.ts';
 
 /** The one sentence of a screen: what to do now, or what is so. */
 export function sentenceOf({ screen, reader }: Pick<View, 'screen' | 'reader'>): Message {
@@ -19,7 +20,7 @@ export function sentenceOf({ screen, reader }: Pick<View, 'screen' | 'reader'>):
       if (screen.items.length > 0) return { key: 'scan.sentenceMore' };
       return { key: reader === undefined ? 'return.sentence' : 'reader.place' };
     case 'account':
-      return { key: screen.loading ? 'account.sentenceLoading' : 'account.sentence' };
+      return { key: accountSentence(screen) };
     case 'finished':
       return { key: 'finished.sentence' };
     case 'refusal':
@@ -27,4 +28,11 @@ export function sentenceOf({ screen, reader }: Pick<View, 'screen' | 'reader'>):
     case 'outOfService':
       return { key: 'oos.sentence' };
   }
+}
+
+function accountSentence(account: Extract<Screen, { name: 'account' }>): MessageKey {
+  const { loading, problem, loans, holds, fees, feeTotal } = account;
+  if (loading) return 'account.sentenceLoading';
+  const nothing = loans.length + holds.length + fees.length === 0 && feeTotal === undefined;
+  return problem !== undefined && nothing ? 'account.sentenceAway' : 'account.sentence';
 }

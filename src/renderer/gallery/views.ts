@@ -397,6 +397,14 @@ export const examples: readonly Example[] = [
       status: { mode: 'offline', message: { key: 'status.offline' } },
     },
   },
+  {
+    name: 'home-trouble',
+    view: {
+      ...quiet,
+      screen: { name: 'home', services: resting },
+      status: { mode: 'offline', message: { key: 'status.certificateRefused' } },
+    },
+  },
   { name: 'card', view: { ...quiet, screen: { name: 'card', service: 'borrow' } } },
   {
     name: 'card-refused',
@@ -547,6 +555,34 @@ export const examples: readonly Example[] = [
       },
     },
   },
+  {
+    name: 'return-refused',
+    view: {
+      ...quiet,
+      canFinish: true,
+      screen: {
+        name: 'return',
+        items: [
+          {
+            id: 'b4',
+            item: '90412345',
+            state: 'refused',
+            message: { key: 'row.checkin.refused' },
+            refusal: {
+              rule: 'tag.otherLibrary',
+              source: 'station',
+              cause: { key: 'cause.tag.otherLibrary' },
+              next: { key: 'next.item.toStaff' },
+              acsText: [],
+            },
+          },
+          ...returnedRows.slice(2),
+        ],
+        signedIn: false,
+        counts: { pending: 0, done: 1, refused: 1 },
+      },
+    },
+  },
   { name: 'account', view: { ...quiet, ...inside, goTo: ['borrow', 'return'], screen: account } },
   {
     name: 'account-empty',
@@ -555,6 +591,25 @@ export const examples: readonly Example[] = [
       ...inside,
       goTo: ['borrow', 'return'],
       screen: { name: 'account', loading: false, loans: [], holds: [], fees: [], counts: {}, acsText: [] },
+    },
+  },
+  {
+    name: 'account-away',
+    view: {
+      ...quiet,
+      ...inside,
+      goTo: ['return'],
+      status: { mode: 'offline', message: { key: 'status.offline' } },
+      screen: {
+        name: 'account',
+        loading: false,
+        problem: { key: 'account.problem.away' },
+        loans: [],
+        holds: [],
+        fees: [],
+        counts: {},
+        acsText: [],
+      },
     },
   },
   {

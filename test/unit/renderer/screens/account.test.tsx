@@ -123,3 +123,12 @@ test('what could not be fetched is not said to be none', () => {
   expect(screen.queryByText('You have no holds.')).toBeNull();
   expect(screen.getByTestId('refusal').dataset['rule']).toBe('patron.excessiveOutstandingFees');
 });
+
+test('an account that cannot be fetched is not called one', () => {
+  openAt(exampleView('account-away'));
+  expect(sentence()).toBe('Your account cannot be shown right now.');
+  expect(screen.getByText('Your account cannot be fetched while the library system is away.')).toBeTruthy();
+  cleanup();
+  openAt(exampleView('account-empty'));
+  expect(sentence()).toBe('Here is your account.');
+});
