@@ -1,5 +1,5 @@
 /** How long a condition may take to come true before the test fails. */
-const waitMsMax = 20_000;
+const waitMsMax = 45_000;
 const lookEveryMs = 5;
 
 /** Waits until `condition` gives something that is not undefined or false, and returns it. */

@@ -41,6 +41,8 @@ export class Twn4CardReader implements CardReader {
   /** The card that lies there, as text. */
   #card: string | undefined;
   #misses = 0;
+  /** What one look has found and the next has to find as well: an answer has no checksum. */
+  #unconfirmed: string | undefined;
 
   constructor(options: Twn4CardReaderOptions) {
     const { open, clock, log, path } = options;
@@ -99,7 +101,7 @@ export class Twn4CardReader implements CardReader {
         this.#gone();
         this.#tell(looked.error);
       }
-      yield* pause(this.#options.lookEveryMs ?? lookEveryMs);
+      yield* pause(this.#unconfirmed === undefined ? (this.#options.lookEveryMs ?? lookEveryMs) : 0);
     }
   }
 
@@ -124,6 +126,8 @@ export class Twn4CardReader implements CardReader {
   }
 
   #found(tag: Twn4Tag | undefined): void {
+    const before = this.#unconfirmed;
+    this.#unconfirmed = undefined;
     if (tag === undefined) {
       this.#misses += 1;
       if (this.#misses >= missesForGone) this.#gone();
@@ -133,6 +137,10 @@ export class Twn4CardReader implements CardReader {
     const text = isRandom(tag) ? 'random' : uidText(tag.uid, this.#options.form);
     tag.uid.fill(0);
     if (text === this.#card) return;
+    if (text !== before) {
+      this.#unconfirmed = text;
+      return;
+    }
     const came = this.#card === undefined;
     this.#card = text;
     if (came) this.#events?.onPresence(true);
@@ -143,6 +151,7 @@ export class Twn4CardReader implements CardReader {
 
   #gone(): void {
     this.#misses = 0;
+    this.#unconfirmed = undefined;
     if (this.#card === undefined) return;
     this.#card = undefined;
     this.#events?.onPresence(false);

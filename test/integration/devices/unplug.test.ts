@@ -76,9 +76,9 @@ const devices: readonly Device[] = [
     rig: contactless,
     opening: 12,
     command: undefined,
-    // An empty look may be under way when the card comes.
-    cutsMax: 12 + 31,
-    cut: (after, round) => (after < 12 + 31 ? [[], chip(round)] : [chip(round)]),
+    // An empty look may be under way when the card comes, which two more looks have to find.
+    cutsMax: 12 + 31 + 31,
+    cut: (after, round) => (after < 12 + 31 + 31 ? [[], chip(round)] : [chip(round)]),
     whole: chip,
   },
   { name: 'a printer', rig: () => printer(false), ...paper },
