@@ -18,6 +18,7 @@ import { journalCopy, journalRestore } from './commands/journal/copy.ts';
 import { journalRotateKeys } from './commands/journal/rotate-keys.ts';
 import { journalSalvaged } from './commands/journal/salvaged.ts';
 import { journalErase, journalPerson } from './commands/journal/person.ts';
+import { journalRefusals } from './commands/journal/refusals.ts';
 import { journalTags } from './commands/journal/tags.ts';
 import { journalResolve, journalRetry, journalShow } from './commands/journal/one.ts';
 
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   journalRetry,
   journalResolve,
   journalTags,
+  journalRefusals,
   journalExport,
   journalPerson,
   journalErase,

@@ -22,6 +22,7 @@ import {
   type ListedTransaction,
   type PinTry,
 } from './reader.ts';
+import { refusedRules, type RefusedRule } from './refusals.ts';
 import { beginsLoan, mayUseReserve, noReserve, type Reserve } from './reserve.ts';
 import { reseal, type Resealed } from './reseal.ts';
 import { erase, purge, type Erased, type Purged, type Retention } from './retention.ts';
@@ -202,6 +203,11 @@ export class SqliteJournal implements Journal {
   list(query: { readonly state?: TransactionState; readonly limit: number }): readonly ListedTransaction[] {
     assert(Number.isInteger(query.limit) && query.limit >= 0, 'a list has a whole limit');
     return this.#read(() => this.#reader.newest(Math.min(query.limit, listRowsMax), query.state), []);
+  }
+
+  /** By which rules patrons were refused; none when the disk fails (`status` says so). */
+  refusals(): readonly RefusedRule[] {
+    return this.#read(() => refusedRules(this.#db), []);
   }
 
   status(): JournalStatus {

@@ -42,6 +42,8 @@ const limit = z.int().min(1).max(deskRowsMax);
 /** What technicians and librarians do with the journal of a running station. Each act is noted in the audit log. */
 export const deskActSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('list'), state: z.enum(listStates).optional(), limit }),
+  /** By which rules patrons were refused, how often and by whom. */
+  z.strictObject({ do: z.literal('refusals') }),
   z.strictObject({ do: z.literal('show'), transaction }),
   /** Takes a transaction off the staff list. */
   z.strictObject({ do: z.literal('resolve'), transaction, note: z.enum(resolveNotes) }),

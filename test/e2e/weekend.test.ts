@@ -124,6 +124,8 @@ interface StaffRow {
   readonly item: string;
   readonly rule?: string;
   readonly due?: string;
+  readonly words: readonly string[];
+  readonly found?: Readonly<Record<string, string>>;
 }
 
 async function staffList(rig: StationRig): Promise<readonly StaffRow[]> {
@@ -188,7 +190,21 @@ describe('a weekend without the library system', stageTest, () => {
     await until('everything is told', async () => (await rig.status())['unsettled'] === 0, 120_000);
     const staff = await staffList(rig);
     expect(new Set(staff.map((row) => row.item))).toEqual(new Set([...unknownItems, film, ...ofUnknownCard]));
-    expect(staff.find((row) => row.item === film)).toMatchObject({ rule: 'sync.otherDue' });
+    expect(staff.find((row) => row.item === film)).toMatchObject({
+      rule: 'sync.otherDue',
+      found: { item: 'charged', patron: 'hasIt', card: 'fine' },
+    });
+    for (const row of staff.filter(({ item: number }) => number !== film)) {
+      expect(row.words).toHaveLength(1);
+      const card = ofUnknownCard.includes(row.item) ? 'notValid' : 'fine';
+      expect(row.found).toMatchObject({ item: card === 'fine' ? 'unknown' : 'available', card });
+    }
+    // The first and the last of each kind, and some by chance, were looked at.
+    expect((await rig.status())['acceptances']).toMatchObject({
+      lookedAt: 'samples',
+      notDone: 0,
+      notTold: 0,
+    });
     expect(staff).toHaveLength(unknownItems.length + 1 + ofUnknownCard.length);
 
     const told = (await rig.acs.ledger()).map((entry) => `${entry.effect} ${entry.item} ${entry.card}`);

@@ -44,6 +44,8 @@ export class Desk {
     switch (act.do) {
       case 'list':
         return this.#look('list', { by, detail: act.state ?? 'all' }, () => this.#list(act));
+      case 'refusals':
+        return this.#look('list', { by, detail: 'refusals' }, () => this.#parts.journal.refusals());
       case 'show':
         return this.#show(act, by);
       case 'resolve':

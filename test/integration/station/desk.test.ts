@@ -11,6 +11,7 @@ import { journalExport } from '../../../src/cli/commands/journal/export.ts';
 import { journalList } from '../../../src/cli/commands/journal/list.ts';
 import { journalResolve, journalRetry, journalShow } from '../../../src/cli/commands/journal/one.ts';
 import { journalErase, journalPerson } from '../../../src/cli/commands/journal/person.ts';
+import { journalRefusals } from '../../../src/cli/commands/journal/refusals.ts';
 import { journalRotateKeys } from '../../../src/cli/commands/journal/rotate-keys.ts';
 import type { Command } from '../../../src/cli/commands/command.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
@@ -155,6 +156,19 @@ describe('the staff list', () => {
     expect((await world.acs.status()).requests['17'] ?? 0).toBeGreaterThan(asked);
     expect(await world.acs.ledger()).toEqual([]);
   });
+});
+
+test('refusals by the station’s own rules can be reviewed, and who did so is noted', async () => {
+  await world.acs.refuseConnections(true);
+  const page = await world.page();
+  await page.sees('the outage', ({ status }) => status.mode === 'offline');
+  page.do({ do: 'chooseService', service: 'account' });
+  await page.screen('refusal');
+  expect(await json(journalRefusals)).toMatchObject([{ rule: 'acs.away', source: 'station', count: 1 }]);
+  expect((await run(journalRefusals)).out).toMatch(/the station +acs\.away +1 /);
+  expect(await json(journalAudit)).toContainEqual(
+    expect.objectContaining({ act: 'list', by: accountName(), detail: 'refusals' }),
+  );
 });
 
 describe('an export', () => {

@@ -287,6 +287,20 @@ describe('a library system that accepts and does nothing', () => {
     expect(driver.state.acceptances).toMatchObject({ notDone: 0, restMs: bounds.notDoneRestMs });
   });
 
+  it('is nothing that patrons see, nor is any of the sync', () => {
+    const seen = (driver: Driver): unknown => ({ ...driver.view, revision: 0 });
+    const driver = waiting(5);
+    const before = seen(Driver.online({ abilities }).happen({ type: 'scanner', ready: false }));
+    for (let row = 1; row <= bounds.notDoneInARowMax; row++) {
+      expect(seen(driver)).toEqual(before);
+      tell(yes(driver), 'charged');
+      expect(seen(driver)).toEqual(before);
+      tell(driver.pass(bounds.denialPauseMs).timer('work'), 'charged');
+    }
+    expect(events(driver).at(-1)).toBe('sync.rests');
+    expect(seen(driver)).toEqual(before);
+  });
+
   it('keeps nobody from what waits behind: the patron who is here has it sent, and looked at', () => {
     const driver = waiting(5);
     for (let row = 1; row <= bounds.notDoneInARowMax; row++) tellTwice(yes(driver), 'charged');
