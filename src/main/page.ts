@@ -11,7 +11,9 @@ export const heartbeatMs = 2_000;
 /** So many questions in a row without an answer, and it hangs. */
 export const unansweredMax = 4;
 /** How long the page may take to load. A small computer that has just been switched on reads slowly. */
-export const loadMsMax = 60_000;
+export const loadMsMax = 30_000;
+/** So often the first load is tried: without a graphics processor Chromium may wait for it for ever, and the next load goes well. */
+export const firstLoadsMax = 3;
 
 /** `ERR_ABORTED`: a load gave way to another one; nothing is wrong with the page. */
 const aborted = -3;
@@ -25,6 +27,18 @@ export async function runPage(window: BrowserWindow, clock: Clock, log: Log): Pr
   ]);
   watch.listen();
   return watch;
+}
+
+/** The first load: a page that hangs or crashes in it is loaded again, a few times. Fails with the last reason. */
+export async function runFirstPage(load: () => Promise<RunningProcess>, log: Log): Promise<RunningProcess> {
+  for (let loads = 1; ; loads++) {
+    try {
+      return await load();
+    } catch (error) {
+      if (!(error instanceof Error) || loads >= firstLoadsMax) throw error;
+      log.write('error', 'shell.page_ended', { reason: error.message, delayMs: 0 });
+    }
+  }
 }
 
 class PageWatch implements RunningProcess {

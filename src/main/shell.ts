@@ -19,7 +19,7 @@ import { hearPage, tellPage } from './ipc.ts';
 import { openDockWindow } from './dock-window.ts';
 import { lockContents, lockSession, type IsOwn } from './lock-down.ts';
 import { isOnServerOf, isOwnUrl, isPageUrl, scheme } from './origin.ts';
-import { runPage } from './page.ts';
+import { runFirstPage, runPage } from './page.ts';
 import { Relay } from './relay.ts';
 import { openWindow } from './window.ts';
 
@@ -89,14 +89,18 @@ export function startShell(options: ShellOptions): Shell {
   hearPage(contents, log, channels.toStation, (frame) => relay.fromPage(frame));
   hearPage(contents, log, channels.refused, (what) => logRefused(log, what));
 
+  const load = (): Promise<RunningProcess> => {
+    // A page can close its window without anybody being asked.
+    if (window.isDestroyed()) window = open();
+    return runPage(window, clock, log);
+  };
+  let startPage = (): Promise<RunningProcess> => runFirstPage(load, log);
   const page = watched(
     'page',
+    () => startPage(),
     () => {
-      // A page can close its window without anybody being asked.
-      if (window.isDestroyed()) window = open();
-      return runPage(window, clock, log);
+      startPage = load;
     },
-    () => undefined,
   );
   const station =
     'start' in options.station

@@ -12,7 +12,7 @@ import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 
-vi.setConfig({ testTimeout: 150_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
 
 describe.skipIf(electron === undefined)('the packed product', () => {
   let desk: Desk;
@@ -79,7 +79,7 @@ describe.skipIf(electron === undefined)('the packed product', () => {
   test('opens its window, with a station on the Node that is shipped with it, and takes it along', async () => {
     const branch = await Branch.open(desk);
     const run = start(desk.env(desk.ownFolder('home')), `--config=${branch.config}`);
-    await eventually('page and station are joined', () => run.said().includes('"shell.link"'), 60_000).catch(
+    await eventually('page and station are joined', () => run.said().includes('"shell.link"'), 120_000).catch(
       (error: Error) => {
         throw new Error(`${error.message}: ${run.said()}`, { cause: error });
       },

@@ -8,7 +8,7 @@ import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
 
-vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   let desk: Desk;
@@ -101,7 +101,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     await eventually(
       'page and station are joined',
       () => run.output().includes('"shell.link"'),
-      30_000,
+      120_000,
     ).catch((error: Error) => {
       throw new Error(`${error.message}: ${run.output()}`, { cause: error });
     });

@@ -12,6 +12,12 @@ const screenMsMax = 40_000;
 /** How long Electron may take to be there. */
 const launchMsMax = 60_000;
 
+/**
+ * Where there is no graphics processor, the Electron of these tests may wait for one for ever; the shell then loads its page
+ * anew, which Playwright does not follow. The tests of the packed product and of `npm start` do without this.
+ */
+const withoutGraphics = ['--disable-gpu'];
+
 interface LogLine {
   readonly event?: string;
   readonly [field: string]: unknown;
@@ -42,7 +48,7 @@ export class ShellRun {
     const home = desk.ownFolder('home');
     const app = await _electron.launch({
       executablePath: desk.executable,
-      args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...args],
+      args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...withoutGraphics, ...args],
       env: desk.env(home),
       chromiumSandbox: true,
       timeout: launchMsMax,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { restartsMax } from '../../../src/cli/supervisor.ts';
 import { channels } from '../../../src/main/channels.ts';
-import { heartbeatMs, loadMsMax, unansweredMax } from '../../../src/main/page.ts';
+import { firstLoadsMax, heartbeatMs, loadMsMax, unansweredMax } from '../../../src/main/page.ts';
 import { app, BrowserWindow, FakeEvent, ipcMain, resetElectron, sessions } from './fake-electron.ts';
 import { FakeSocket, lastWindow, settle, ShellStage } from './support.ts';
 
@@ -172,13 +172,34 @@ describe('the page', () => {
     expect(app.exits).toEqual([]);
   });
 
+  test('that hangs in its first load is loaded again', async () => {
+    const loading = vi
+      .spyOn(BrowserWindow.prototype, 'loadURL')
+      .mockReturnValueOnce(new Promise(() => undefined));
+    const stage = await new ShellStage().start();
+    await stage.pass(loadMsMax);
+    await settle();
+    expect(loading).toHaveBeenCalledTimes(2);
+    loading.mockRestore();
+    expect(stage.log.lines).toContainEqual({
+      event: 'shell.page_ended',
+      reason: 'the page hangs',
+      delayMs: 0,
+    });
+    expect(toPage(channels.ping)).toHaveLength(1);
+    expect([stage.said, app.exits]).toEqual([[], []]);
+  });
+
   test('that cannot be loaded at all ends the program', async () => {
     const loading = vi
       .spyOn(BrowserWindow.prototype, 'loadURL')
       .mockReturnValue(new Promise(() => undefined));
     const stage = await new ShellStage().start();
-    await stage.pass(loadMsMax);
-    await settle();
+    for (let loads = 0; loads < firstLoadsMax; loads++) {
+      expect(app.exits).toEqual([]);
+      await stage.pass(loadMsMax);
+      await settle();
+    }
     loading.mockRestore();
     expect([stage.said, app.exits]).toEqual([['the page hangs'], [2]]);
   });
