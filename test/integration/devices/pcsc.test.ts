@@ -4,10 +4,10 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it, vi, describe } from 'vitest';
-import { PcscCardReader } from '../../../src/devices/card-reader/pcsc.ts';
-import { openUnixSocket } from '../../../src/devices/unix-socket.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLog } from '../../../src/kernel/log.ts';
+import { composeCardReader } from '../../../src/station/compose-card-reader.ts';
+import { cardReader } from '../../../src/station/config/devices/card-reader.ts';
 import { VirtualCard } from '../../support/virtual-card.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -105,14 +105,8 @@ async function startService(port: number): Promise<ChildProcess> {
 
 function startReader() {
   const seen: string[] = [];
-  const reader = new PcscCardReader({
-    open: openUnixSocket(socket),
-    clock: systemClock,
-    log: silentLog,
-    path: socket,
-    reader: 'Virtual 00 00',
-    form: { base: 'hex', reverse: false, digits: 0 },
-  });
+  const config = cardReader.parse({ kind: 'card-reader', driver: 'pcsc', reader: 'Virtual 00 00' });
+  const reader = composeCardReader(config, { clock: systemClock, log: silentLog });
   cleanups.push(() => reader.stop());
   reader.start({
     onCard: (card) => seen.push(card.kind === 'card' ? card.text : `!${card.why}`),

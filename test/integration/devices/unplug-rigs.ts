@@ -86,32 +86,19 @@ export function plainScanner(): Rig {
   };
 }
 
-/** A scanner that is told something at each opening, and says what is no scan. */
+/** A scanner that is told something at each opening. */
 export function setUpScanner(): Rig {
   let scanner: SerialBarcodeScanner | undefined;
   const setup = [setupCommands['wgc300-scan']];
-  let heard = 0;
   return {
-    device: {
-      bytes(chunk) {
-        heard += chunk.length;
-        return heard % 10 === 0 ? Buffer.from('OK\r') : new Uint8Array(0);
-      },
-    },
+    device: silent,
     start(cable, told) {
       const clock = cable.clock({ silences: [pieceGapMs], pauses: [setupQuietMs] });
-      scanner = new SerialBarcodeScanner({
-        open: cable.open,
-        clock,
-        pieceGapMs,
-        log: silentLog,
-        path: cable.path,
-        setup,
-      });
+      const options = { open: cable.open, clock, log: silentLog, path: cable.path, pieceGapMs, setup };
+      scanner = new SerialBarcodeScanner(options);
       scanner.start({ onScan: tellScan(told), onStatus: ({ state }) => told.state(state) });
     },
     begin: (cable, round) => cable.say(Buffer.from(`${label(round)}\r`)),
-    lost: () => (heard = 0),
     stop: () => scanner?.stop(),
   };
 }

@@ -53,7 +53,7 @@ const paper = {
 
 const devices: readonly Device[] = [
   { name: 'a plain scanner', rig: plainScanner, opening: 0, command: 8, cutsMax: 8, ...scan(8) },
-  { name: 'a scanner that is set up', rig: setUpScanner, opening: 13, command: 8, cutsMax: 8, ...scan(8) },
+  { name: 'a scanner that is set up', rig: setUpScanner, opening: 10, command: 8, cutsMax: 8, ...scan(8) },
   {
     name: 'an SSI scanner',
     rig: () => ssiScanner(false),
