@@ -6,6 +6,10 @@ export const orderSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('dieAtBoundary'), count: z.int().min(1) }),
   /** Kills itself right after the n-th commit from now on, and leaves word where that commit lies in the log. */
   z.strictObject({ do: z.literal('dieAfterCommit'), count: z.int().min(1), word: z.string() }),
+  /** Kills another process at the n-th boundary from now on, before anything else happens there. */
+  z.strictObject({ do: z.literal('killAtBoundary'), count: z.int().min(1), pid: z.int().min(2) }),
+  /** Lets go of all orders that were not carried out yet. */
+  z.strictObject({ do: z.literal('forget') }),
   /** Its wall clock jumps, at the n-th boundary from now on. */
   z.strictObject({ do: z.literal('jumpAtBoundary'), count: z.int().min(1), byMs: z.int() }),
 ]);

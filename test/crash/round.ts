@@ -24,8 +24,10 @@ export const calamities = [
   'supervised',
   /** `kill -9` of the shell; the station ends with it. */
   'shell',
-  /** `kill -9` of the library system. */
+  /** `kill -9` of the library system, at a random moment. */
   'acs',
+  /** The same at a chosen boundary of the station’s loop. */
+  'acsAtBoundary',
   /** The wall clock jumps a year on or an hour back, and the station is killed afterwards. */
   'clock',
   /** The disk is full for a while. */
@@ -47,6 +49,7 @@ export const playOrder: readonly Calamity[] = [
   'tornCommit',
   'acs',
   'boundary',
+  'acsAtBoundary',
   'clock',
   'fullDisk',
   'readOnlyDisk',
@@ -89,7 +92,7 @@ export async function playRound(
   const shownBefore = page.views.length;
   const lastSeq = Math.max(0, ...(await world.rows()).map(({ seq }) => seq));
   const ledgerFrom = (await world.acs.ledger()).length;
-  const visit = shelf.plan(chance, { hasPlate: world.plate !== undefined, mayBeAway: calamity !== 'acs' });
+  const visit = shelf.plan(chance, { hasPlate: world.plate !== undefined, mayBeAway: !killsAcs(calamity) });
   await trouble(world, visit, calamity, chance);
   const hands: Hands = {
     scan: (text) => world.scanner.write(`${text}\r`),
@@ -102,12 +105,10 @@ export async function playRound(
     lastsMs: visit.byPlate ? plateVisitMs : visitMs,
   });
   const note = await strike.before();
-  const [, struck] = await Promise.all([
-    goThrough(page, visit, hands).catch((error: unknown) => {
-      if (!(error instanceof StationGone)) throw error;
-    }),
-    strike.during(),
-  ]);
+  const visited = goThrough(page, visit, hands).catch((error: unknown) => {
+    if (!(error instanceof StationGone)) throw error;
+  });
+  const [, struck] = await Promise.all([visited, strike.during(visited)]);
   await heal(world, visit.outage);
   const healed = await strike.after();
   await world.station(station.whole);
@@ -130,7 +131,11 @@ export async function playRound(
     })),
     note: [visit.service, ...howOf(visit), note, struck, healed].filter((part) => part !== '').join(', '),
     doubled: verdict.doubled,
-    lost: [...verdict.lost, ...tags, ...(settled ? [] : ['it did not settle'])],
+    lost: [
+      ...verdict.lost,
+      ...tags,
+      ...(settled ? [] : [`it did not settle: ${JSON.stringify(await world.status())}`]),
+    ],
   };
 }
 
@@ -138,10 +143,12 @@ function howOf({ byPlate, outage }: Visit): readonly string[] {
   return [...(byPlate ? ['on the reader'] : []), ...(outage ? ['in an outage'] : [])];
 }
 
+const killsAcs = (calamity: Calamity): boolean => calamity === 'acs' || calamity === 'acsAtBoundary';
+
 /** The library system is away, or loses one reply. */
 async function trouble(world: CrashWorld, visit: Visit, calamity: Calamity, chance: Stream): Promise<void> {
   if (visit.outage) return world.acs.refuseConnections(true);
-  if (calamity !== 'acs' && chance.chance(0.3))
+  if (!killsAcs(calamity) && chance.chance(0.3))
     await world.acs.fault('loseReply', chance.pick(visit.plans.map(({ act }) => requestOf[act])));
 }
 
@@ -179,8 +186,8 @@ async function heal(world: CrashWorld, outage: boolean): Promise<void> {
 interface Strike {
   /** Before the patron comes; says what will be. */
   before(): Promise<string>;
-  /** While the patron is there. */
-  during(): Promise<string>;
+  /** While the patron is there; the visit ends by itself. */
+  during(visited: Promise<void>): Promise<string>;
   /** When the patron has gone or seen the end of it. */
   after(): Promise<string>;
 }
@@ -270,6 +277,24 @@ function strikeOf(
       };
     case 'acs':
       return { before: nothing, during: () => killAt(() => world.restartAcs()), after: nothing };
+    case 'acsAtBoundary': {
+      // All of them in the end, and some of each part of a visit early on.
+      const count = 1 + ((20 + 7 * before) % boundariesMax);
+      return {
+        before: async () => {
+          await station.order({ do: 'killAtBoundary', count, pid: world.acs.pid });
+          return `boundary ${count}`;
+        },
+        during: async (visited) => {
+          const died = world.acs.exited.then(() => true);
+          const inTime = await Promise.race([died, visited.then(() => false)]);
+          if (!inTime) await station.order({ do: 'forget' });
+          await world.restartAcs();
+          return inTime ? '' : 'killed at the end';
+        },
+        after: nothing,
+      };
+    }
     case 'fullDisk':
       return { before: nothing, during: () => killAt(() => world.fillDisk()), after: killNow };
     case 'readOnlyDisk':

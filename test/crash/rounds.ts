@@ -15,6 +15,8 @@ export interface RoundsOptions {
   /** How many stations at once. */
   readonly worlds: number;
   readonly say: (line: string) => void;
+  /** No more rounds once it is given: what was mounted is unmounted before the end. */
+  readonly enough?: AbortSignal;
   /** Only these, in their order; all where it is left out. */
   readonly only?: readonly Calamity[];
 }
@@ -31,7 +33,14 @@ export interface RoundsTold {
 export type Told = Readonly<Partial<Record<string, { readonly wanted: number; readonly told: number }>>>;
 
 /** Plays rounds in several worlds at once; a world goes through all calamities in turn. */
-export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOptions): Promise<RoundsTold> {
+export async function playRounds({
+  rounds,
+  seed,
+  worlds,
+  say,
+  only,
+  enough,
+}: RoundsOptions): Promise<RoundsTold> {
   let next = 0;
   let lost = 0;
   let doubled = 0;
@@ -46,7 +55,7 @@ export async function playRounds({ rounds, seed, worlds, say, only }: RoundsOpti
     const possible = (only ?? playOrder).filter((one) => world.ownDisk || !needsOwnDisk.has(one));
     const shelf = new Shelf();
     try {
-      while (next < rounds) {
+      while (next < rounds && enough?.aborted !== true) {
         const round = next++;
         const calamity = possible[round % possible.length];
         if (calamity === undefined) throw new Error('there is no calamity to play');

@@ -11,11 +11,15 @@ const { values } = parseArgs({
   },
 });
 
+const enough = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => enough.abort());
+
 const from = performance.now();
 const told = await playRounds({
   rounds: Number(values.rounds),
   seed: Number(values.seed),
   worlds: Number(values.worlds),
+  enough: enough.signal,
   say: (line) => console.log(line),
 });
 const byCalamity = Object.entries(told.played).map(([calamity, count]) => `${calamity} ${count}`);

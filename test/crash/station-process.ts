@@ -22,7 +22,9 @@ let offsetMs = 0;
 const clock: Clock = { ...systemClock, now: () => systemClock.now() + offsetMs };
 const log = jsonLog((line) => void process.stderr.write(line), clock);
 
-const waiting: { order: Order; left: number }[] = [];
+type Awaited = Exclude<Order, { do: 'forget' }>;
+
+let waiting: { order: Awaited; left: number }[] = [];
 let commitUnderWay: { readonly before: LogEnd; readonly main: string; readonly word: string } | undefined;
 
 function boundary(where: 'commit' | 'publish' | 'effect'): void {
@@ -34,10 +36,13 @@ function boundary(where: 'commit' | 'publish' | 'effect'): void {
   }
 }
 
-function carryOut(order: Order): void {
+function carryOut(order: Awaited): void {
   switch (order.do) {
     case 'dieAtBoundary':
       return die();
+    case 'killAtBoundary':
+      process.kill(order.pid, 'SIGKILL');
+      return;
     case 'jumpAtBoundary':
       offsetMs += order.byMs;
       return;
@@ -101,7 +106,8 @@ process.stdin.on('data', (chunk: Buffer) => {
   for (const line of orders.push(chunk)) {
     if (line === 'tooLong') throw new Error('an order is too long');
     const order = orderSchema.parse(JSON.parse(line.toString('utf8')));
-    waiting.push({ order, left: order.count });
+    if (order.do === 'forget') waiting = [];
+    else waiting.push({ order, left: order.count });
     process.stdout.write(`${JSON.stringify({ taken: order.do })}\n`);
   }
 });
