@@ -101,6 +101,9 @@ export const bounds = {
   denialPauseMs: 5_000,
   /** Of what the library system accepts, one in so many is looked at whether it did it; the first of each kind always. */
   lookedAtOneIn: 100,
+  /** So many acceptances of good times, and of so long, are asked about when another one was not done. */
+  recentAcceptedMax: 100,
+  recentAcceptedMs: 30 * 60_000,
   /** After so many in a row that were accepted and not done sync rests, so long at first and twice as long each time. */
   notDoneInARowMax: 3,
   notDoneRestMs: 15 * 60_000,

@@ -16,6 +16,8 @@ export interface Acceptances {
   readonly kindsPicked: ReadonlySet<string>;
   /** Picked by chance or as the first, and not looked at yet; few at any time. */
   readonly pending: ReadonlySet<TransactionId>;
+  /** What was accepted in good times a short while ago and not picked, of each item the newest; asked about when another was not done. */
+  readonly recent: readonly Recent[];
   /** Something was accepted and not done: everything is looked at from now on. */
   readonly everyOne: boolean;
   /** A question had no answer: nothing is picked before the library system is back from its next outage. */
@@ -34,6 +36,7 @@ export interface Acceptances {
 export const nothingLookedAt: Acceptances = {
   kindsPicked: new Set(),
   pending: new Set(),
+  recent: [],
   everyOne: false,
   mute: false,
   notDone: 0,
@@ -42,6 +45,12 @@ export const nothingLookedAt: Acceptances = {
   restMs: bounds.notDoneRestMs,
   seen: { done: 0, notDone: 0, notTold: 0 },
 };
+
+interface Recent {
+  readonly transaction: OpenTransaction;
+  readonly believed: Believed;
+  readonly since: MonotonicMillis;
+}
 
 /** Of a transaction that the library system accepted: the journal has it as accepted, and it is asked whether that is so. */
 export interface Believed {
@@ -68,13 +77,39 @@ export function pickAccepted(
   const kind = `${waited ? 'waited ' : ''}${transaction.kind}`;
   const isFirst = !acceptances.kindsPicked.has(kind);
   const isLast = waited && open.countWaiting() === 0;
-  if (!isFirst && !isLast && !acceptances.everyOne && !isByChance(turn)) return;
+  const believed = { acsText, due, waited, doubted: acceptances.everyOne };
+  notRecent(turn, transaction.item);
+  if (!isFirst && !isLast && !acceptances.everyOne && !isByChance(turn))
+    return waited ? undefined : keepRecent(turn, transaction, believed);
   change(turn, {
     kindsPicked: isFirst ? new Set([...acceptances.kindsPicked, kind]) : acceptances.kindsPicked,
     pending: new Set([...acceptances.pending, transaction.id]),
   });
-  const believed = { acsText, due, waited, doubted: acceptances.everyOne };
   turn.setTransaction(transaction.id, inQuestion(transaction, believed, turn.event.mono));
+}
+
+function keepRecent(turn: Turn, transaction: OpenTransaction, believed: Believed): void {
+  const recent = [...turn.state.acceptances.recent, { transaction, believed, since: turn.event.mono }];
+  change(turn, { recent: recent.slice(-bounds.recentAcceptedMax) });
+}
+
+/** What was accepted of this item before says nothing any more. */
+export function notRecent(turn: Turn, item: string): void {
+  const { recent } = turn.state.acceptances;
+  if (recent.some(({ transaction }) => transaction.item === item))
+    change(turn, { recent: recent.filter(({ transaction }) => transaction.item !== item) });
+}
+
+/** What was accepted shortly before, of which nothing is under way: it is asked about too. */
+function doubtRecent(turn: Turn): void {
+  const { mono } = turn.event;
+  const { recent } = turn.state.acceptances;
+  change(turn, { recent: [] });
+  for (const { transaction, believed, since } of recent) {
+    if (mono - since > bounds.recentAcceptedMs || turn.state.open.lastOfItem(transaction.item) !== undefined)
+      continue;
+    turn.setTransaction(transaction.id, inQuestion(transaction, { ...believed, doubted: true }, mono));
+  }
 }
 
 /** Each event brings a fresh random id, and thereby its chance. */
@@ -158,7 +193,7 @@ export function lookAnew(turn: Turn): void {
   const { pending } = turn.state.acceptances;
   for (const id of pending)
     if (turn.state.open.get(id)?.believed?.doubted === false) turn.setTransaction(id, undefined);
-  change(turn, { kindsPicked: new Set(), pending: new Set(), mute: false });
+  change(turn, { kindsPicked: new Set(), pending: new Set(), recent: [], mute: false });
 }
 
 /** A slow library system may still be about to do it: it is looked at once more after a pause, and nothing is sent meanwhile. */
@@ -208,6 +243,7 @@ function notDone(turn: Turn, transaction: OpenTransaction): void {
   const inARow = acceptances.notDone + (isFresh ? 1 : 0);
   change(turn, { everyOne: true, done: 0, notDone: inARow, seen: { ...seen, notDone: seen.notDone + 1 } });
   if (believed?.waited === true) doubtOutage(turn);
+  else doubtRecent(turn);
   if (!isFresh || inARow < bounds.notDoneInARowMax) return;
   rest(turn, mono + restMs);
   change(turn, { restMs: Math.min(restMs * 2, bounds.notDoneRestMsMax) });

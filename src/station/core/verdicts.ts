@@ -1,7 +1,7 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import type { Refusal } from '../../shared/view.ts';
-import { looked, pickAccepted } from './acceptance.ts';
+import { looked, notRecent, pickAccepted } from './acceptance.ts';
 import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
@@ -97,6 +97,7 @@ export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled
     acsText: answer.acsText,
   });
   if (answer.rule === 'answered') pickAccepted(turn, transaction, answer);
+  else notRecent(turn, transaction.item);
   settledRow(turn, transaction, {
     stage: 'done',
     title: answer.title,

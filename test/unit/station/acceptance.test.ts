@@ -364,6 +364,38 @@ describe('what the library system accepted in good times', () => {
     expect(driver.items[0]).toMatchObject({ item: '300002', state: 'done' });
   });
 
+  it('a short while before what was not done is asked about too, of each item the newest', () => {
+    const driver = yes(online().signIn().scan(item));
+    yes(yes(driver.scan('300002')).scan('300003'));
+    driver.act({ do: 'finish', receipt: false }).act({ do: 'chooseService', service: 'return' });
+    yes(driver.goodbye().scan('300003'));
+    driver.act({ do: 'finish', receipt: false }).timer('finished');
+    const asking = (): readonly string[] => asked(driver).slice(-1);
+    for (let call = 0; call < 12 && driver.call?.kind === 'item'; call++) {
+      // Only the second loan was made, and the return.
+      const [number = ''] = asking();
+      tell(driver, number === '300002' ? 'charged' : 'available', number === '300002' ? [number] : []);
+      if (driver.call === undefined) driver.pass(bounds.denialPauseMs).timer('work');
+    }
+    expect(new Set(asked(driver))).toEqual(new Set([item, '300002', '300003']));
+    expect(driver.rows.filter((row) => row.row === 'move' && row.to === 'staff')).toHaveLength(1);
+    expect(driver.state.acceptances).toMatchObject({ recent: [], seen: { done: 2, notDone: 1 } });
+    expect(driver.state.open.size).toBe(0);
+  });
+
+  it('longer ago is not: who knows what has become of it', () => {
+    const driver = yes(yes(online().signIn().scan(item)).scan('300002'));
+    driver
+      .pass(bounds.recentAcceptedMs + 1)
+      .act({ do: 'finish', receipt: false })
+      .timer('finished')
+      .goodbye();
+    tellTwice(driver, 'available');
+    expect(driver.moves.at(-1)).toBe('staff');
+    expect(driver.call).toBeUndefined();
+    expect(new Set(asked(driver))).toEqual(new Set([item]));
+  });
+
   it('is told as not lent when it is not, as long as it is doubted', () => {
     const driver = yes(online().signIn().scan(item));
     driver.act({ do: 'finish', receipt: false }).timer('finished').goodbye();
