@@ -88,6 +88,23 @@ describe('borrowing while the library system is away', () => {
     expect(driver.screen).toMatchObject({ name: 'finished', lent: 1, provisional: 1, unsettled: 0 });
   });
 
+  it('is told as provisional on the receipt and on the last screen too', () => {
+    const driver = borrowing().happen({ type: 'printer', status: { problem: undefined, paperLow: false } });
+    driver.scan(item).act({ do: 'finish', receipt: true, titles: true });
+    const print = driver.effects.find((effect) => effect.do === 'print');
+    expect(print?.receipt).toMatchObject({
+      provisional: true,
+      rows: [
+        {
+          kind: 'checkout',
+          state: 'offline',
+          message: { key: 'row.checkout.offline', params: { due: { due: told } } },
+        },
+      ],
+    });
+    expect(driver.screen).toMatchObject({ name: 'finished', provisional: 1 });
+  });
+
   it('knows the days on which the library is closed', () => {
     const due = { loanDays: 28, closedWeekdays: ['friday' as const], closedDates: ['12-19'] };
     expect(borrowing({ due }).scan(item).items[0]?.message.params).toEqual({
