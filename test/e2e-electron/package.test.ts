@@ -14,6 +14,9 @@ import { electron } from './support/electron.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
 
+/** An empty screen has one or two. */
+const coloursOfAPage = 100;
+
 describe.skipIf(electron === undefined)('the packed product', () => {
   let desk: Desk;
   let folder: string;
@@ -78,12 +81,14 @@ describe.skipIf(electron === undefined)('the packed product', () => {
 
   test('opens its window, with a station on the Node that is shipped with it, and takes it along', async () => {
     const branch = await Branch.open(desk);
+    expect(desk.colours()).toBeLessThan(3);
     const run = start(desk.env(desk.ownFolder('home')), `--config=${branch.config}`);
     await eventually('page and station are joined', () => run.said().includes('"shell.link"'), 120_000).catch(
       (error: Error) => {
         throw new Error(`${error.message}: ${run.said()}`, { cause: error });
       },
     );
+    await eventually('the page is drawn', () => desk.colours() > coloursOfAPage, 60_000);
     const station = descendantsOf(run.pid).find(({ command }) => command.includes('station/main.ts'));
     expect(station?.command).toContain(join(folder, 'resources', 'node', 'node'));
     expect(station?.command).toContain(join(folder, 'resources', 'app.asar.unpacked'));

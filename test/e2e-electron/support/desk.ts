@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -53,7 +54,18 @@ export class Desk {
     mkdirSync(join(folder, 'node-cache'));
     chmodSync(join(folder, 'node-cache'), 0o777);
     // Without -ac only the user who started it could draw on it.
-    const args = ['-displayfd', '3', '-screen', '0', '1080x1920x24', '-nolisten', 'tcp', '-ac'];
+    const args = [
+      '-displayfd',
+      '3',
+      '-screen',
+      '0',
+      '1080x1920x24',
+      '-nolisten',
+      'tcp',
+      '-ac',
+      '-fbdir',
+      folder,
+    ];
     // The screen goes with this process, however it goes.
     const screen = spawn('setpriv', ['--pdeathsig', 'KILL', 'Xvfb', ...args], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -105,6 +117,22 @@ export class Desk {
       // This user cannot read what Node keeps elsewhere (vitest.config.ts).
       NODE_COMPILE_CACHE: join(this.folder, 'node-cache'),
     };
+  }
+
+  /**
+   * How many colours are on the screen: one where nothing is drawn, hundreds where letters are. Read from the X server's own
+   * memory, a window dump (X11/XWDFile.h) of 32 bits a pixel.
+   */
+  colours(): number {
+    const dump = readFileSync(join(this.folder, 'Xvfb_screen0'));
+    const field = (index: number): number => dump.readUInt32BE(index * 4);
+    const [width, height, lineBytes] = [field(4), field(5), field(12)];
+    const start = field(0) + field(19) * 12;
+    const seen = new Set<number>();
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) seen.add(dump.readUInt32LE(start + y * lineBytes + x * 4));
+    }
+    return seen.size;
   }
 
   async close(): Promise<void> {

@@ -43,7 +43,7 @@ export class StartRun {
       eventually(
         'it says where the page is',
         () => /(http:\/\/127\.0\.0\.1:\d+\/)\n/.exec(this.output) ?? undefined,
-        40_000,
+        90_000,
       ),
       over,
     ]);
