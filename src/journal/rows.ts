@@ -98,6 +98,8 @@ export type Row =
       readonly aim: TagAim;
       readonly item: string;
       readonly uids: readonly string[];
+      /** Of a set of which a part was missing: the numbers that were there, and how many there are, where it was told. */
+      readonly parts?: StoredParts;
       readonly at: UtcMillis;
     }
   /** What became of it: done and read back, not to be done after all, or left to staff. */
@@ -154,8 +156,14 @@ export type AuditAct = (typeof auditActs)[number];
 /** Lift the security of what is lent, or secure what came back. */
 export type TagAim = 'unlock' | 'lock';
 
+/** The parts of a set that were on the reader, and how many it has, where one of them told. */
+// A type and not an interface: it is sealed as it is.
+export type StoredParts = Readonly<{ numbers: readonly number[]; of?: number }>;
+
 /** Tag work that is not settled. Open at a start: what is lent may be locked, what came back may not be secured. */
 export interface StoredTagWork {
+  /** Of a set that came back incomplete. */
+  readonly parts?: StoredParts;
   readonly id: TransactionId;
   readonly aim: TagAim;
   readonly state: 'open' | 'staff';

@@ -303,8 +303,9 @@ export class SqliteJournal implements Journal {
         for (const transaction of transactions) {
           for (const row of rowsToCarry(transaction)) this.#writer.write(row, transaction.zone);
         }
-        for (const { id, aim, state, item, uids, at, rule = 'carried' } of tagWork) {
-          this.#writer.write({ row: 'tagBegin', id, aim, item, uids, at });
+        for (const { id, aim, state, item, uids, parts, at, rule = 'carried' } of tagWork) {
+          const seen = parts === undefined ? {} : { parts };
+          this.#writer.write({ row: 'tagBegin', id, aim, item, uids, ...seen, at });
           if (state === 'staff') this.#writer.write({ row: 'tagMove', id, to: 'staff', rule, at });
         }
         return audit !== undefined && this.#audit.takeOver(audit);

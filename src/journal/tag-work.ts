@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import type { TransactionId } from '../kernel/ids.ts';
-import type { Row, StoredTagWork, TagAim } from './rows.ts';
+import type { Row, StoredParts, StoredTagWork, TagAim } from './rows.ts';
 import type { Sealer } from './seal.ts';
 
 interface TagWorkRecord {
@@ -50,7 +50,9 @@ export class TagWorkTable {
   }
 
   begin(row: Extract<Row, { row: 'tagBegin' }>): void {
-    const { blob, keyId } = this.#sealer.seal({ item: row.item, uids: row.uids }, boundToTags(row.id));
+    const { id, item, uids, parts } = row;
+    const fields = { item, uids, ...(parts === undefined ? {} : { parts }) };
+    const { blob, keyId } = this.#sealer.seal(fields, boundToTags(id));
     this.#insert.run(row.id, row.aim, blob, keyId, row.at, row.at);
   }
 
@@ -73,12 +75,22 @@ export class TagWorkTable {
   }
 }
 
-function readSealed(value: unknown): Pick<StoredTagWork, 'item' | 'uids'> {
+function readSealed(value: unknown): Pick<StoredTagWork, 'item' | 'uids' | 'parts'> {
   const fields = new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
   const item: unknown = fields.get('item');
   const uids: unknown = fields.get('uids');
+  const parts = readParts(fields.get('parts'));
   return {
     item: typeof item === 'string' ? item : '',
     uids: Array.isArray(uids) ? uids.filter((uid) => typeof uid === 'string') : [],
+    ...(parts === undefined ? {} : { parts }),
   };
+}
+
+function readParts(value: unknown): StoredParts | undefined {
+  if (typeof value !== 'object' || value === null || !('numbers' in value)) return undefined;
+  const { numbers } = value;
+  if (!Array.isArray(numbers)) return undefined;
+  const of = 'of' in value && typeof value.of === 'number' ? { of: value.of } : {};
+  return { numbers: numbers.filter((number) => typeof number === 'number'), ...of };
 }

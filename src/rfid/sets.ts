@@ -27,7 +27,8 @@ export interface TagSet {
 /** Parts that one item may have; more is a misread. */
 export const partsMax = 255;
 
-function numberOf(part: TaggedPart): number {
+/** Which part of its item a tag says it is. */
+export function partNumberOf(part: TaggedPart): number {
   return part.item.part?.number ?? 1;
 }
 
@@ -37,22 +38,31 @@ function countOf(parts: readonly TaggedPart[]): number | undefined {
   return told.length === 0 ? undefined : Math.max(...told);
 }
 
+/** Numbers of the parts with a tag that are not among those that were seen. `of`: how many parts there are, where it was told. */
+export function missingParts(
+  seen: ReadonlySet<number>,
+  of: number | undefined,
+  tagging: SetTagging,
+): readonly number[] {
+  const needed = tagging === 'mainPartOnly' ? Math.min(of ?? 1, 1) : (of ?? 0);
+  const missing: number[] = [];
+  for (let number = 1; number <= Math.min(needed, partsMax); number++)
+    if (!seen.has(number)) missing.push(number);
+  return missing;
+}
+
 function setOf(parts: readonly TaggedPart[], tagging: SetTagging): TagSet | undefined {
   const [first] = parts;
   if (first === undefined) return undefined;
   const { primaryItemIdentifier, owner } = first.item;
-  const numbers = new Set(parts.map(numberOf));
+  const numbers = new Set(parts.map(partNumberOf));
   const of = countOf(parts);
-  const needed = tagging === 'mainPartOnly' ? Math.min(of ?? 1, 1) : (of ?? 0);
-  const missing: number[] = [];
-  for (let number = 1; number <= Math.min(needed, partsMax); number++)
-    if (!numbers.has(number)) missing.push(number);
   return {
     primaryItemIdentifier,
     ...(owner === undefined ? {} : { owner }),
-    parts: parts.toSorted((a, b) => numberOf(a) - numberOf(b) || (a.uid < b.uid ? -1 : 1)),
+    parts: parts.toSorted((a, b) => partNumberOf(a) - partNumberOf(b) || (a.uid < b.uid ? -1 : 1)),
     ...(of === undefined ? {} : { of }),
-    missing,
+    missing: missingParts(numbers, of, tagging),
     doubled: numbers.size !== parts.length,
   };
 }

@@ -35,7 +35,9 @@ const act = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('stay') }),
   /** A scanner that types read something; `ended` tells whether it is whole. Belongs to no session, as any scan. */
   z.strictObject({ do: z.literal('wedge'), text: z.string().max(wedgeTextCharsMax), ended: z.boolean() }),
-  /** A refusal or problem was read. */
+  /** What the view asks to be laid on the reader has no security tag. */
+  z.strictObject({ do: z.literal('noTag') }),
+  /** A refusal or problem was read; of what has to be laid on the reader: it cannot be. */
   z.strictObject({ do: z.literal('dismiss') }),
 ]);
 

@@ -220,12 +220,13 @@ export interface ReaderCount {
   readonly tooMany: boolean;
 }
 
-/** An item that was lifted before its security was done with. */
+/** An item that has to lie on the reader: it was lifted before its security was done with, or never was there. */
 export interface PutBack {
   readonly item: string;
   readonly title?: string;
   /** Lent and still locked, or taken back and not yet secured. */
   readonly lent: boolean;
+  readonly why: 'lifted' | 'notSeen';
 }
 
 /** A passing word about something that just happened, such as a card scanned as a book. */
@@ -261,7 +262,10 @@ export interface View {
   readonly wedge?: WedgeSettings;
   /** Only where the station has an RFID reader and items are handled. */
   readonly reader?: ReaderCount;
-  /** Asked over the whole screen while it is not empty; `dismiss` says that it is not there any more. */
+  /**
+   * Asked over the whole screen while it is not empty, all for the same reason; `dismiss` says that it is not there any more, or cannot be
+   * laid there, and `noTag` that it has no tag.
+   */
   readonly putBack?: readonly PutBack[];
   /** Stands over the screen until it is answered. */
   readonly question?: Question;

@@ -67,6 +67,8 @@ function rfidOf({ devices, collections }: StationConfig): RfidSettings | undefin
     security: readers.some(({ security }) => security.mode !== 'none'),
     sets: collections.sets,
     owners: collections.owners,
+    withoutTag: collections.withoutTag.map(wholePattern),
+    incompleteTurnedAway: collections.incompleteReturns === 'turnAway',
   };
 }
 

@@ -69,6 +69,10 @@ export interface RfidSettings {
   readonly sets: SetTagging;
   /** ISILs of the library and of those who share its collections; none: every owner is ours. */
   readonly owners: readonly string[];
+  /** Items without a tag, by their identifiers. Any other that came by its barcode has still to be laid on the reader. */
+  readonly withoutTag?: readonly RegExp[];
+  /** Sets that come back with a part missing are turned away; else they are taken, and staff are told. */
+  readonly incompleteTurnedAway?: boolean;
 }
 
 /** Items that are turned away before the library system hears of them, by their identifiers. */
@@ -122,8 +126,12 @@ export const bounds = {
   syncShareInUse: 0.25,
   /** How long a tag rests that was missed and lies there all the same. */
   tagPauseMs: 1_000,
+  /** How long a set with a part missing waits for a tag that is still being read. */
+  partsComeMs: 2_000,
   /** So often the reader may give no good answer about a tag; then staff look at it. */
   tagMissesMax: 5,
+  /** Tag work with staff that is remembered, in case its item is laid down once more. */
+  stuckTagsMax: 500,
   /** How many times longer the station waits for somebody while an item has to be put back. */
   putBackStretch: 2,
   /** How often a full disk is tried again. */

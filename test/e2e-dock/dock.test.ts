@@ -1,6 +1,6 @@
 import { describe, test as base } from 'vitest';
 import { openChromium } from '../support/chromium.ts';
-import { books, people } from '../support/example-library.ts';
+import { books, films, people } from '../support/example-library.ts';
 import { DockPage } from './dock-page.ts';
 
 /** The dock's switches in Chromium, against the demonstration as `npm start` runs it: what the station's page says of each. */
@@ -190,6 +190,47 @@ describe.concurrent('the dock', slow, () => {
       await dock.tap('finish-receipt');
       await dock.station.getByTestId('receipt').filter({ hasText: 'paperi lopussa' }).waitFor();
       await dock.happened('ledger', brothers.title);
+      expect(dock.complaints).toEqual([]);
+    },
+  );
+
+  test(
+    'a film that is lent by its barcode has to be laid on the plate; left locked it rings at the gate and is with staff',
+    slow,
+    async ({ dock, expect }) => {
+      await dock.logIn('borrow', aino);
+      await dock.book(films.clouds);
+      expect(await dock.rowWords(films.clouds, 'attention')).toContain('now lay it on the reader');
+      await dock.book(films.lights);
+      await dock.row(films.lights, 'attention').waitFor();
+      // The whole screen asks once, and goes on by itself when it lies there.
+      await dock.tap('finish');
+      const asked = dock.station.getByTestId('put-back');
+      await asked.filter({ hasText: 'Lay it on the reader' }).waitFor();
+      await dock.onPlate(films.clouds);
+      await asked.locator(`[data-item="${films.clouds}"]`).waitFor({ state: 'detached' });
+      expect(await asked.locator('li').count()).toBe(1);
+      await dock.row(films.clouds, 'done').waitFor({ state: 'attached' });
+      await dock.tap('put-back-cannot');
+      await dock.screen('finished');
+      await dock.onPlate(films.lights);
+      expect(await dock.walkOutWith(films.clouds, films.lights)).toBe(1);
+      expect(dock.complaints).toEqual([]);
+    },
+  );
+
+  test(
+    'a set that comes back with a part missing is taken, and is whole when the part comes',
+    slow,
+    async ({ dock, expect }) => {
+      // It lies there already, without its last disc, when "return" is pressed.
+      await dock.onPlate(films.fanny);
+      await dock.press('dock-take-part');
+      await dock.startReturning();
+      expect(await dock.rowWords(films.fanny, 'attention')).toContain('only 2 of 3 parts are here');
+      await dock.onPlate(films.fanny);
+      expect(await dock.rowWords(films.fanny, 'done')).toContain('Returned');
+      expect(await dock.ledger(1)).toEqual(['checkin']);
       expect(dock.complaints).toEqual([]);
     },
   );

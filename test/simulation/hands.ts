@@ -1,3 +1,4 @@
+import type { IntentAct } from '../../src/shared/intent.ts';
 import type { ItemRow, View } from '../../src/shared/view.ts';
 import type { Laying, TagTrouble } from './pad.ts';
 import type { PadHabits } from './scenario.ts';
@@ -54,10 +55,24 @@ export class Hands {
 
   /** Asked to put a book back: lays it there, or says that it is not there any more. */
   putsBack(view: View | undefined, item: string): boolean {
-    if (view?.putBack?.some((one) => one.item === item) !== true) return false;
+    if (view?.putBack?.some((one) => one.item === item && one.why === 'lifted') !== true) return false;
     if (this.#chance.chance(this.#habits.laysBack)) this.#desk.lay(item);
     else this.#desk.act({ do: 'dismiss' });
     return true;
+  }
+
+  /** Asked at the end for items whose tags nobody saw: lays them there, or says why not. Gives what then lies there. */
+  laysAtEnd(view: View): readonly string[] {
+    const chance = this.#streams.of('tag.unseen');
+    const items = (view.putBack ?? []).map(({ item }) => item);
+    if (chance.chance(this.#habits.laysBack)) {
+      for (const item of items) this.#desk.lay(item);
+      return items;
+    }
+    this.#desk.act(
+      chance.pick<IntentAct>([{ do: 'dismiss' }, { do: 'noTag' }, { do: 'finish', receipt: false }]),
+    );
+    return [];
   }
 
   /** A part of this set is not there yet, and is being looked for. */
@@ -149,7 +164,13 @@ export class Hands {
   }
 }
 
+/** Lent by its barcode, and asked for on the reader. */
+export function isLentUnseen(row: ItemRow | undefined): boolean {
+  return /^row\.tag\.(?:unseen|outOfReach|lent)/u.test(row?.message.key ?? '');
+}
+
 /** The station says that a part of this set is missing. */
-export function isIncomplete(row: ItemRow | undefined): boolean {
-  return row?.message.key.startsWith('row.tag.partsMissing') === true;
+function isIncomplete(row: ItemRow | undefined): boolean {
+  const key = row?.message.key ?? '';
+  return key.startsWith('row.tag.partsMissing') || key.startsWith('row.tag.returnedParts');
 }

@@ -62,7 +62,7 @@ export class Pad {
   onChanged: (item: string, uid: string, secured: boolean) => void = () => undefined;
   /** Told when a command goes to a tag that is none of ours, or that nobody laid down. */
   onStrayCommand: (uid: string) => void = () => undefined;
-  /** Told of each item whose tags the station now knows to lie there, still and whole. */
+  /** Told of each item of which the station now knows that it lies there still, or a part of it. */
   onSeen: (item: string) => void = () => undefined;
   unplugs = 0;
   /** Does something later that the station may not survive. */
@@ -317,9 +317,7 @@ export class Pad {
       ),
     );
     for (const item of this.#told) if (!whole.has(item)) this.#told.delete(item);
-    for (const item of whole) {
-      this.#told.add(item);
-      this.onSeen(item);
-    }
+    for (const item of whole) this.#told.add(item);
+    for (const { item, as, still: is } of there) if (as === 'ours' && is) this.onSeen(item);
   }
 }

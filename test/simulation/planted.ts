@@ -263,6 +263,15 @@ const forgetsTagWork: Plant = (parts) => ({
   journal: { ...parts.journal, tagWork: () => [] },
 });
 
+/** What is lent by its barcode is lent, and its lock is nobody’s business. */
+const lockForgotten = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const works = decided.state.tags.works.filter(({ parts }) => parts.length > 0);
+  if (works.length === decided.state.tags.works.length) return decided;
+  const rows = decided.rows.filter((row) => row.row !== 'tagBegin' || row.uids.length > 0);
+  return { ...decided, rows, state: { ...decided.state, tags: { ...decided.state.tags, works } } };
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -290,6 +299,7 @@ export const plants = {
   ownersIgnored: { plant: ownersIgnored, breaks: [4] },
   forgetsTagWork: { plant: forgetsTagWork, breaks: [4] },
   otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
+  lockForgotten: { plant: lockForgotten, breaks: [4] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 
 export type PlantName = keyof typeof plants;

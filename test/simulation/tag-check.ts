@@ -29,7 +29,7 @@ export class TagCheck {
   readonly #unsettled = new Map<string, Set<string>>();
   /** Items whose last return was by barcode alone: nobody saw their tags. */
   readonly #unseen = new Set<string>();
-  /** Loans of items whose tags lay there: these have to be freed, or somebody has to say why not. */
+  /** Loans of items: their tags have to be freed, or somebody has to say why not. */
   readonly #owed = new Map<string, string>();
   /** When somebody last showed an item to the station, by its barcode or lying still. */
   readonly #shown = new Map<string, number>();
@@ -103,7 +103,7 @@ export class TagCheck {
     if (kind === 'checkin') {
       this.#unseen.add(item);
       this.#owed.delete(item);
-    } else if (this.#pad.isToldWhole(item)) this.#owed.set(item, id);
+    } else this.#owed.set(item, id);
     const shown = this.#shown.get(item);
     const isFresh = shown !== undefined && this.#now() - shown <= shownMsMax;
     if (replaces === undefined && !isFresh && !this.#pad.isToldWhole(item))
@@ -134,6 +134,8 @@ export class TagCheck {
     this.#touched.add(item);
     work.state = to === 'staff' ? 'staff' : 'settled';
     if (work.state === 'settled') this.#unsettled.get(item)?.delete(id);
+    // Their patron’s word is believed.
+    if (rule === 'patron.noTag' && aim === 'lock') this.#unseen.add(item);
     if (this.#owed.get(item) === id && work.state === 'settled') this.#owed.delete(item);
     if (to === 'done' && rule === 'readBack' && !this.#all(item, aim === 'lock'))
       this.#violations.add(4, `noted as done, and a part is not: ${item}`);

@@ -1,4 +1,4 @@
-import type { Refusal, Screen, View } from '../../src/shared/view.ts';
+import type { ItemRow, Refusal, Screen, View } from '../../src/shared/view.ts';
 import type { LedgerCheck } from './ledger-check.ts';
 import { pinMark } from './library-data.ts';
 import type { Violations } from './violations.ts';
@@ -9,6 +9,11 @@ const toldTaken = ['intended', 'accepted', 'waiting', 'uncertain', 'staff'] as c
 const toldReturned = ['accepted'] as const;
 /** Lent by the station’s own rules. */
 const toldProvisionally = ['waiting', 'accepted', 'staff'] as const;
+
+/** What is lent or taken back, and asks for something about its tags. */
+function saysDone({ state, message, refusal }: ItemRow): boolean {
+  return state === 'attention' && refusal === undefined && message.key.startsWith('row.tag.');
+}
 
 /** Looks at every view that the station publishes (design, "What must never happen" 1, 5, 6, 7). */
 export class ViewCheck {
@@ -114,8 +119,9 @@ export class ViewCheck {
       const key = `${row.id}:${row.state}`;
       if (this.#seenRows.has(key)) continue;
       this.#seenRows.add(key);
-      if (screen.name === 'borrow') this.#toldOfLoan(row.item, row.state);
-      else this.#toldOfReturn(row.item, row.state, row.refusal);
+      const state = saysDone(row) ? 'offline' : row.state;
+      if (screen.name === 'borrow') this.#toldOfLoan(row.item, state);
+      else this.#toldOfReturn(row.item, state, row.refusal);
     }
   }
 

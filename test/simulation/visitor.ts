@@ -2,7 +2,7 @@ import type { IntentAct } from '../../src/shared/intent.ts';
 import type { ItemRow, View } from '../../src/shared/view.ts';
 import { anyActs, strange, type Habits } from './habits.ts';
 import { cardNumber, pinOf, wrongPin } from './library-data.ts';
-import { isIncomplete, type Hands } from './hands.ts';
+import { isLentUnseen, type Hands } from './hands.ts';
 import type { Laying } from './pad.ts';
 import type { Stream } from './streams.ts';
 
@@ -200,7 +200,7 @@ export class Visitor {
         waited += lookAgainMs;
         return this.#desk.after(lookAgainMs, look);
       }
-      if (row?.state === 'done' || row?.state === 'offline') {
+      if (row?.state === 'done' || row?.state === 'offline' || isLentUnseen(row)) {
         this.#hands.takeAway(item);
         this.#shelf.give(this.#patron, item);
         return next();
@@ -295,20 +295,22 @@ export class Visitor {
     if (this.#chance.chance(this.#habits.bringsStrange)) this.#desk.scan(this.#chance.pick(strange));
     this.#show(item);
     const looksAfterMs = this.#chance.whole(200, 900);
-    this.#desk.after(looksAfterMs + this.#hands.patienceMs, () => {
+    const look = (): void => {
       const view = this.#desk.view();
       const row =
         view?.screen.name === 'return'
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
+      if (this.#hands.looksForPart(item, row)) return this.#desk.after(lookAgainMs, look);
       this.#putsBack(view, item);
       this.#hands.takeAway(item);
-      if (row !== undefined && row.state !== 'refused' && !isIncomplete(row)) {
+      if (row !== undefined && row.state !== 'refused') {
         this.#shelf.takeFrom(this.#patron, item);
         this.#shelf.putBack(item);
       }
       if (!this.#ended) this.#think(() => this.#handIn(others));
-    });
+    };
+    this.#desk.after(looksAfterMs + this.#hands.patienceMs, look);
   }
 
   #renewing(items: readonly string[]): void {
@@ -339,14 +341,32 @@ export class Visitor {
     if (this.#ended) return;
     this.#desk.act({ do: 'finish', receipt: false });
     this.#when(
-      (view) => view.screen.name === 'finished' || view.screen.name === 'home',
-      () => this.#leave(),
+      (view) => isOver(view) || view.putBack?.some(({ why }) => why === 'notSeen') === true,
+      () => {
+        const view = this.#desk.view();
+        if (view === undefined || isOver(view)) this.#leave();
+        else this.#answersLay(view);
+      },
     );
+  }
+
+  #answersLay(view: View): void {
+    if (this.#ended) return;
+    const lies = this.#hands.laysAtEnd(view);
+    const goes = (): void => {
+      for (const item of lies) this.#desk.lift(item);
+      this.#leave();
+    };
+    this.#when(isOver, goes, goes);
   }
 
   #pressAnything(): void {
     this.#desk.act(this.#chance.pick(anyActs));
   }
+}
+
+function isOver({ screen }: View): boolean {
+  return screen.name === 'finished' || screen.name === 'home';
 }
 
 function isHome(view: View): boolean {

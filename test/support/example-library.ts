@@ -16,3 +16,11 @@ export const books = {
   /** Waits on the shelf for another patron. */
   reserved: { item: '31999000013017', title: 'Nesnesitelná lehkost bytí' },
 } as const;
+
+/** Films of the demonstration: their tags are on them wherever they are, and the gate looks at them. */
+export const films = {
+  clouds: '31999000074142',
+  lights: '31999000074282',
+  /** Three discs. */
+  fanny: '31999000074787',
+} as const;

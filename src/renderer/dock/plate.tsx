@@ -36,6 +36,7 @@ export function Plate({ state, items, onAct }: PlateProps) {
                   <button
                     type="button"
                     className="dock-chip dock-quiet"
+                    data-testid="dock-take-part"
                     onClick={() => onAct({ do: 'put', item: one.item, whole: false })}
                   >
                     without one part

@@ -82,6 +82,23 @@ const stackRows: readonly ItemRow[] = [
   },
 ];
 
+const unseenRows: readonly ItemRow[] = [
+  {
+    id: 's5',
+    item: '30095005',
+    title: 'Osudy dobrého vojáka Švejka za světové války',
+    state: 'attention',
+    message: { key: 'row.tag.unseen', params: { due: { due: { kind: 'day', date: '2026-12-18' } } } },
+  },
+  {
+    id: 's4',
+    item: '30095004',
+    title: 'Kauas pilvet karkaavat',
+    state: 'attention',
+    message: { key: 'row.tag.unseen', params: { due: { due: { kind: 'day', date: '2026-11-27' } } } },
+  },
+];
+
 const owesMoney: Refusal = {
   rule: 'patron.excessiveOutstandingFees',
   source: 'acs',
@@ -846,7 +863,63 @@ export const examples: readonly Example[] = [
       ...inside,
       screen: { name: 'borrow', items: stackRows, counts: { pending: 1, done: 1, refused: 0 } },
       reader: { items: 2, reading: 0, doubtful: 0, strange: 0, tooMany: false },
-      putBack: [{ item: '30095003', title: 'Muumipapan urotyöt', lent: true }],
+      putBack: [{ item: '30095003', title: 'Muumipapan urotyöt', lent: true, why: 'lifted' }],
+    },
+  },
+  {
+    name: 'borrow-by-barcode',
+    view: {
+      ...quiet,
+      ...inside,
+      screen: { name: 'borrow', items: unseenRows, counts: { pending: 0, done: 2, refused: 0 } },
+      reader: { items: 0, reading: 0, doubtful: 0, strange: 0, tooMany: false },
+    },
+  },
+  {
+    name: 'lay-it-there',
+    view: {
+      ...quiet,
+      ...inside,
+      screen: { name: 'borrow', items: unseenRows, counts: { pending: 0, done: 2, refused: 0 } },
+      reader: { items: 0, reading: 0, doubtful: 0, strange: 0, tooMany: false },
+      putBack: [
+        { item: '30095004', title: 'Kauas pilvet karkaavat', lent: true, why: 'notSeen' },
+        {
+          item: '30095005',
+          title: 'Osudy dobrého vojáka Švejka za světové války',
+          lent: true,
+          why: 'notSeen',
+        },
+      ],
+    },
+  },
+  {
+    name: 'return-incomplete',
+    view: {
+      ...quiet,
+      ...inside,
+      screen: {
+        name: 'return',
+        signedIn: false,
+        items: [
+          {
+            id: 's6',
+            item: '30095006',
+            title: 'Fanny och Alexander (3 skivor)',
+            state: 'attention',
+            message: { key: 'row.tag.returnedParts', params: { here: 2, of: 3 } },
+          },
+          {
+            id: 's7',
+            item: '30095007',
+            title: 'Täällä Pohjantähden alla',
+            state: 'done',
+            message: { key: 'row.checkin.done' },
+          },
+        ],
+        counts: { pending: 0, done: 2, refused: 0 },
+      },
+      reader: { items: 2, reading: 0, doubtful: 0, strange: 0, tooMany: false },
     },
   },
   { name: 'one-moment', view: 'noStation' },

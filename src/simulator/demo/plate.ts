@@ -5,6 +5,7 @@ import { encodeTag } from '../../rfid/encode-tag.ts';
 import type { ItemData, LibraryData } from '../acs/library-data.ts';
 import { FeigEmulator } from '../rfid/feig-emulator.ts';
 import { TagField, VirtualTag } from '../rfid/tag-field.ts';
+import { alwaysHasTag } from './station-config.ts';
 import { PtyReader } from '../rfid/virtual-reader.ts';
 
 /** AFI of an item in stock, at which the gate rings, and of one on loan. */
@@ -45,6 +46,7 @@ export interface PlateParts {
 export class Plate {
   readonly #parts: PlateParts;
   readonly #items: ReadonlyMap<string, ItemData>;
+  readonly #lentAtFirst: ReadonlySet<string>;
   readonly #field: TagField;
   readonly #reader: PtyReader;
   readonly #tags = new Map<string, readonly VirtualTag[]>();
@@ -60,6 +62,8 @@ export class Plate {
     this.#field = field;
     this.#reader = reader;
     this.#items = new Map(parts.data.items.map((one) => [one.item, one]));
+    const loans = parts.data.patrons.flatMap(({ loans: own = [] }) => own);
+    this.#lentAtFirst = new Set(loans.map(({ item }) => item));
   }
 
   static async create(parts: PlateParts): Promise<Plate> {
@@ -163,10 +167,15 @@ export class Plate {
     const known = this.#tags.get(item);
     if (known !== undefined) return known;
     const of = this.#items.get(item)?.parts ?? 1;
-    const afi = this.#parts.isLent(item) ? onLoan : inStock;
+    const afi = this.#wasFreed(item) ? onLoan : inStock;
     const tags = Array.from({ length: of }, (_, index) => this.#tag(item, index + 1, of, afi));
     this.#tags.set(item, tags);
     return tags;
+  }
+
+  /** What has its tag always was freed by whoever lent it before; what gets it now follows its loan. */
+  #wasFreed(item: string): boolean {
+    return alwaysHasTag(item) ? this.#lentAtFirst.has(item) : this.#parts.isLent(item);
   }
 
   #tag(item: string, number: number, of: number, afi: number): VirtualTag {

@@ -22,6 +22,14 @@ export interface DemoConfigOptions {
 /** A library system on the same machine answers at once; whoever plays with its faults should not wait long. */
 const demoTimes = { replyTimeoutSeconds: 4, keepAliveSeconds: 10, refusedRetrySeconds: 5 };
 
+/** Films have tags wherever they are; of anything else the dock makes them when it is put on the plate. */
+const withoutTag = String.raw`319990000(?!7[45])\d{5}`;
+const untagged = new RegExp(`^${withoutTag}$`, 'u');
+
+export function alwaysHasTag(item: string): boolean {
+  return !untagged.test(item);
+}
+
 /** The configuration of the demo's station, in the form of any other station's. */
 export function demoConfig({ library, acs, login, devices, timeZone, profile }: DemoConfigOptions): string {
   const config = {
@@ -64,6 +72,7 @@ export function demoConfig({ library, acs, login, devices, timeZone, profile }: 
         : [{ kind: 'relay', driver: 'modbus-rtu', path: devices.lamps, lights: lampChannels }]),
     ],
     identifiers: { card: [String.raw`2\d{13}`, String.raw`[A-Z]{3}\d{5}[A-Z]`], item: [String.raw`3\d{13}`] },
+    collections: { withoutTag: [withoutTag] },
     services: { holds: { place: true, pickup: { code: library.branch, name: { fi: library.branch } } } },
     data: { directory: './station' },
   };

@@ -50,6 +50,13 @@ export const collections = described(
         z.enum(['everyPart', 'mainPartOnly']),
         'Which parts of an item of several parts have tags.',
       ).default('everyPart'),
+      withoutTag: patternList(
+        'Regular expressions, one of which the whole of an item identifier matches: such items have no tag. Any other item that is lent or taken back by its barcode, at a station with an RFID reader, has to be laid on the reader too, so that its security follows.',
+      ),
+      incompleteReturns: described(
+        z.enum(['take', 'turnAway']),
+        'A set that comes back with a part missing: it is taken back and staff are told which part, or it is turned away, and the ACS does not hear of it.',
+      ).default('take'),
       notLent: turnedAway('lent'),
       notTaken: turnedAway('taken back'),
       tags,

@@ -79,6 +79,7 @@ const rowless: ReadonlySet<string> = new Set([
   'leave',
   'stay',
   'dismiss',
+  'noTag',
   'askPlaceHold',
   'askCancelHold',
 ]);

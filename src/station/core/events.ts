@@ -82,7 +82,8 @@ export type Replied =
   | { readonly kind: 'endSession'; readonly outcome: Outcome<undefined> };
 
 /** Timers by name; setting one again replaces it. */
-export type TimerName = 'idle' | 'countdown' | 'finished' | 'finishWait' | 'work' | 'tags' | 'spaceProbe';
+export type TimerName =
+  'idle' | 'countdown' | 'finished' | 'finishWait' | 'work' | 'tags' | 'tagParts' | 'spaceProbe';
 
 export type Happening =
   | { readonly type: 'started' }

@@ -7,6 +7,7 @@ import { maybe } from './maybe.ts';
 import type { OpenSession, SessionRow } from './state.ts';
 import type { Turn } from './turn.ts';
 import { itemRow } from './view-rows.ts';
+import { asLeft } from './view-tags.ts';
 
 /** What the patron wants on paper. */
 export type ReceiptWish = 'none' | 'titles' | 'withoutTitles';
@@ -49,12 +50,12 @@ export function wishOf(turn: Turn, receipt: boolean, titles: boolean): ReceiptWi
 export function receiptOf(turn: Turn, session: OpenSession, wish: ReceiptWish): Receipt | undefined {
   if (wish === 'none' || session.rows.length === 0) return undefined;
   const { at } = turn.event;
-  const rows = session.rows.toReversed().map((row) => receiptRow(row, wish === 'titles'));
+  const rows = session.rows.toReversed().map((row) => receiptRow(asLeft(row), wish === 'titles'));
   return {
     ...momentOf(turn.settings, at),
     ...maybe('cardEnd', cardEnd(session.patron?.card)),
     rows: wish === 'titles' ? rows : alikeTogether(rows),
-    provisional: rows.some(({ state }) => state === 'offline'),
+    provisional: session.rows.some(({ stage }) => stage === 'offline'),
   };
 }
 

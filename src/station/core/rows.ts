@@ -87,11 +87,23 @@ export function isSecurityGoing({ security }: SessionRow): boolean {
   return security === 'goingOff' || security === 'goingOn' || security === 'goingBack' || security === 'away';
 }
 
-/** It is done, and staff have to see it: lent and locked, or taken back and not secured. */
+/** It is done, and its tags have still to be laid on the reader. */
+export function isUnseenRow({ security }: SessionRow): boolean {
+  return security === 'unseen';
+}
+
+/** How security ends, or stays, that staff have to see: lent and locked, or taken back and not secured, or not whole. */
+const forStaff: ReadonlySet<SessionRow['security']> = new Set([
+  'notFree',
+  'notOn',
+  'unseen',
+  'outOfReach',
+  'incomplete',
+]);
+
+/** It is done, and staff have to see it. */
 export function isForStaff(row: SessionRow): boolean {
-  return (
-    row.stage === 'staff' || row.security === 'notFree' || row.security === 'notOn' || isSecurityGoing(row)
-  );
+  return row.stage === 'staff' || forStaff.has(row.security) || isSecurityGoing(row);
 }
 
 export function isUnsettled(row: SessionRow): boolean {

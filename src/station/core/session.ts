@@ -15,9 +15,9 @@ import { maybe } from './maybe.ts';
 import { giveReceipt, receiptOf, wishOf, type ReceiptWish } from './receipt.ts';
 import { renewAll } from './renew-all.ts';
 import { refusal } from './refusals.ts';
-import { isForStaff, isUnsettled } from './rows.ts';
+import { isForStaff, isUnseenRow, isUnsettled } from './rows.ts';
 import type { OpenSession } from './state.ts';
-import { giveUpTags, isPutBackAsked } from './tag-work.ts';
+import { giveUpTags, isPutBackAsked, sayNoTag } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** Ends of session that the ACS is still to be told, at most. */
@@ -33,6 +33,7 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
   // Who changes the language wants to read the word, and who says "I am here" has not read it yet.
   if (act.do !== 'chooseLanguage' && act.do !== 'stay') wordPassed(turn);
   if (!keepsQuestion.has(act.do)) questionPassed(turn);
+  if (!keepsLayAsked.has(act.do)) layPassed(turn);
   switch (act.do) {
     case 'chooseService':
       return chooseService(turn, act.service);
@@ -66,6 +67,8 @@ export function acted(turn: Turn, act: CoreAct, epoch: number): void {
     case 'dismiss':
       giveUpTags(turn);
       return dismiss(turn);
+    case 'noTag':
+      return sayNoTag(turn);
     default:
       return unreachable(act);
   }
@@ -76,6 +79,7 @@ export function scanned(turn: Turn, given: Given): void {
   touched(turn);
   wordPassed(turn);
   questionPassed(turn);
+  layPassed(turn);
   leaveFinished(turn);
   const { session } = turn.state;
   switch (session.phase) {
@@ -129,6 +133,21 @@ const keepsQuestion: ReadonlySet<CoreAct['do']> = new Set(['answer', 'chooseLang
 /** Who goes on with something else has answered with "no". */
 function questionPassed(turn: Turn): void {
   if (turn.session()?.question !== undefined) turn.changeSession({ question: undefined });
+}
+
+/** These answer what is asked at the end about tags that nobody saw, or say nothing about it. */
+const keepsLayAsked: ReadonlySet<CoreAct['do']> = new Set([
+  'finish',
+  'leave',
+  'dismiss',
+  'noTag',
+  'chooseLanguage',
+  'stay',
+]);
+
+/** Who goes on has not come to the end yet. */
+function layPassed(turn: Turn): void {
+  if (turn.session()?.layAsked === true) turn.changeSession({ layAsked: false });
 }
 
 /** Something was held before the scanner that is no barcode, or too much of one. */
@@ -201,6 +220,8 @@ function dismiss(turn: Turn): void {
 function finish(turn: Turn, wish: ReceiptWish): void {
   const session = turn.session();
   if (session === undefined) return turn.state.session.phase === 'home' ? undefined : goHome(turn);
+  if (session.layAsked !== true && session.rows.some(isUnseenRow))
+    return turn.changeSession({ layAsked: true, wish });
   if (session.finishing || !session.rows.some(isUnsettled)) return sayGoodbye(turn, { ...session, wish });
   turn.changeSession({ finishing: true, wish });
   turn.act({ do: 'setTimer', name: 'finishWait', delayMs: bounds.finishWaitMs, epoch: turn.state.epoch });
@@ -209,7 +230,18 @@ function finish(turn: Turn, wish: ReceiptWish): void {
 /** Carries out a "finish" that waited, once there is nothing to wait for. */
 export function finishIfSettled(turn: Turn): void {
   const session = turn.session();
-  if (session?.finishing === true && !session.rows.some(isUnsettled)) sayGoodbye(turn, session);
+  if (session === undefined) return;
+  const unseen = session.rows.some(isUnseenRow);
+  const asked = session.layAsked === true;
+  if (asked && !unseen && !session.finishing) {
+    layPassed(turn);
+    return finish(turn, session.wish ?? 'none');
+  }
+  if (!session.finishing || session.rows.some(isUnsettled)) return;
+  if (asked || !unseen) return sayGoodbye(turn, session);
+  // What was under way when "finish" was pressed is lent now, and still locked.
+  turn.act({ do: 'cancelTimer', name: 'finishWait' });
+  turn.changeSession({ finishing: false, layAsked: true });
 }
 
 function sayGoodbye(turn: Turn, session: OpenSession): void {
@@ -283,7 +315,7 @@ export function timerFired(turn: Turn, name: TimerName, epoch: number): void {
   // Work and disk belong to the station; all other timers die with their session.
   if (name === 'work') return turn.change({ workAt: undefined });
   // That time has passed is enough: what to do about tags is decided in each step.
-  if (name === 'tags') return;
+  if (name === 'tags' || name === 'tagParts') return;
   if (name === 'spaceProbe') return turn.state.disk === 'fine' ? undefined : turn.act({ do: 'probeDisk' });
   if (epoch !== turn.state.epoch) return;
   switch (name) {

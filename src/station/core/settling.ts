@@ -11,7 +11,7 @@ import { holdRefusal, refusalByWords } from './refusal-words.ts';
 import { refusal, type Rule } from './refusals.ts';
 import { isPresent, ofSession } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
-import { tagsOfTaken } from './tag-work.ts';
+import { tagsOfTaken } from './tag-plan.ts';
 import type { Turn } from './turn.ts';
 import { accept, giveToStaff, refuse } from './verdicts.ts';
 

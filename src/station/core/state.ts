@@ -96,7 +96,9 @@ export interface SessionRow {
   /** The library system lets the item out of the house. */
   readonly mayBeFree?: boolean;
   /** Of a set whose parts are not all there. */
-  readonly parts?: { readonly here: number; readonly of: number | undefined } | undefined;
+  readonly parts?: PartsHere | undefined;
+  /** Of an item that is lent or taken back, and of which some parts only were on the reader. */
+  readonly partsSeen?: PartsHere | undefined;
   /** The item is to be asked about, so that a refusal can name its true cause. */
   readonly causeWanted: boolean;
   /** Of a hold: what is to be done. */
@@ -113,12 +115,29 @@ export interface SessionRow {
   readonly read?: { readonly dueRaw: string | undefined; readonly awaited: boolean } | undefined;
 }
 
+export interface PartsHere {
+  readonly here: number;
+  readonly of: number | undefined;
+}
+
 /**
- * The security of an item in the list. Going off, on, or back on because a part failed; `away`: the item was lifted before it
- * was done; then how it ended, `staysOn` by the library system’s word.
+ * The security of an item in the list. `unseen`: its tags are still to be laid on the reader; `outOfReach`: and no reader works.
+ * Going off, on, or back on because a part failed; `away`: the item was lifted before it was done; `incomplete`: what came of a
+ * set is secured, and a part is missing; then how it ended, `staysOn` by the library system’s word.
  */
 export type RowSecurity =
-  'goingOff' | 'goingOn' | 'goingBack' | 'away' | 'free' | 'on' | 'notFree' | 'notOn' | 'staysOn';
+  | 'unseen'
+  | 'outOfReach'
+  | 'incomplete'
+  | 'goingOff'
+  | 'goingOn'
+  | 'goingBack'
+  | 'away'
+  | 'free'
+  | 'on'
+  | 'notFree'
+  | 'notOn'
+  | 'staysOn';
 
 export interface Patron {
   readonly card: string;
@@ -170,6 +189,8 @@ export type Session =
       readonly borrowRefusal: Refusal | undefined;
       /** "Finish" was pressed and something is still under way. */
       readonly finishing: boolean;
+      /** "Finish" was pressed, and there are items whose tags nobody saw yet: they are asked for, once. */
+      readonly layAsked?: boolean;
       /** What "finish" wanted on paper. */
       readonly wish?: ReceiptWish;
       /** A hold that the patron is asked about; nothing is done before they say yes. */

@@ -30,7 +30,7 @@ import { Turn } from './turn.ts';
 import { viewOf } from './view.ts';
 import { pace, waitForSteady } from './sync.ts';
 import { fieldChanged, lookForItems, takeIn } from './tag-intake.ts';
-import { noTags, type TagWork } from './tag-state.ts';
+import { freshPart, noTags, type TagWork } from './tag-state.ts';
 import { changeTags, driveTags, isPutBackAsked, tagReplied } from './tag-work.ts';
 import { work } from './work.ts';
 
@@ -75,7 +75,9 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
     notice: undefined,
     tags: {
       ...noTags,
-      works: (recovered.tagWork ?? []).slice(-stuckMax).map((stored) => workFrom(stored, recovered.open)),
+      works: (recovered.tagWork ?? [])
+        .slice(-bounds.stuckTagsMax)
+        .map((stored) => workFrom(stored, recovered.open)),
     },
     open: OpenTransactions.of(recovered.open.map(openFrom)),
     outage: outageFrom(recovered.outage, settings.offline !== undefined),
@@ -93,9 +95,6 @@ export function initialState(settings: CoreSettings, recovered: Recovered, at: U
   };
 }
 
-/** Tag work with staff that is remembered, in case its item is laid down once more. */
-const stuckMax = 500;
-
 /** What was open may be lent and locked, or taken back and not secured; a transaction that is open still decides of its own. */
 function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): TagWork {
   const { id, aim, item, uids, rule } = stored;
@@ -104,10 +103,15 @@ function workFrom(stored: StoredTagWork, open: readonly StoredTransaction[]): Ta
     id,
     aim,
     item,
-    parts: uids.map((uid) => ({ uid, state: 'asFound', missed: undefined, misses: 0 })),
+    parts: uids.map(freshPart),
+    seen: {
+      numbers: stored.parts?.numbers ?? uids.map((_uid, index) => index + 1),
+      of: stored.parts === undefined ? uids.length : stored.parts.of,
+    },
     stage: stored.state === 'staff' ? 'stuck' : undecided ? 'planned' : 'acting',
     epoch: undefined,
     givenUp: false,
+    noTag: false,
     withStaff: stored.state === 'staff',
     rule,
   };

@@ -1,4 +1,5 @@
 import { unreachable } from '../../kernel/assert.ts';
+import type { MonotonicMillis } from '../../kernel/clock.ts';
 import { isOurs } from '../../rfid/isil.ts';
 import type { TypeOfUsage } from '../../rfid/tag.ts';
 import { bounds } from '../settings.ts';
@@ -10,9 +11,11 @@ import { refusal, type Rule } from './refusals.ts';
 import { addRow, standingRow } from './rows.ts';
 import { touched } from './session.ts';
 import type { OpenSession, SessionRow } from './state.ts';
-import { itemsIn, numberOf, type SeenItem } from './tag-field.ts';
-import type { TagField } from './tag-state.ts';
-import { changeTags, planLate, setWork, workOf } from './tag-work.ts';
+import { dropOutsOfDoubt, itemsIn, numberOf, type SeenItem } from './tag-field.ts';
+import { isUnseen, nothingSeen, partsHere, seenWith } from './tag-seen.ts';
+import { freshPart, type TagField } from './tag-state.ts';
+import { planLate, tagsSeen } from './tag-plan.ts';
+import { changeTags, setWork, workOf } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** What lies before the readers changed. What was lifted may have another turn. */
@@ -20,21 +23,39 @@ export function fieldChanged(turn: Turn, field: TagField): void {
   const { tags } = turn.state;
   const here = new Set(seenItems(turn, field).map(({ key }) => key));
   const handled = new Map([...tags.handled].filter(([key]) => here.has(key)));
-  changeTags(turn, { field, fieldNumber: tags.fieldNumber + 1, handled });
+  const partsComeUntil = partsCome(turn, field);
+  changeTags(turn, { field, fieldNumber: tags.fieldNumber + 1, handled, partsComeUntil });
+}
+
+/** While a tag is being read, a set of which a part is missing waits for it; not for ever, and not for one that flickers. */
+function partsCome(turn: Turn, field: TagField): MonotonicMillis | undefined {
+  const { epoch, tags } = turn.state;
+  const unread = field.tags.some(
+    ({ reading, dropOuts }) => reading === undefined && dropOuts < dropOutsOfDoubt,
+  );
+  if (!unread) return undefined;
+  if (tags.partsComeUntil !== undefined) return tags.partsComeUntil;
+  turn.act({ do: 'setTimer', name: 'tagParts', delayMs: bounds.partsComeMs, epoch });
+  return turn.event.mono + bounds.partsComeMs;
 }
 
 function seenItems(turn: Turn, field: TagField = turn.state.tags.field): readonly SeenItem[] {
   return itemsIn(field, turn.settings.rfid?.sets ?? 'everyPart');
 }
 
-/** What an item was when it had its turn: a set that has gained a part has another one. */
-function turnOf(seen: SeenItem): string {
-  return seen.whole ? 'whole' : `${seen.set.parts.length} parts`;
+/** How much of an item had its turn. */
+function partsOf(seen: SeenItem): number {
+  return seen.whole ? Infinity : seen.set.parts.length;
+}
+
+/** A set that has gained a part has another turn; one from which a part was lifted has none. */
+function hadItsTurn(handled: ReadonlyMap<string, number>, seen: SeenItem): boolean {
+  return (handled.get(seen.key) ?? 0) >= partsOf(seen);
 }
 
 /** The next item that lies still and has not had its turn. Only where items are handled: anywhere else they just lie there. */
 function nextItem(turn: Turn): SeenItem | undefined {
-  const { handled } = turn.state.tags;
+  const { handled, partsComeUntil = 0 } = turn.state.tags;
   const { session } = turn.state;
   const wanted =
     session.phase === 'card' ||
@@ -42,7 +63,8 @@ function nextItem(turn: Turn): SeenItem | undefined {
     (session.phase === 'open' && session.service !== 'account' && !session.finishing);
   if (!wanted) return undefined;
   return seenItems(turn).find((seen) => {
-    if (!seen.still || handled.get(seen.key) === turnOf(seen)) return false;
+    if (!seen.still || hadItsTurn(handled, seen)) return false;
+    if (!seen.whole && turn.event.mono < partsComeUntil) return false;
     // Before items are asked for, only a patron’s card is of use.
     return session.phase === 'open' || (session.phase === 'card' && seen.item.usage === 'patronCard');
   });
@@ -56,7 +78,7 @@ export function lookForItems(turn: Turn): void {
 }
 
 function setHandled(turn: Turn, seen: SeenItem): void {
-  changeTags(turn, { handled: new Map([...turn.state.tags.handled, [seen.key, turnOf(seen)]]) });
+  changeTags(turn, { handled: new Map([...turn.state.tags.handled, [seen.key, partsOf(seen)]]) });
 }
 
 /** One item has its turn. */
@@ -97,10 +119,10 @@ function itemSeen(turn: Turn, session: OpenSession, seen: SeenItem): void {
   if (standing !== undefined) return seenAgain(turn, standing, seen, number);
   const rule = refusedByTag(turn, kind, seen);
   if (rule !== undefined) return refuseRow(turn, kind, number, rule);
-  if (!seen.whole) return partsMissing(turn, kind, number, seen);
+  if (!seen.whole && isTurnedAwayIncomplete(turn, kind)) return partsMissing(turn, kind, number, seen);
   forgetParts(turn, number);
   if (kind === 'checkout' && session.patron?.charged.has(number) === true)
-    return ownLoan(turn, session, number);
+    return ownLoan(turn, session, number, seen);
   itemGiven(turn, session, number);
 }
 
@@ -115,9 +137,13 @@ function refusedByTag(turn: Turn, kind: 'checkout' | 'checkin', seen: SeenItem):
 
 const neverLent: ReadonlySet<TypeOfUsage> = new Set(['acquisition', 'notForLoan', 'discarded']);
 
-/** A set of which a part is missing is neither lent nor taken: whoever has the other part would answer for it. */
+/** A set of which a part is missing is not lent: whoever has the other part would answer for it. What comes back is taken. */
+function isTurnedAwayIncomplete(turn: Turn, kind: 'checkout' | 'checkin'): boolean {
+  return kind === 'checkout' || turn.settings.rfid?.incompleteTurnedAway === true;
+}
+
 function partsMissing(turn: Turn, kind: SessionRow['kind'], number: string, seen: SeenItem): void {
-  const parts = { here: seen.set.parts.length, of: seen.set.of };
+  const parts = partsHere(seen);
   forgetParts(turn, number);
   addRow(turn, { item: number, kind, stage: 'refused', refusal: refusal('set.incomplete'), parts });
   turn.refuse('set.incomplete', 'station');
@@ -130,11 +156,16 @@ function forgetParts(turn: Turn, number: string): void {
 
 /** An item that has its row lies there again, or its tags come after its barcode. */
 function seenAgain(turn: Turn, row: SessionRow, seen: SeenItem, number: string): void {
+  const work = row.transaction === undefined ? undefined : workOf(turn, row.transaction);
+  if (work !== undefined && work.stage !== 'stuck' && work.stage !== 'undoing') {
+    if (work.aim === 'lock' || (isUnseen(work) && seen.whole)) tagsSeen(turn, work, seen);
+    return;
+  }
   if (row.kind === 'checkout' && row.security === undefined && seen.whole) tagsCome(turn, row, seen, number);
-  if (row.security === 'notFree') takeUpAgain(turn, number);
+  if (row.security === 'notFree' && seen.whole) takeUpAgain(turn, number, seen);
 }
 
-/** A loan that began without its tags has them now. */
+/** A loan that was to have no tags has them now. */
 function tagsCome(
   turn: Turn,
   { transaction, stage, mayBeFree }: SessionRow,
@@ -164,17 +195,17 @@ function tagsCome(
 }
 
 /** Lent to this patron, and locked since the last time: now it is freed. Other loans of theirs are left alone. */
-function ownLoan(turn: Turn, session: OpenSession, number: string): void {
+function ownLoan(turn: Turn, session: OpenSession, number: string, seen: SeenItem): void {
   const stuck = turn.state.tags.works.find(
     ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
   );
   if (stuck === undefined || session.service !== 'borrow')
     return turn.notice('attention', 'notice.tag.yours');
   addRow(turn, { item: number, kind: 'checkout', stage: 'done', transaction: stuck.id, mayBeFree: true });
-  takeUpAgain(turn, number);
+  takeUpAgain(turn, number, seen);
 }
 
-function takeUpAgain(turn: Turn, number: string): void {
+function takeUpAgain(turn: Turn, number: string, seen: SeenItem): void {
   const work = turn.state.tags.works.find(
     ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
   );
@@ -185,6 +216,7 @@ function takeUpAgain(turn: Turn, number: string): void {
     epoch: turn.state.epoch,
     givenUp: false,
     rule: undefined,
-    parts: work.parts.map(({ uid }) => ({ uid, state: 'asFound' as const, missed: undefined, misses: 0 })),
+    parts: seen.set.parts.map(({ uid }) => freshPart(uid)),
+    seen: seenWith(nothingSeen, seen.set),
   });
 }

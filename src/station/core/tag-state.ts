@@ -43,6 +43,12 @@ export interface TagPart {
   readonly misses: number;
 }
 
+/** The parts of an item that a reader saw, and how many it has, where one of them told. */
+export interface PartsSeen {
+  readonly numbers: readonly number[];
+  readonly of: number | undefined;
+}
+
 /**
  * The security of one item on its way.
  * `planned`: its transaction is not certain, nothing is touched. `acting`: it is, and each part is changed in turn.
@@ -55,11 +61,15 @@ export interface TagWork {
   readonly aim: TagAim;
   readonly item: string;
   readonly parts: readonly TagPart[];
+  /** What of the item was on the reader. No part: it came by its barcode, and its tags are still to be laid there. */
+  readonly seen: PartsSeen;
   readonly stage: 'planned' | 'acting' | 'undoing' | 'stuck';
   /** The session in which it is done; undefined after a restart. */
   readonly epoch: number | undefined;
   /** The patron said that the item is not there any more, or left. */
   readonly givenUp: boolean;
+  /** The patron said that the item has no tag. */
+  readonly noTag: boolean;
   /** It stands on the staff list already. */
   readonly withStaff: boolean;
   /** What went wrong. */
@@ -84,10 +94,20 @@ export interface TagState {
   readonly works: readonly TagWork[];
   readonly job: TagJob | undefined;
   readonly nextJob: number;
-  /** Items in the field that had their turn, by item and owner, and what they were: they wait for nothing until they were lifted. */
-  readonly handled: ReadonlyMap<string, string>;
+  /**
+   * Items in the field that had their turn, by item and owner, and how many of their parts (`Infinity`: all of them): they wait
+   * for nothing until they were lifted.
+   */
+  readonly handled: ReadonlyMap<string, number>;
+  /** Something is being read that may be the missing part of a set: until then the set waits for it. */
+  readonly partsComeUntil: MonotonicMillis | undefined;
   /** A look at what lies there is on its way. */
   readonly takeInComes: boolean;
+}
+
+/** A part that nothing was done to yet. */
+export function freshPart(uid: TagUid): TagPart {
+  return { uid, state: 'asFound', missed: undefined, misses: 0 };
 }
 
 export const noTags: Omit<TagState, 'works'> = {
@@ -97,5 +117,6 @@ export const noTags: Omit<TagState, 'works'> = {
   job: undefined,
   nextJob: 1,
   handled: new Map(),
+  partsComeUntil: undefined,
   takeInComes: false,
 };

@@ -1,12 +1,11 @@
 import { unreachable } from '../../kernel/assert.ts';
 import type { TransactionId } from '../../kernel/ids.ts';
 import type { TagOutcome } from '../../devices/rfid-reader/rfid-reader.ts';
-import type { TagAim } from '../../journal/rows.ts';
-import { isOurs } from '../../rfid/isil.ts';
 import { bounds } from '../settings.ts';
-import { itemsIn, numberOf, sightingOf, type SeenItem } from './tag-field.ts';
-import type { Missed, TagJob, TagPart, TagState, TagWork } from './tag-state.ts';
-import type { OpenTransaction, RowSecurity, State } from './state.ts';
+import { sightingOf } from './tag-field.ts';
+import { incompleteRule, isSeenWhole, isUnseen, itemInField, partsHere } from './tag-seen.ts';
+import { type Missed, type TagJob, type TagPart, type TagState, type TagWork } from './tag-state.ts';
+import type { PartsHere, RowSecurity, State } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Changes what is known of tags. */
@@ -29,135 +28,6 @@ export function setWork(turn: Turn, id: TransactionId, work: TagWork | undefined
         ? works.map((one) => (one.id === id ? work : one))
         : [...works, work];
   changeTags(turn, { works: next });
-}
-
-/** The library’s item of that number in the field, if all of its tags lie there; another library’s may have the same number. */
-function wholeItem(turn: Turn, item: string): SeenItem | undefined {
-  const { rfid } = turn.settings;
-  if (rfid === undefined) return undefined;
-  return itemsIn(turn.state.tags.field, rfid.sets).find(
-    (seen) =>
-      seen.whole &&
-      isOurs(seen.item.owner, rfid.owners) &&
-      numberOf(seen, turn.settings.identifiers) === item,
-  );
-}
-
-function freshWork(
-  turn: Turn,
-  id: TransactionId,
-  aim: TagAim,
-  item: string,
-  uids: readonly string[],
-): TagWork {
-  turn.commit({ row: 'tagBegin', id, aim, item, uids, at: turn.event.at });
-  return {
-    id,
-    aim,
-    item,
-    parts: uids.map((uid): TagPart => ({ uid, state: 'asFound', missed: undefined, misses: 0 })),
-    stage: 'planned',
-    epoch: turn.state.epoch,
-    givenUp: false,
-    withStaff: false,
-    rule: undefined,
-  };
-}
-
-/**
- * A transaction begins, and the tags of its item lie there: what is to be done to them is committed with it, and touched
- * only when the transaction is certain. A loan that waits is certain by the offline rules, a return that waits was taken.
- */
-export function planTags(
-  turn: Turn,
-  transaction: OpenTransaction,
-  replaces: TransactionId | undefined,
-): void {
-  const { kind } = transaction;
-  if (turn.settings.rfid?.security !== true || (kind !== 'checkout' && kind !== 'checkin')) return;
-  const { id, item } = transaction;
-  const aim = kind === 'checkin' ? 'lock' : 'unlock';
-  const before = replaces === undefined ? undefined : workOf(turn, replaces);
-  const uids =
-    before?.parts.map(({ uid }) => uid) ?? wholeItem(turn, item)?.set.parts.map(({ uid }) => uid) ?? [];
-  if (before !== undefined) {
-    turn.commit({ row: 'tagMove', id: before.id, to: 'void', rule: 'replaced', at: turn.event.at });
-    setWork(turn, before.id, undefined);
-  }
-  if (uids.length === 0) return;
-  if (aim === 'lock') supersede(turn, item);
-  const work = freshWork(turn, id, aim, item, uids);
-  setWork(turn, id, { ...work, stage: transaction.state === 'waiting' ? 'acting' : 'planned' });
-}
-
-/** What comes back is not freed any more, however far that had come. */
-function supersede(turn: Turn, item: string): void {
-  for (const work of turn.state.tags.works) {
-    if (work.item !== item || work.aim !== 'unlock' || work.stage === 'stuck') continue;
-    turn.commit({ row: 'tagMove', id: work.id, to: 'void', rule: 'cameBack', at: turn.event.at });
-    setWork(turn, work.id, undefined);
-    turn.changeRowOf(work.id, { security: undefined, mayBeFree: false });
-  }
-}
-
-/** The tags of an item came after its loan was made (its barcode was scanned first). */
-export function planLate(
-  turn: Turn,
-  id: TransactionId,
-  item: string,
-  seen: SeenItem,
-  certain: boolean,
-): void {
-  const uids = seen.set.parts.map(({ uid }) => uid);
-  const work = freshWork(turn, id, 'unlock', item, uids);
-  setWork(turn, id, { ...work, stage: certain ? 'acting' : 'planned' });
-}
-
-/**
- * The library system did what was asked. `leave`: it said that the item’s security stays as it is (a loan for the reading
- * room), and that is obeyed.
- */
-export function tagsMayFollow(
-  turn: Turn,
-  transaction: OpenTransaction,
-  security: 'change' | 'leave' | 'asItIs',
-): void {
-  const work = workOf(turn, transaction.id);
-  if (transaction.kind === 'checkout' && security === 'change')
-    turn.changeRowOf(transaction.id, { mayBeFree: true });
-  if (work === undefined) {
-    if (transaction.kind === 'checkout' && security === 'leave' && turn.settings.rfid?.security === true)
-      turn.changeRowOf(transaction.id, { security: 'staysOn' });
-    return;
-  }
-  if (security !== 'change') {
-    voidWork(turn, work, `acs.${security}`);
-    if (work.aim === 'unlock' && security === 'leave') turn.changeRowOf(work.id, { security: 'staysOn' });
-    return;
-  }
-  if (work.stage === 'planned') setWork(turn, work.id, { ...work, stage: 'acting' });
-}
-
-/** The patron is told that a return is taken before the library system said so: it is secured at once. */
-export function tagsOfTaken(turn: Turn, id: TransactionId): void {
-  const work = workOf(turn, id);
-  if (work?.stage === 'planned') setWork(turn, id, { ...work, stage: 'acting' });
-}
-
-/** The transaction came to nothing, or to staff: its tags stay as they are. What was told as taken is secured all the same. */
-export function tagsStay(turn: Turn, transaction: OpenTransaction, to: string): void {
-  const work = workOf(turn, transaction.id);
-  if (work?.stage !== 'planned') return;
-  // What could not be sent may go on under another id; `withdraw` knows.
-  if (to === 'withdrawn') return;
-  if (to === 'staff' && transaction.toldTaken) return tagsOfTaken(turn, work.id);
-  voidWork(turn, work, `transaction.${to}`);
-}
-
-function voidWork(turn: Turn, work: TagWork, rule: string): void {
-  if (work.stage !== 'planned') return;
-  turn.commit({ row: 'tagMove', id: work.id, to: 'void', rule, at: turn.event.at });
-  setWork(turn, work.id, undefined);
 }
 
 /** The reply to a command. Changes no row of the journal: what follows from it is decided in `driveTags`. */
@@ -204,13 +74,35 @@ function isOfReader(trouble: string): boolean {
   return trouble === 'noAnswer' || trouble === 'badFrame' || trouble === 'wrongAnswer' || trouble === 'busy';
 }
 
-/** The patron says that the item is not there any more. */
+/** The patron says that the item is not there any more, or cannot be laid there. */
 export function giveUpTags(turn: Turn): void {
+  for (const work of waitedFor(turn)) {
+    setWork(turn, work.id, { ...work, givenUp: true });
+    turn.changeRowOf(work.id, { security: work.aim === 'unlock' ? 'notFree' : 'notOn' });
+  }
+  const { tags } = turn.state;
   changeTags(turn, {
-    works: turn.state.tags.works.map((work) =>
-      isAway(turn.state.tags, work) ? { ...work, givenUp: true } : work,
-    ),
+    works: tags.works.map((work) => (isAway(tags, work) ? { ...work, givenUp: true } : work)),
   });
+}
+
+/** The patron says of the items that they are asked for that they have no tag. */
+export function sayNoTag(turn: Turn): void {
+  for (const work of waitedFor(turn)) {
+    setWork(turn, work.id, { ...work, noTag: true });
+    turn.changeRowOf(work.id, { security: undefined });
+  }
+}
+
+/** What the patron is asked to lay on the reader before they go. The answer holds also while the disk is full. */
+function waitedFor(turn: Turn): readonly TagWork[] {
+  if (turn.session()?.layAsked !== true) return [];
+  return turn.state.tags.works.filter((work) => isWaitedFor(turn, work));
+}
+
+/** Its tags were not on the reader yet, and its patron is here. */
+function isWaitedFor(turn: Turn, work: TagWork): boolean {
+  return work.stage === 'acting' && isUnseen(work) && !hasEnded(turn, work);
 }
 
 /** The parts that still have to be changed, or secured again. */
@@ -252,6 +144,7 @@ export function isAway(tags: TagState, work: TagWork): boolean {
 /** Decides what happens to tags next: hands to staff, closes, begins the next command, shows it. */
 export function driveTags(turn: Turn): void {
   if (turn.state.disk === 'broken' || turn.state.tags.works.length === 0) return;
+  for (const work of turn.state.tags.works) noteMissing(turn, work);
   for (const work of turn.state.tags.works) settleWork(turn, work);
   beginJob(turn);
   for (const work of turn.state.tags.works) showWork(turn, work);
@@ -263,7 +156,8 @@ function settleWork(turn: Turn, work: TagWork): void {
   const ended = hasEnded(turn, work);
   const waits = isAway(turn.state.tags, work);
   if (work.stage === 'acting') {
-    if (work.parts.every(({ state }) => state === 'changed')) return closeDone(turn, work);
+    if (isUnseen(work)) return settleUnseen(turn, work);
+    if (work.parts.every(({ state }) => state === 'changed')) return settleChanged(turn, work);
     if (partsLeft(work).length === 0) return closeWithStaff(turn, work, work.rule ?? 'tag.notSecured');
     if (!ended) return;
     // Nobody is there to take a freed item, and what came back is secured if it still lies there.
@@ -274,6 +168,33 @@ function settleWork(turn: Turn, work: TagWork): void {
   }
   if (partsLeft(work).length === 0) return closeWithStaff(turn, work, work.rule ?? 'tag.notFree');
   if (ended && waits) closeWithStaff(turn, work, 'tag.partlyFree');
+}
+
+/** It came by its barcode, and its tags are waited for as long as its patron is here. */
+function settleUnseen(turn: Turn, work: TagWork): void {
+  if (work.noTag) {
+    turn.commit({ row: 'tagMove', id: work.id, to: 'void', rule: 'patron.noTag', at: turn.event.at });
+    setWork(turn, work.id, undefined);
+    return turn.changeRowOf(work.id, { security: undefined });
+  }
+  if (hasEnded(turn, work)) closeWithStaff(turn, work, work.epoch === undefined ? 'restart' : 'tag.notSeen');
+}
+
+/** Each part that was there is as it should be. Of a set that came back, another part may be missing. */
+function settleChanged(turn: Turn, work: TagWork): void {
+  const { sets = 'everyPart' } = turn.settings.rfid ?? {};
+  if (work.aim === 'unlock' || isSeenWhole(work, sets)) return closeDone(turn, work);
+  if (hasEnded(turn, work)) closeWithStaff(turn, work, incompleteRule(work, sets));
+}
+
+/** Staff hear of a set that came back with a part missing at once, and no more of it when that part comes. */
+function noteMissing(turn: Turn, work: TagWork): void {
+  const { sets = 'everyPart' } = turn.settings.rfid ?? {};
+  if (work.aim === 'unlock' || work.stage !== 'acting' || isUnseen(work) || work.withStaff) return;
+  if (isSeenWhole(work, sets)) return;
+  const rule = incompleteRule(work, sets);
+  turn.commit({ row: 'tagMove', id: work.id, to: 'staff', rule, at: turn.event.at });
+  setWork(turn, work.id, { ...work, withStaff: true });
 }
 
 function startUndoing(turn: Turn, work: TagWork, rule: string): TagWork {
@@ -298,7 +219,15 @@ function closeDone(turn: Turn, work: TagWork): void {
 function closeWithStaff(turn: Turn, work: TagWork, rule: string): void {
   if (!work.withStaff) turn.commit({ row: 'tagMove', id: work.id, to: 'staff', rule, at: turn.event.at });
   setWork(turn, work.id, { ...work, stage: 'stuck', withStaff: true, rule });
+  forgetOldest(turn);
   turn.changeRowOf(work.id, { security: work.aim === 'unlock' ? 'notFree' : 'notOn' });
+}
+
+/** The journal keeps all of them. */
+function forgetOldest(turn: Turn): void {
+  const stuck = turn.state.tags.works.filter(({ stage }) => stage === 'stuck');
+  const [oldest] = stuck;
+  if (oldest !== undefined && stuck.length > bounds.stuckTagsMax) setWork(turn, oldest.id, undefined);
 }
 
 /** Nobody waits for it any more. */
@@ -325,19 +254,35 @@ function beginJob(turn: Turn): void {
 
 function showWork(turn: Turn, work: TagWork): void {
   if (work.stage !== 'acting' && work.stage !== 'undoing') return;
-  const away = isAway(turn.state.tags, work);
-  const security: RowSecurity = away
-    ? 'away'
-    : work.aim === 'lock'
-      ? 'goingOn'
-      : work.stage === 'undoing'
-        ? 'goingBack'
-        : 'goingOff';
   const row = turn.session()?.rows.find(({ transaction }) => transaction === work.id);
-  if (row !== undefined && row.security !== security) turn.changeRowOf(work.id, { security });
+  if (row === undefined) return;
+  const security = securityNow(turn, work);
+  const partsSeen = partsShown(turn, work, security);
+  const same =
+    row.partsSeen?.here === partsSeen?.here &&
+    row.partsSeen?.of === partsSeen?.of &&
+    row.security === security;
+  if (!same) turn.changeRowOf(work.id, { security, partsSeen });
 }
 
-/** Something was lifted before its security was done with, and whoever lifted it is here. */
+function securityNow(turn: Turn, work: TagWork): RowSecurity {
+  const { tags } = turn.state;
+  if (isUnseen(work)) return tags.ready ? 'unseen' : 'outOfReach';
+  if (isAway(tags, work)) return 'away';
+  if (work.stage === 'undoing') return 'goingBack';
+  if (work.aim === 'unlock') return 'goingOff';
+  return partsLeft(work).length === 0 ? 'incomplete' : 'goingOn';
+}
+
+/** How many parts of a set are there, where some are and one is missing. */
+function partsShown(turn: Turn, work: TagWork, security: RowSecurity): PartsHere | undefined {
+  if (security === 'incomplete') return { here: work.seen.numbers.length, of: work.seen.of };
+  const seen = security === 'unseen' ? itemInField(turn, work.item) : undefined;
+  return seen === undefined ? undefined : partsHere(seen);
+}
+
+/** Something was lifted before its security was done with, or never laid there, and whoever has it is here. */
 export function isPutBackAsked({ session }: Pick<State, 'session'>): boolean {
-  return session.phase === 'open' && session.rows.some(({ security }) => security === 'away');
+  if (session.phase !== 'open') return false;
+  return session.layAsked === true || session.rows.some(({ security }) => security === 'away');
 }

@@ -12,7 +12,7 @@ import { loanRefusal, refusal } from './refusals.ts';
 import { isPresent, settledRow } from './rows.ts';
 import { ask, askLater } from './settling.ts';
 import type { OpenTransaction } from './state.ts';
-import { planTags, tagsStay } from './tag-work.ts';
+import { planTags, tagsStay } from './tag-plan.ts';
 import type { Turn } from './turn.ts';
 import { accept, isOtherDue, refuse, settle } from './verdicts.ts';
 

@@ -6,7 +6,7 @@ import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction, SessionRow } from './state.ts';
-import { tagsMayFollow, tagsStay } from './tag-work.ts';
+import { tagsMayFollow, tagsStay } from './tag-plan.ts';
 import type { Turn } from './turn.ts';
 
 interface Verdict {

@@ -4,7 +4,8 @@ import type { ItemState, PutBack, ReaderCount } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
 import type { CoreSettings } from '../settings.ts';
 import { maybe } from './maybe.ts';
-import type { RowSecurity, SessionRow, State } from './state.ts';
+import { isSecurityGoing, isUnseenRow } from './rows.ts';
+import type { OpenSession, RowSecurity, SessionRow, State } from './state.ts';
 import { dropOutsOfDoubt, itemsIn, strangersIn } from './tag-field.ts';
 
 /** The live count of what lies before the reader. */
@@ -27,16 +28,25 @@ export function readerCount({ session, tags }: State, { rfid }: CoreSettings): R
   };
 }
 
-/** What has to be put back, the first one lifted first. */
-export function putBack(rows: readonly SessionRow[]): readonly PutBack[] | undefined {
-  const away = rows
-    .filter(({ security }) => security === 'away')
-    .map((row): PutBack => ({ item: row.item, ...maybe('title', row.title), lent: row.kind !== 'checkin' }))
-    .toReversed();
-  return away.length === 0 ? undefined : away;
+/** What has to be put back, the first one lifted first; at the end of a session, what was never laid there. */
+export function putBack(session: OpenSession | undefined): readonly PutBack[] | undefined {
+  if (session === undefined) return undefined;
+  const lifted = session.rows.filter(({ security }) => security === 'away');
+  const rows = lifted.length > 0 || session.layAsked !== true ? lifted : session.rows.filter(isUnseenRow);
+  const why = lifted.length > 0 ? 'lifted' : 'notSeen';
+  const asked = rows.map((row): PutBack => ({
+    item: row.item,
+    ...maybe('title', row.title),
+    lent: row.kind !== 'checkin',
+    why,
+  }));
+  return asked.length === 0 ? undefined : asked.toReversed();
 }
 
 const shown: Readonly<Record<RowSecurity, ItemState>> = {
+  unseen: 'attention',
+  outOfReach: 'attention',
+  incomplete: 'attention',
   goingOff: 'pending',
   goingOn: 'pending',
   goingBack: 'attention',
@@ -67,6 +77,11 @@ export function securityMessage(row: SessionRow): Message | undefined {
   const { security } = row;
   if (security === undefined || (row.stage !== 'done' && row.stage !== 'offline')) return undefined;
   switch (security) {
+    case 'unseen':
+    case 'outOfReach':
+      return unseenMessage(row, security);
+    case 'incomplete':
+      return partsMessage(row, 'row.tag.returnedParts', 'row.tag.returnedMainPartMissing');
     case 'goingOff':
       return { key: 'row.tag.goingOff' };
     case 'goingOn':
@@ -82,14 +97,40 @@ export function securityMessage(row: SessionRow): Message | undefined {
     case 'staysOn':
       return withDue(row, 'row.tag.staysOn', 'row.tag.staysOnNoDue');
     case 'notFree':
-      return { key: 'row.tag.notFree' };
+      return withDue(row, 'row.tag.notFree', 'row.tag.notFreeNoDue');
     case 'notOn':
-      return { key: 'row.tag.notOn' };
+      if (row.partsSeen === undefined) return { key: 'row.tag.notOn' };
+      return partsMessage(row, 'row.tag.returnedSome', 'row.tag.returnedNoMain');
     case 'on':
       return undefined;
     default:
       return unreachable(security);
   }
+}
+
+/** Its tags are still to be laid on the reader. */
+function unseenMessage(row: SessionRow, security: 'unseen' | 'outOfReach'): Message {
+  if (row.kind === 'checkin') return { key: `row.tag.${security}Returned` };
+  if (row.partsSeen !== undefined)
+    return partsMessage(row, 'row.tag.lentParts', 'row.tag.lentMainPartMissing');
+  return security === 'unseen'
+    ? withDue(row, 'row.tag.unseen', 'row.tag.unseenNoDue')
+    : withDue(row, 'row.tag.outOfReach', 'row.tag.outOfReachNoDue');
+}
+
+function partsMessage({ partsSeen }: SessionRow, counted: MessageKey, main: MessageKey): Message {
+  if (partsSeen?.of === undefined) return { key: main };
+  return { key: counted, params: { here: partsSeen.here, of: partsSeen.of } };
+}
+
+/** The row of an item as its patron leaves it: nothing more is done to its tags. */
+export function asLeft(row: SessionRow): SessionRow {
+  const open =
+    isSecurityGoing(row) ||
+    row.security === 'unseen' ||
+    row.security === 'outOfReach' ||
+    row.security === 'incomplete';
+  return open ? { ...row, security: row.kind === 'checkin' ? 'notOn' : 'notFree' } : row;
 }
 
 function withDue(row: SessionRow, dated: MessageKey, plain: MessageKey): Message {

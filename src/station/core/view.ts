@@ -41,7 +41,7 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     ...maybe('wedge', settings.wedge),
     ...(isLeft(state) ? { cardLeft: true } : {}),
     ...maybe('reader', readerCount(state, settings)),
-    ...maybe('putBack', putBack(session?.rows ?? [])),
+    ...maybe('putBack', putBack(session)),
     ...maybe('question', questionOf(session, settings)),
     ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };

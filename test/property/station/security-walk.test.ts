@@ -86,6 +86,22 @@ test.each<[string, Walk]>([
     'a return on a disk that fills up',
     { aim: 'lock', uids: ['A'], left: { cuts: 1, lifts: 1, silences: 0, fulls: 1 } },
   ],
+  [
+    'a loan by barcode',
+    { aim: 'unlock', byBarcode: true, uids: ['A'], left: { cuts: 1, lifts: 1, silences: 1, fulls: 0 } },
+  ],
+  [
+    'a loan of two parts by barcode',
+    { aim: 'unlock', byBarcode: true, uids: ['A', 'B'], left: { cuts: 1, lifts: 1, silences: 0, fulls: 0 } },
+  ],
+  [
+    'a return by barcode',
+    { aim: 'lock', byBarcode: true, uids: ['A'], left: { cuts: 1, lifts: 1, silences: 0, fulls: 0 } },
+  ],
+  [
+    'a return of one part of two',
+    { aim: 'lock', here: ['B'], uids: ['A', 'B'], left: { cuts: 1, lifts: 1, silences: 0, fulls: 0 } },
+  ],
 ])(
   '%s: every order of replies, lifted tags, failing writes and a power cut',
   { timeout: walkMsMax },

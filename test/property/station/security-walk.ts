@@ -69,6 +69,10 @@ export interface Moment {
 
 export interface Walk {
   readonly aim: TagAim;
+  /** The item comes by its barcode, and its tags are laid down later, or never. */
+  readonly byBarcode?: boolean;
+  /** Parts that lie on the reader at the start; all of them where it is left out. */
+  readonly here?: readonly string[];
   readonly uids: readonly string[];
   readonly left: Moment['left'];
   readonly decide?: typeof step;
@@ -113,8 +117,8 @@ function written(disk: Disk, rows: readonly Row[]): Disk {
       );
     } else if (row.row === 'tagBegin') {
       if (tagWork.has(row.id)) throw new Error('two works of one transaction');
-      const { id, aim, uids, at } = row;
-      tagWork.set(row.id, { id, aim, item: row.item, uids, at, state: 'open', rule: undefined });
+      const { row: _row, ...begun } = row;
+      tagWork.set(row.id, { ...begun, state: 'open', rule: undefined });
     } else if (row.row === 'tagMove') {
       const before = tagWork.get(row.id);
       if (before === undefined) throw new Error('a move of no tag work');
@@ -158,14 +162,14 @@ function happenUnwritten(
   return happen(moment, { type: 'commitFailed', failure: { kind: 'full' }, lost: what });
 }
 
-export function firstMoment({ aim, uids, left, decide = step }: Walk): Moment {
+export function firstMoment({ aim, uids, left, byBarcode, decide = step, here }: Walk): Moment {
   const before: Moment = {
     decide,
     state: initialState(settings, { open: [], pinTries: [] }, startAt),
     disk: { transactions: new Map(), tagWork: new Map() },
     effects: [],
     secured: new Map(uids.map((uid) => [uid, aim === 'unlock'])),
-    here: uids,
+    here: byBarcode === true ? [] : (here ?? uids),
     lent: aim === 'lock',
     mono: 1_000,
     ids: 1,
@@ -175,14 +179,16 @@ export function firstMoment({ aim, uids, left, decide = step }: Walk): Moment {
   };
   const up = wake(before, uids);
   const { epoch } = up.state;
+  const show = (moment: Moment): Moment =>
+    byBarcode === true ? happen(moment, { type: 'scan', text: item }) : moment;
   if (aim === 'lock')
-    return happen(up, { type: 'act', act: { do: 'chooseService', service: 'return' }, epoch });
+    return show(happen(up, { type: 'act', act: { do: 'chooseService', service: 'return' }, epoch }));
   let now = happen(up, { type: 'act', act: { do: 'chooseService', service: 'borrow' }, epoch });
   now = happen(now, { type: 'scan', text: card });
   for (let key = 0; key < 4; key++)
     now = happen(now, { type: 'act', act: { do: 'pinKey', slot: 0, digit: true }, epoch: now.state.epoch });
   now = happen(now, { type: 'act', act: { do: 'pinEnter' }, epoch: now.state.epoch });
-  return reply(now, { kind: 'checkCustomership', outcome: answered(customer) });
+  return show(reply(now, { kind: 'checkCustomership', outcome: answered(customer) }));
 }
 
 /** A life of the station begins: it is connected, and its reader sees what lies there. */
@@ -229,8 +235,11 @@ export function choices(moment: Moment, { uids }: Walk): Choice[] {
   for (const uid of uids)
     if (!here.includes(uid)) add(`lay ${uid}`, () => field(moment, uids, [...here, uid]));
   if (session.phase === 'open') {
-    if (viewOf(state, settings, startAt).putBack !== undefined)
+    const { putBack } = viewOf(state, settings, startAt);
+    if (putBack !== undefined)
       add('cannot put it back', () => happen(moment, { type: 'act', act: { do: 'dismiss' }, epoch }));
+    if (putBack?.some(({ why }) => why === 'notSeen') === true)
+      add('it has no tag', () => happen(moment, { type: 'act', act: { do: 'noTag' }, epoch }));
     if (session.finishing)
       add('waited long enough', () => happen(moment, { type: 'timer', name: 'finishWait', epoch }));
     else add('finish', () => happen(moment, { type: 'act', act: { do: 'finish', receipt: false }, epoch }));
@@ -384,6 +393,7 @@ export function keyOf(moment: Moment): string {
     phase: state.session.phase,
     finishing: state.session.phase === 'open' && state.session.finishing,
     service: state.session.phase === 'open' ? state.session.service : '',
+    layAsked: state.session.phase === 'open' && state.session.layAsked === true,
     charged: state.session.phase === 'open' ? [...(state.session.patron?.charged ?? [])] : [],
     rows: rows.map(({ id: _id, title: _title, ...row }) => row),
     open: [...state.open].map(
@@ -443,19 +453,20 @@ export function wrongWith(moment: Moment, { aim }: Walk): string | undefined {
     const { job } = state.tags;
     if (job?.secured === false && !loanCertain) return 'about to unlock what is not certainly lent';
   }
+  const saidNoTag = works.some(({ rule }) => rule === 'patron.noTag');
   const view = viewOf(state, settings, startAt);
   const shown = view.screen.name === 'borrow' || view.screen.name === 'return' ? view.screen.items : [];
   for (const row of shown) {
     const takeIt = row.message.key.startsWith('row.tag.free');
     if (takeIt && free < moment.secured.size) return 'told to take it while a part is locked';
     const staysOn = row.message.key.startsWith('row.tag.staysOn');
-    if (aim === 'unlock' && row.state === 'done' && !takeIt && !staysOn)
+    if (aim === 'unlock' && row.state === 'done' && !takeIt && !staysOn && !saidNoTag)
       return `done without a word of its lock: ${row.message.key}`;
-    if (aim === 'lock' && row.state === 'done' && free > 0)
+    if (aim === 'lock' && row.state === 'done' && free > 0 && !saidNoTag)
       return 'told as returned and secured while a part is not';
   }
   const known = works.some(({ state: at }) => at === 'open' || at === 'staff');
-  const released = works.some(({ rule }) => rule === 'acs.leave' || rule === 'acs.asItIs');
+  const released = saidNoTag || works.some(({ rule }) => rule === 'acs.leave' || rule === 'acs.asItIs');
   const accepted = stored.some(({ state: at }) => at === 'accepted');
   if (aim === 'unlock' && accepted && free < moment.secured.size && !known && !released)
     return 'lent and locked, and nothing on the disk says so';

@@ -165,11 +165,11 @@ describe('borrowing what lies on the reader', () => {
     const table = borrowing();
     table.driver.scan('300001');
     checkout(table);
-    expect(table.row('300001')?.state).toBe('done');
+    expect(table.row('300001')).toEqual({ state: 'attention', key: 'row.tag.unseen' });
     table.lay(book);
     expect(table.command).toEqual({ uid: 'E001', secured: false });
     table.answer(done);
-    expect(table.tagRows).toEqual(['unlock E001', 'done readBack']);
+    expect(table.tagRows).toEqual(['unlock ', 'done readBack']);
     expect(table.driver.calls.filter(({ call }) => call.kind === 'checkout')).toHaveLength(1);
   });
 
@@ -189,7 +189,9 @@ describe('lifted too early', () => {
 
   test('it has to be put back, over the whole screen and with more time', () => {
     const table = lifted();
-    expect(table.driver.view.putBack).toEqual([{ item: '300001', title: 'Sinuhe', lent: true }]);
+    expect(table.driver.view.putBack).toEqual([
+      { item: '300001', title: 'Sinuhe', lent: true, why: 'lifted' },
+    ]);
     expect(table.row('300001')).toEqual({ state: 'attention', key: 'row.tag.awayLent' });
     const idle = table.driver.effects.findLast(
       (effect) => effect.do === 'setTimer' && effect.name === 'idle',
@@ -350,7 +352,9 @@ describe('returning what lies on the reader', () => {
 
   test('lifted too early it has to be put back; its session over, it is on the staff list', () => {
     const table = checkin(returning().lay(book)).lift('E001').answer(gone);
-    expect(table.driver.view.putBack).toEqual([{ item: '300001', title: 'Sinuhe', lent: false }]);
+    expect(table.driver.view.putBack).toEqual([
+      { item: '300001', title: 'Sinuhe', lent: false, why: 'lifted' },
+    ]);
     table.driver.act({ do: 'finish', receipt: false }).pass(bounds.finishWaitMs).timer('finishWait');
     expect(table.tagRows.at(-1)).toBe('staff tag.gone');
   });
