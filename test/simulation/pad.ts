@@ -94,6 +94,11 @@ export class Pad {
     return this.#told.has(item);
   }
 
+  /** What lies there, whoever left it. */
+  items(): ReadonlySet<string> {
+    return new Set([...this.#lying.values()].map(({ item }) => item));
+  }
+
   stationDied(): void {
     this.#events = undefined;
     this.#clock = undefined;

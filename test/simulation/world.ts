@@ -147,7 +147,8 @@ export class World {
       items: this.#items,
       view: () => this.#machine.life?.latest,
       carryOut: (doing) => this.#deeds.carryOut(doing),
-      arrived: (texts) => this.#checks.views.arrived(texts),
+      // What somebody left on the reader lies before whoever comes next.
+      arrived: (texts) => this.#checks.views.arrived([...texts, ...this.#pad.items()]),
     });
   }
 
