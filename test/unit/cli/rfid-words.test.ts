@@ -122,8 +122,8 @@ describe('an order to write', () => {
     [[...line, '--item', '1', '--model', 'clay']],
     [[...line, '--item', '1', '--usage', 'patronCard']],
     [[...line, '--item', '1', '--uid', '12']],
-  ])('%j is refused before anything is opened', (args) => {
-    expect(() => rfidWrite.run(args, terminal)).toThrow(UsageError);
+  ])('%j is refused before anything is opened', async (args) => {
+    await expect(rfidWrite.run(args, terminal)).rejects.toThrow(UsageError);
   });
 
   it('takes a UID as a person types it', () => {
