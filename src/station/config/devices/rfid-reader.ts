@@ -78,7 +78,7 @@ function lineKeys(baudRateDefault: 19_200 | 38_400, parityDefault: 'none' | 'eve
 
 const easCheck = described(
   z.boolean(),
-  'Whether the reader’s answer about an EAS bit is believed. Left false, an EAS bit is written and counts as unverified.',
+  'Whether the reader’s answer about an EAS bit is believed. Left false, an EAS bit is written and counts as unverified: the item is sent to staff and never called done. Turn it on once a trial at the gate has shown that the answer is true; no public manual promises it. A pad of 3M checks EAS itself.',
 ).default(false);
 
 const feig = onePort(
