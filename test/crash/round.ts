@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Stream } from '../simulation/streams.ts';
 import { until } from '../support/until.ts';
+import type { Plate } from './plate.ts';
 import type { Shelf, Visit } from './shelf.ts';
 import { StationGone } from './socket-page.ts';
 import type { StationUnderTest } from './station-child.ts';
-import { judge, judgeTags, shownOf, type Verdict } from './verdict.ts';
+import { judge, judgeTags, shownOf, type Plan, type Verdict } from './verdict.ts';
 import { goHome, goThrough, type Hands } from './visit.ts';
 import type { CrashWorld } from './world.ts';
 
@@ -93,6 +94,7 @@ export async function playRound(
   const lastSeq = Math.max(0, ...(await world.rows()).map(({ seq }) => seq));
   const ledgerFrom = (await world.acs.ledger()).length;
   const visit = shelf.plan(chance, { hasPlate: world.plate !== undefined, mayBeAway: !killsAcs(calamity) });
+  const securityBefore = new Map(visit.plans.map(({ item }) => [item, world.plate?.security(item)]));
   await trouble(world, visit, calamity, chance);
   const hands: Hands = {
     scan: (text) => world.scanner.write(`${text}\r`),
@@ -121,7 +123,7 @@ export async function playRound(
   const ledger = (await world.acs.ledger()).slice(ledgerFrom);
   const shown = shownOf(views);
   const verdict = judge(visit.plans, shown, rows, ledger);
-  const tags = visit.byPlate ? await wrongTags(world, visit, lastSeq) : [];
+  const tags = visit.byPlate ? await wrongTags(world, visit, lastSeq, securityBefore) : [];
   shelf.learn(await world.acs.loans(), ledger);
   return {
     calamity,
@@ -156,18 +158,28 @@ async function trouble(world: CrashWorld, visit: Visit, calamity: Calamity, chan
 const requestOf = { borrow: '11', renew: '11', return: '09', hold: '15', cancelHold: '15' } as const;
 
 /** What is wrong with the tags of a visit's items, when the station has done with them. */
-async function wrongTags(world: CrashWorld, { plans }: Visit, lastSeq: number): Promise<readonly string[]> {
+async function wrongTags(
+  world: CrashWorld,
+  { plans }: Visit,
+  lastSeq: number,
+  before: ReadonlyMap<string, ReturnType<Plate['security']> | undefined>,
+): Promise<readonly string[]> {
   const wrong = async (): Promise<readonly string[]> => {
     const rows = (await world.rows()).filter(({ seq, state }) => seq > lastSeq && state === 'staff');
     const withStaff = new Set([...rows.map(({ item }) => item), ...(await world.tagsWithStaff())]);
     const lent = new Set((await world.acs.loans()).map(({ item }) => item));
+    // What was lent by its barcode and not returned after all is as it was: nobody touched its tags.
+    const untouched = ({ act, item }: Plan): boolean =>
+      act === 'return' && lent.has(item) && world.plate?.security(item) === before.get(item);
     return judgeTags(
-      plans.map(({ item }) => ({
-        item,
-        security: world.plate?.security(item) ?? 'locked',
-        lent: lent.has(item),
-        withStaff: withStaff.has(item),
-      })),
+      plans
+        .filter((plan) => !untouched(plan))
+        .map(({ item }) => ({
+          item,
+          security: world.plate?.security(item) ?? 'locked',
+          lent: lent.has(item),
+          withStaff: withStaff.has(item),
+        })),
     );
   };
   return until(
