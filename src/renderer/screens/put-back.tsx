@@ -57,14 +57,16 @@ export function PutBack({ items }: { readonly items: readonly AskedItem[] }) {
         <div className="put-back-picture">
           <BookToPlate />
         </div>
-        {why === 'lifted' ? null : (
-          <Button kind="plain" testId="put-back-no-tag" onPress={() => send({ do: 'noTag' })}>
-            {words('putBack.noTag')}
+        <div className="put-back-answers">
+          {why === 'lifted' ? null : (
+            <Button kind="plain" testId="put-back-no-tag" onPress={() => send({ do: 'noTag' })}>
+              {words('putBack.noTag')}
+            </Button>
+          )}
+          <Button kind="plain" testId="put-back-cannot" onPress={() => send({ do: 'dismiss' })}>
+            {words(said.cannot)}
           </Button>
-        )}
-        <Button kind="plain" testId="put-back-cannot" onPress={() => send({ do: 'dismiss' })}>
-          {words(said.cannot)}
-        </Button>
+        </div>
       </div>
     </div>
   );
