@@ -52,6 +52,7 @@ export class Checks {
     library.ledger.onEntry = (entry) => {
       this.ledger.effect(entry);
       this.tags.effect(entry.item);
+      this.views.lentTo(entry.card, entry.item);
     };
     this.views = new ViewCheck({
       violations,

@@ -71,7 +71,9 @@ export class TagCheck {
     this.#touched.add(item);
     if (secured) return;
     const byOwnRules = this.#ledger.isDurable('loan', item, ['waiting']);
-    const certain = byOwnRules || this.#ledger.isDurable('loan', item, ['accepted']);
+    // Staff hear of a loan that was made otherwise than was told; a loan it is.
+    const made = this.#isLent(item) && this.#ledger.isDurable('loan', item, ['staff']);
+    const certain = byOwnRules || made || this.#ledger.isDurable('loan', item, ['accepted']);
     if (!certain) return this.#violations.add(4, `unlocked before the loan was certain: ${item}`);
     if (!byOwnRules && !this.#isLent(item)) this.#violations.add(4, `unlocked and not lent: ${item}`);
   }

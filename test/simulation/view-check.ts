@@ -64,6 +64,11 @@ export class ViewCheck {
     this.#past.delete(text);
   }
 
+  /** The library system noted something of whoever is here, such as a loan of an outage before. */
+  lentTo(card: string, item: string): void {
+    if (this.#own.has(card)) this.personal(item);
+  }
+
   /** Another library’s item with this number was laid down: it is turned away before anything is told to the ACS. */
   farItem(item: string): void {
     this.#far.add(item);
