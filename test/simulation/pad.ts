@@ -34,7 +34,7 @@ const commandMs = 60;
 /** How long the reader takes to start after its cable was put back. */
 const startMs = 300;
 /** How often a bag that stands too near is seen and missed. */
-const flickerMs = 700;
+const flickerMs = 1_200;
 
 interface Lying {
   readonly uid: string;
@@ -71,6 +71,7 @@ export class Pad {
   readonly #lying = new Map<string, Lying>();
   readonly #told = new Set<string>();
   #plugged = true;
+  #telling = false;
   #events: RfidReaderEvents | undefined;
   #clock: Clock | undefined;
   #command: Command | undefined;
@@ -290,7 +291,15 @@ export class Pad {
     this.onChanged(item, uid, secured);
   }
 
+  /** All that changes in one moment is one look of the reader. */
   #tell(): void {
+    if (this.#telling || this.#events === undefined) return;
+    this.#telling = true;
+    this.#later(0, () => this.#look());
+  }
+
+  #look(): void {
+    this.#telling = false;
     const events = this.#events;
     if (events === undefined) return;
     const there = this.#plugged ? [...this.#lying.values()] : [];

@@ -62,6 +62,9 @@ export class PinCheck {
 
   /** After a power cut: the tries that were committed are on the disk, and no more. */
   compare(journal: Pick<SqliteJournal, 'pinTries' | 'hash'>, inFlight: readonly Row[]): void {
+    // The first try of a card may be the one that was torn.
+    for (const row of inFlight)
+      if (row.row === 'pinTried' && !this.#triesOf.has(row.card)) this.#triesOf.set(row.card, []);
     if (this.#triesOf.size === 0) return;
     const onDisk = Map.groupBy(journal.pinTries(), ({ cardHash }) => cardHash);
     for (const [card, tries] of this.#triesOf) {

@@ -8,6 +8,7 @@ import { maybe } from './maybe.ts';
 import { openFrom } from './recovered.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
+import { stopFreeing } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 /** What is known of how far the library system’s “yes” can be believed. */
@@ -232,6 +233,7 @@ function notDone(turn: Turn, transaction: OpenTransaction): void {
     ...(words.length === 0 ? {} : { words }),
     ...maybe('found', found),
   });
+  stopFreeing(turn, id);
   const isFresh = turn.state.acceptances.pending.has(id);
   forget(turn, id);
   // A return counts from the moment at which it was told, whatever comes of it.

@@ -66,6 +66,8 @@ function firstInLine(turn: Turn, transaction: OpenTransaction): OpenTransaction 
 
 function mayGo(turn: Turn, transaction: OpenTransaction): boolean {
   if (transaction.notBefore > turn.event.mono) return false;
+  // Its tag is being freed because of what is certain now, and what comes of it is known in a moment.
+  if (turn.state.tags.job?.work === transaction.id) return false;
   // What was promised as "under way" is tried in any case, and fails at once where there is no connection.
   if (transaction.state === 'intended' && transaction.next === 'send') return true;
   // A further try is a row of its own, which has to find room.

@@ -235,6 +235,23 @@ function hasEnded(turn: Turn, work: TagWork): boolean {
   return work.givenUp || work.epoch !== turn.state.epoch || turn.session() === undefined;
 }
 
+/** The library system is asked for the loan, or about it after it said no or nothing: what comes of that comes first. */
+function isAskedAbout({ state }: Turn, { id }: TagWork): boolean {
+  const purpose = state.underWay?.purpose;
+  if (purpose?.for === 'transaction' && purpose.id === id) return true;
+  const transaction = state.open.get(id);
+  return transaction !== undefined && transaction.believed === undefined && transaction.next !== 'send';
+}
+
+/** The loan is not certain any more: what was not freed stays secured, and what was freed in part is secured again. */
+export function stopFreeing(turn: Turn, id: TransactionId): void {
+  const work = workOf(turn, id);
+  if (work?.stage !== 'acting' || work.aim !== 'unlock') return;
+  if (work.parts.every(({ state }) => state === 'asFound'))
+    return closeWithStaff(turn, work, 'tag.loanInDoubt');
+  if (partsLeft(work).length > 0) startUndoing(turn, work, 'tag.loanInDoubt');
+}
+
 /** One command at a time; the work that began first comes first. */
 function beginJob(turn: Turn): void {
   const { tags } = turn.state;
@@ -242,6 +259,7 @@ function beginJob(turn: Turn): void {
   for (const work of tags.works) {
     // What is lent is freed only for somebody who takes it; all else makes things safe again.
     if (work.stage === 'acting' && work.aim === 'unlock' && hasEnded(turn, work)) continue;
+    if (work.stage === 'acting' && work.aim === 'unlock' && isAskedAbout(turn, work)) continue;
     if (isAway(tags, work)) continue;
     const part = partsLeft(work).find((one) => isReady(turn, one));
     if (part === undefined) continue;

@@ -7,6 +7,7 @@ import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction, SessionRow } from './state.ts';
 import { tagsMayFollow, tagsStay } from './tag-plan.ts';
+import { stopFreeing } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 interface Verdict {
@@ -44,6 +45,8 @@ export function settle(turn: Turn, transaction: OpenTransaction, verdict: Verdic
     ...(to === 'staff' ? maybe('found', transaction.found) : {}),
   });
   if (to !== 'accepted') tagsStay(turn, transaction, to);
+  // With another date it is lent all the same.
+  if (to === 'staff' && verdict.rule !== 'sync.otherDue') stopFreeing(turn, transaction.id);
   turn.setTransaction(transaction.id, undefined);
 }
 

@@ -89,4 +89,45 @@ describe('a loan by the station’s own rules', () => {
       expect(table.driver.moves.at(-1)).toBe(outcome === lent ? 'accepted' : 'staff');
     }
   });
+
+  test('that the library system refuses while its patron is still here is not freed any more', () => {
+    const table = away();
+    table.driver.scan('300001');
+    table.driver.backForGood();
+    expect(table.driver.call?.kind).toBe('checkout');
+    // The loan is being asked for: what it says comes before the tag.
+    table.lay(book);
+    expect(table.command).toBeUndefined();
+    table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    expect(table.driver.moves.at(-1)).toBe('staff');
+    table.obey();
+    expect(table.secured.get('E001')).toBe(true);
+    expect(table.row('300001')?.state).toBe('attention');
+    expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
+  });
+
+  test('is not sent while its tag is being freed', () => {
+    const table = away().lay(book);
+    expect(table.command).toBeDefined();
+    table.driver.backForGood();
+    expect(table.driver.call?.kind).not.toBe('checkout');
+    table.answer({ kind: 'done' });
+    expect(table.driver.call?.kind).toBe('checkout');
+  });
+
+  test('of a set that was freed in part when it is refused is secured again', () => {
+    const table = away().lay(...setOf('300001', 'A', 'B'));
+    table.answer({ kind: 'done' });
+    table.lift('B').answer({ kind: 'gone' });
+    table.driver.backForGood();
+    table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    expect(table.driver.moves.at(-1)).toBe('staff');
+    table.obey();
+    expect([...table.secured.values()]).toEqual([true, true]);
+    expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
+  });
 });
