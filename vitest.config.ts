@@ -53,6 +53,14 @@ export default defineConfig({
           include: ['test/e2e-electron/**/*.test.ts'],
           // Each file has a display of its own, so that no window takes the focus from another.
           ...wholeStations,
+          // Playwright may have to start the window more than once (test/e2e-electron/support/shell-run.ts). What it loses later, a page
+          // that it does not follow or an Electron that crashes, is tried once more; nothing that the product does is.
+          testTimeout: 180_000,
+          hookTimeout: 150_000,
+          retry: {
+            count: 1,
+            condition: /electron\.launch|electronApplication\.|Target crashed|has been closed/u,
+          },
         },
       },
     ],

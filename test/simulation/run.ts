@@ -10,6 +10,9 @@ import type { WorkerOrder } from './worker.ts';
 /** Seeds that a worker takes at once. */
 const batchSize = 4;
 
+/** Almost everything dies young here: with more room for it less of it is moved about. */
+const youngSpaceMb = 96;
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '100' },
@@ -62,6 +65,7 @@ function count(result: RunResult): void {
 async function work(index: number): Promise<void> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: { file: join(directory, `journal-${index}.db`) },
+    resourceLimits: { maxYoungGenerationSizeMb: youngSpaceMb },
   });
   await new Promise<void>((resolve, reject) => {
     worker.on('error', reject);

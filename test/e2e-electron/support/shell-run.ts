@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core';
+import { _electron, errors, type ElectronApplication, type Locator, type Page } from 'playwright-core';
 import type { ScreenName } from '../../../src/shared/view.ts';
 import { descendantsOf } from '../../integration/demo/demo-run.ts';
 import { eventually } from '../../support/wait.ts';
@@ -10,7 +10,9 @@ import type { Desk } from './desk.ts';
 const screenMsMax = 40_000;
 
 /** How long Electron may take to be there. */
-const launchMsMax = 60_000;
+const launchMsMax = 40_000;
+/** Now and then Playwright never gets hold of an Electron that runs well all the same; it is started anew, so often at most. */
+const launchesMax = 3;
 
 /**
  * Where there is no graphics processor, the Electron of these tests may wait for one for ever; the shell then loads its page
@@ -21,6 +23,22 @@ const withoutGraphics = ['--disable-gpu'];
 interface LogLine {
   readonly event?: string;
   readonly [field: string]: unknown;
+}
+
+async function launch(desk: Desk, args: readonly string[], launches = 1): Promise<ElectronApplication> {
+  const home = desk.ownFolder('home');
+  try {
+    return await _electron.launch({
+      executablePath: desk.executable,
+      args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...withoutGraphics, ...args],
+      env: desk.env(home),
+      chromiumSandbox: true,
+      timeout: launchMsMax,
+    });
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError) || launches >= launchesMax) throw error;
+    return launch(desk, args, launches + 1);
+  }
 }
 
 /** The Electron shell in a window of its own, with Chromium’s sandbox on. */
@@ -45,14 +63,7 @@ export class ShellRun {
   }
 
   static async start(desk: Desk, args: readonly string[]): Promise<ShellRun> {
-    const home = desk.ownFolder('home');
-    const app = await _electron.launch({
-      executablePath: desk.executable,
-      args: [desk.appFolder, `--user-data-dir=${join(home, 'profile')}`, ...withoutGraphics, ...args],
-      env: desk.env(home),
-      chromiumSandbox: true,
-      timeout: launchMsMax,
-    });
+    const app = await launch(desk, args);
     try {
       const isStation = (page: Page): boolean => page.url().startsWith('omatoimi:');
       await app.firstWindow();
