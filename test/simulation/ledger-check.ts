@@ -199,6 +199,15 @@ export class LedgerCheck {
     return latest !== undefined && states.includes(latest.state);
   }
 
+  /** Staff have a loan of this item to resolve, and it has not come back since. */
+  isLoanWithStaff(item: string): boolean {
+    const all = this.#byItem.get(item) ?? [];
+    const back = all.findLastIndex(({ kind }) => kind === 'checkin');
+    return all.some(
+      ({ kind, state }, index) => index > back && kindsOf.loan.includes(kind) && state === 'staff',
+    );
+  }
+
   #latest(kind: keyof typeof kindsOf, item: string): Mirrored | undefined {
     return this.#byItem.get(item)?.findLast((one) => kindsOf[kind].includes(one.kind));
   }

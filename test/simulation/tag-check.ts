@@ -172,7 +172,7 @@ export class TagCheck {
     const locked = uids.filter((uid) => this.#pad.isSecured(uid)).length;
     if ((this.#unsettled.get(item)?.size ?? 0) > 0 || this.#isOnItsWay(item)) return;
     if (!this.#isLent(item)) {
-      if (locked < uids.length && !this.#unseen.has(item))
+      if (locked < uids.length && !this.#unseen.has(item) && !this.#ledger.isLoanWithStaff(item))
         this.#violations.add(4, `unlocked, not lent, and nobody knows: ${item}`);
       return;
     }

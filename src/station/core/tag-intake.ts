@@ -116,7 +116,9 @@ function itemSeen(turn: Turn, session: OpenSession, seen: SeenItem): void {
   if (identified.is !== 'item') return refuseRow(turn, kind, identifier, 'tag.unrecognised');
   const { number } = identified;
   const standing = standingRow(turn, number, kind === 'checkin' ? ['checkin'] : ['checkout', 'renew']);
-  if (standing !== undefined) return seenAgain(turn, standing, seen, number);
+  // Another library's item may have the same number.
+  const isOwn = isOurs(seen.item.owner, turn.settings.rfid?.owners ?? []);
+  if (standing !== undefined && isOwn) return seenAgain(turn, standing, seen, number);
   const rule = refusedByTag(turn, kind, seen);
   if (rule !== undefined) return refuseRow(turn, kind, number, rule);
   if (!seen.whole && isTurnedAwayIncomplete(turn, kind)) return partsMissing(turn, kind, number, seen);

@@ -400,6 +400,17 @@ describe('what is not lent or taken', () => {
     ]);
   });
 
+  test("another library's item of the same number is not secured with ours when ours comes back", () => {
+    const far: Tag = { ...book, uid: 'FAR', owner: 'FI-Other' };
+    const table = new Table();
+    table.driver.act({ do: 'chooseService', service: 'return' });
+    table.lay(book).lay(far);
+    table.driver.reply({ kind: 'checkin', outcome: answered(taken) });
+    table.obey();
+    expect(table.tagRows).toEqual(['lock E001', 'done readBack']);
+    expect(table.driver.items.map(({ state }) => state).toSorted()).toEqual(['done', 'refused']);
+  });
+
   test('a return of another library is turned away; one that is not for loan is taken', () => {
     const table = returning().lay(
       { ...book, owner: 'FI-Other' },
