@@ -225,6 +225,8 @@ describe.concurrent('after a session', stageTest, () => {
     const row = await kiosk.rowWords(books.brothers.item, 'done');
     await kiosk.tap('goto-account');
     await kiosk.page.getByText('Overdue: Emma').waitFor();
+    // The titles come after the lists.
+    await kiosk.page.locator('[aria-busy="false"]').waitFor();
     const due = await dueDay(rig, books.brothers.item);
     const personal = [
       reader.card,
