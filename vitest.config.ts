@@ -54,7 +54,8 @@ export default defineConfig({
           // Each file has a display of its own, so that no window takes the focus from another.
           ...wholeStations,
           // Playwright may have to start the window more than once (test/e2e-electron/support/shell-run.ts). What it loses later, a page
-          // that it does not follow or an Electron that crashes, is tried once more; nothing that the product does is.
+          // that it does not follow or an Electron that crashes, is tried again, and so is a killed drawing process of which an Electron of
+          // some years ago does not always tell; nothing else that the product does is.
           testTimeout: 180_000,
           hookTimeout: 150_000,
           retry: {
