@@ -59,8 +59,9 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 150_000,
           retry: {
-            count: 1,
-            condition: /electron\.launch|electronApplication\.|Target crashed|has been closed/u,
+            count: 2,
+            condition:
+              /electron\.launch|electronApplication\.|Target crashed|has been closed|shell\.helper_ended/u,
           },
         },
       },
