@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 const card = '21999000020071';
 const book = '31999000010070';
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('the dock in a window beside the station', () => {
   let desk: Desk;
   let demo: ChildProcess | undefined;

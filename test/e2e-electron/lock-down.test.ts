@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 const ownPage = 'omatoimi://app/index.html';
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('a hostile page in a real Electron window', () => {
   let desk: Desk;
   let shell: ShellRun;

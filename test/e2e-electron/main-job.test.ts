@@ -11,6 +11,7 @@ const book = '31999000010070';
 
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('a station in a real Electron window', () => {
   let desk: Desk;
   let branch: Branch;

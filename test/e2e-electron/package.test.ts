@@ -17,6 +17,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
 /** An empty screen has one or two. */
 const coloursOfAPage = 100;
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('the packed product', () => {
   let desk: Desk;
   let folder: string;

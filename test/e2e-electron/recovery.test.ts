@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 /** Longer than a page may leave its heartbeats unanswered. */
 const hangMsMax = 30_000;
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('a real Electron window', () => {
   let desk: Desk;
   let shell: ShellRun;

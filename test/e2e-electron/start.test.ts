@@ -10,6 +10,7 @@ import { electron } from './support/electron.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
+// Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   let desk: Desk;
 

@@ -134,6 +134,7 @@ async function lay(port: number, uid: string): Promise<VirtualCard> {
 
 const reason = whyNot();
 
+// It needs the daemon, a virtual reader and the daemon’s own folder, which only root may write: the title says what is missing.
 describe.skipIf(reason !== undefined)(
   `the real pcscd${reason === undefined ? '' : `: not here, for ${reason}`}`,
   () => {

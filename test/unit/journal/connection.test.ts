@@ -39,6 +39,7 @@ describe('the connection', () => {
     expect(() => assertDurable(db)).toThrow(what);
   });
 
+  // Windows has no such modes of files: who may read is ruled by the folder’s access list there.
   it.skipIf(process.platform === 'win32')('is readable by its own account only, side files too', () => {
     const file = join(temporaryDirectory(), 'journal.db');
     const db = connect(file);

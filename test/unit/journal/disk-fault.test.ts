@@ -44,6 +44,7 @@ describe('an error of SQLite or the system', () => {
   });
 });
 
+// The failing disk is made with `ulimit`, which Windows does not have.
 describe.skipIf(process.platform === 'win32')('a disk that fails in the middle of a write', () => {
   it('breaks the journal until the next start, which has all that was committed', () => {
     const directory = temporaryDirectory();

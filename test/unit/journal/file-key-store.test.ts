@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FileKeyStore } from '../../../src/journal/file-key-store.ts';
 import { filesOf, seededRandom, temporaryDirectory, value } from './support.ts';
 
+/** Windows has no such modes of files: who may read is ruled by the folder’s access list there. */
 const posix = process.platform !== 'win32';
 
 describe('the key file', () => {
