@@ -99,7 +99,7 @@ function lendUntilFull(journal: SqliteJournal, from: number): number {
   throw new Error('the disk was never full');
 }
 
-// Only who may mount a tmpfs can make a small disk; what the reserve does without one is tested above.
+// Only who may mount a tmpfs can make a small disk; what the reserve does without one is tested below.
 describe.skipIf(!canMount)('on a real full disk (a small tmpfs)', () => {
   const diskBytes = 24 * mebibyte;
   const reserveBytes = 2 * mebibyte;
