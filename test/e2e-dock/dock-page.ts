@@ -80,6 +80,12 @@ export class DockPage {
     await this.page.locator(`[data-testid="dock-manner-${name}"][aria-pressed="true"]`).waitFor();
   }
 
+  /** Turns the station's clock, and waits until the station goes by it. */
+  async turnClock(hours: number): Promise<void> {
+    await this.press(`dock-clock-${hours}`);
+    await this.page.locator(`[data-testid="dock-clock-${hours}"][aria-pressed="true"]`).waitFor();
+  }
+
   async card(number: string): Promise<void> {
     await this.page.locator(`.dock-card[data-card="${number}"]`).click();
   }

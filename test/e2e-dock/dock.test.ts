@@ -165,7 +165,7 @@ describe.concurrent('the dock', slow, () => {
       await dock.page.locator('[data-testid="dock-plate"]:not(:has([data-secured="1"]))').waitFor();
       expect(await dock.walkOutWith(brothers.item, hare.item)).toBe(0);
 
-      await dock.press('dock-clock-8760');
+      await dock.turnClock(8_760);
       await dock.tap('finish-receipt');
       await dock.press('dock-live-paper');
       const paper = dock.page.getByTestId('dock-paper');
@@ -173,7 +173,7 @@ describe.concurrent('the dock', slow, () => {
       expect(await paper.innerText()).toContain(brothers.title);
       expect(await paper.innerText()).toContain(String(new Date().getFullYear() + 1));
       await dock.screen('home');
-      await dock.press('dock-clock-0');
+      await dock.turnClock(0);
 
       await dock.onPlate(cobblers.item);
       await dock.onPlate(kalevala.item);

@@ -5,6 +5,9 @@ import { systemClock, type Clock } from '../../kernel/clock.ts';
 /** How old a reading of the shift may be; the clock is asked far more often than somebody turns it. */
 const rereadMs = 250;
 
+/** After this the station goes by a shift that was written. */
+export const shiftSeenWithinMs = rereadMs;
+
 function shiftFile(config: string): string {
   return join(dirname(config), 'clock-shift');
 }

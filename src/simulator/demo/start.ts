@@ -143,7 +143,7 @@ class Demo implements DockDevices {
     const log = new LogFile(files.log);
     const page = await this.#openPage(files.station, log);
     const [acs] = await Promise.all([this.#startAcs(files.state), this.#makeDevices()]);
-    this.#world.setClock(0);
+    shiftClock(files.config, 0);
     this.#log = log;
     await this.#startStationAt(acs);
     return {
@@ -204,7 +204,7 @@ class Demo implements DockDevices {
   }
 
   async clock(byMs: number): Promise<void> {
-    this.#world.setClock(byMs);
+    await this.#world.setClock(byMs);
   }
 
   async killStation(): Promise<void> {

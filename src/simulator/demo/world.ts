@@ -11,6 +11,7 @@ import type { CardAct, PlateAct, SwitchName } from './dock.ts';
 import type { Plate, PlateState } from './plate.ts';
 import type { WorldState } from './live.ts';
 import { burstsOf, type ScanManner } from './scan-manners.ts';
+import { shiftSeenWithinMs } from './shifted-clock.ts';
 
 /** A slow library system answers after this: long enough to look at, shorter than the station's patience. */
 export const slowAnswerMs = 2_500;
@@ -113,7 +114,7 @@ export class World {
     await printer?.replug();
     await this.#parts.plate()?.mend();
     await this.#parts.cardAndLamps()?.mend();
-    this.setClock(0);
+    await this.setClock(0);
   }
 
   plate(act: PlateAct): void {
@@ -141,9 +142,11 @@ export class World {
     this.#parts.onMoved();
   }
 
-  setClock(byMs: number): void {
-    this.#clockByMs = byMs;
+  /** Turns the station's clock; done when the station goes by it. */
+  async setClock(byMs: number): Promise<void> {
     this.#parts.shiftClock(byMs);
+    await new Promise<void>((seen) => this.#parts.clock.after(shiftSeenWithinMs, seen));
+    this.#clockByMs = byMs;
     this.#parts.onMoved();
   }
 
