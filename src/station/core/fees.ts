@@ -5,7 +5,7 @@ import { foundCard } from './found.ts';
 import { maybe } from './maybe.ts';
 import { isReachable } from './reach.ts';
 import { refusal } from './refusals.ts';
-import { addRow } from './rows.ts';
+import { addRow, isPresent } from './rows.ts';
 import { ask, askLater, didNotHappen, settleUntold } from './settling.ts';
 import type { OpenTransaction } from './state.ts';
 import { begin, sendFailed } from './transactions.ts';
@@ -48,7 +48,7 @@ export function feeReplied(turn: Turn, transaction: OpenTransaction, outcome: Ou
   const { result, acsText } = outcome.value;
   if (result === 'accepted') {
     accept(turn, transaction, { rule: 'answered', title: undefined, acsText });
-    return feesWanted(turn);
+    return feesWanted(turn, transaction);
   }
   if (transaction.attempts > 0) return ask(turn, transaction, acsText);
   // The money was taken: that the library system does not want it is for staff.
@@ -62,7 +62,7 @@ export function feesAsked(turn: Turn, transaction: OpenTransaction, outcome: Out
   switch (truthOf(transaction.fee, outcome.value)) {
     case 'happened':
       accept(turn, asked, { rule: 'asked', title: undefined });
-      return feesWanted(turn);
+      return feesWanted(turn, transaction);
     case 'didNotHappen':
       return didNotHappen(turn, asked, undefined);
     case 'cannotTell':
@@ -94,9 +94,9 @@ function hundredths(amount: string): number | undefined {
 }
 
 /** After a payment the fees are other ones. */
-function feesWanted(turn: Turn): void {
+function feesWanted(turn: Turn, transaction: OpenTransaction): void {
   const account = turn.session()?.account;
-  if (account === undefined) return;
+  if (account === undefined || !isPresent(turn, transaction)) return;
   turn.changeSession({
     account: { ...account, wanted: [...account.wanted, { what: 'list', list: 'fines' }] },
   });

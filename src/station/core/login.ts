@@ -168,6 +168,8 @@ export function pinVerified(
   if (verdict !== 'wrong') forgive(turn, card, verdict === 'right');
   const { session } = turn.state;
   if (epoch !== turn.state.epoch || session.phase !== 'pin' || session.check !== 'own') return;
+  // One patron may have made way for the next while it was derived.
+  if (session.card !== card) return;
   const rules = turn.settings.offline;
   if (rules === undefined || verdict === 'none') return pinNotKnown(turn);
   if (verdict === 'wrong') {

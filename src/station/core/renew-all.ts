@@ -130,7 +130,7 @@ export function renewAllReplied(
     switch (verdict(transaction.item)) {
       case 'renewed':
         accept(turn, transaction, { rule: 'answered', title: undefined });
-        dueWanted(turn, transaction.item);
+        if (isPresent(turn, transaction)) dueWanted(turn, transaction.item);
         break;
       case 'refused':
         refuse(turn, transaction, refusalOf(turn, transaction, outcome.value));

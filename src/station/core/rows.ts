@@ -41,18 +41,25 @@ export function addRow(
   return id;
 }
 
-/** The row of this item that is under way or done. */
+/** The row of this item that is under way or done, if it is of these kinds: what was returned may be lent again. */
 export function standingRow(
   turn: Turn,
   item: string,
-  kinds: readonly TransactionKind[],
+  kinds: readonly CirculationKind[],
 ): SessionRow | undefined {
-  return turn
+  const newest = turn
     .session()
     ?.rows.find(
       (row) =>
-        row.item === item && kinds.includes(row.kind) && row.stage !== 'refused' && row.parts === undefined,
+        row.item === item && isCirculation(row.kind) && row.stage !== 'refused' && row.parts === undefined,
     );
+  return kinds.some((kind) => kind === newest?.kind) ? newest : undefined;
+}
+
+type CirculationKind = Extract<TransactionKind, 'checkout' | 'renew' | 'checkin'>;
+
+function isCirculation(kind: TransactionKind): boolean {
+  return kind === 'checkout' || kind === 'renew' || kind === 'checkin';
 }
 
 function isSame(a: Pick<SessionRow, 'item' | 'kind'>, b: Pick<SessionRow, 'item' | 'kind'>): boolean {

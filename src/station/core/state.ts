@@ -93,7 +93,7 @@ export interface SessionRow {
   readonly refusal: Refusal | undefined;
   /** What happens, or happened, to the security of its tags; undefined where it has none or nothing was to be done. */
   readonly security?: RowSecurity | undefined;
-  /** The library system lets the item out of the house. */
+  /** The library system lets the item out of the house; false: it does not, or the loan is over. */
   readonly mayBeFree?: boolean;
   /** Of a set whose parts are not all there. */
   readonly parts?: PartsHere | undefined;

@@ -164,7 +164,7 @@ function seenAgain(turn: Turn, row: SessionRow, seen: SeenItem, number: string):
     return;
   }
   if (row.kind === 'checkout' && row.security === undefined && seen.whole) tagsCome(turn, row, seen, number);
-  if (row.security === 'notFree' && seen.whole) takeUpAgain(turn, number, seen);
+  if (row.security === 'notFree' && row.mayBeFree !== false && seen.whole) takeUpAgain(turn, number, seen);
 }
 
 /** A loan that was to have no tags has them now. */
@@ -186,7 +186,7 @@ function tagsCome(
     case 'done':
       return mayBeFree === true ? planLate(turn, transaction, number, seen, true) : undefined;
     case 'offline':
-      return planLate(turn, transaction, number, seen, true);
+      return mayBeFree === false ? undefined : planLate(turn, transaction, number, seen, true);
     case 'reading':
     case 'refused':
     case 'staff':

@@ -78,7 +78,9 @@ function isOfUnseenLoan(work: TagWork, item: string): boolean {
 function supersede(turn: Turn, item: string): void {
   for (const work of turn.state.tags.works) {
     if (work.item !== item || work.aim !== 'unlock' || work.stage === 'stuck') continue;
-    turn.commit({ row: 'tagMove', id: work.id, to: 'void', rule: 'cameBack', at: turn.event.at });
+    // What stood on the staff list was taken up again, and is done with now.
+    const to = work.withStaff ? 'done' : 'void';
+    turn.commit({ row: 'tagMove', id: work.id, to, rule: 'cameBack', at: turn.event.at });
     setWork(turn, work.id, undefined);
     turn.changeRowOf(work.id, { security: undefined, mayBeFree: false });
   }

@@ -245,6 +245,7 @@ function isAskedAbout({ state }: Turn, { id }: TagWork): boolean {
 
 /** The loan is not certain any more: what was not freed stays secured, and what was freed in part is secured again. */
 export function stopFreeing(turn: Turn, id: TransactionId): void {
+  turn.changeRowOf(id, { mayBeFree: false });
   const work = workOf(turn, id);
   if (work?.stage !== 'acting' || work.aim !== 'unlock') return;
   if (work.parts.every(({ state }) => state === 'asFound'))

@@ -8,13 +8,13 @@ import { maybe } from './maybe.ts';
 import { dayOf, insteadOf } from './offline-rules.ts';
 import { countInOutage } from './outage.ts';
 import { refusalByWords } from './refusal-words.ts';
-import { loanRefusal, refusal } from './refusals.ts';
+import { loanRefusal } from './refusals.ts';
 import { isPresent, settledRow } from './rows.ts';
 import { ask, askLater } from './settling.ts';
 import type { OpenTransaction } from './state.ts';
 import { planTags, tagsStay } from './tag-plan.ts';
 import type { Turn } from './turn.ts';
-import { accept, isOtherDue, refuse, settle } from './verdicts.ts';
+import { accept, giveToStaff, isOtherDue, refuse, settle } from './verdicts.ts';
 
 export interface NewTransaction {
   /** Where one event begins several; else the event’s own. */
@@ -163,19 +163,22 @@ export function sendFailed(turn: Turn, transaction: OpenTransaction, how: 'notSe
 
 /** Nothing left the machine: a return or a payment waits, and so does a loan where the station lends by its own rules. */
 export function withdraw(turn: Turn, transaction: OpenTransaction): void {
-  settle(turn, transaction, { to: 'withdrawn', rule: 'acs.away', source: 'station' });
   const { kind } = transaction;
-  if (kind === 'fee' || (kind === 'checkin' && turn.settings.services.returnOffline)) {
+  const waits = kind === 'fee' || (kind === 'checkin' && turn.settings.services.returnOffline);
+  // The item may have left the house, or lies in the box, and nobody is there to hear that nothing was done.
+  if (!waits && !isPresent(turn, transaction))
+    return giveToStaff(turn, transaction, kind === 'checkin' ? 'acs.away' : 'patronGone');
+  settle(turn, transaction, { to: 'withdrawn', rule: 'acs.away', source: 'station' });
+  if (waits) {
     const id = begin(turn, { ...whatOf(transaction), state: 'waiting', replaces: transaction });
     return settledRow(turn, transaction, { stage: 'offline', transaction: id });
   }
-  const instead = isPresent(turn, transaction) ? insteadOf(turn, transaction) : { why: refusal('acs.away') };
+  const instead = insteadOf(turn, transaction);
   if ('why' in instead) {
     const { rule, source } = instead.why;
     // The move tells that it was not sent; the patron hears why nothing is done in its place.
     if (rule !== 'acs.away') turn.refuse(rule, source);
     tagsStay(turn, transaction, 'notSent');
-    if (instead.why.rule !== 'acs.away') turn.refuse(instead.why.rule, instead.why.source);
     return settledRow(turn, transaction, { stage: 'refused', refusal: instead.why });
   }
   const { dueTold } = instead;

@@ -6,18 +6,22 @@ import type { CoreSettings } from '../settings.ts';
 import { maybe } from './maybe.ts';
 import { isSecurityGoing, isUnseenRow } from './rows.ts';
 import type { OpenSession, RowSecurity, SessionRow, State } from './state.ts';
-import { dropOutsOfDoubt, itemsIn, strangersIn } from './tag-field.ts';
+import { dropOutsOfDoubt, itemsIn, numberOf, strangersIn } from './tag-field.ts';
 
 /** The live count of what lies before the reader. */
-export function readerCount({ session, tags }: State, { rfid }: CoreSettings): ReaderCount | undefined {
+export function readerCount(
+  { session, tags }: State,
+  { rfid, identifiers }: CoreSettings,
+): ReaderCount | undefined {
   if (rfid === undefined || session.phase !== 'open' || session.service === 'account') return undefined;
   const items = itemsIn(tags.field, rfid.sets);
   const rowed = new Set(session.rows.map(({ item }) => item));
   const doubtful = items.filter(
-    ({ still, dropOuts, key, set }) =>
-      (!still && dropOuts >= dropOutsOfDoubt) ||
+    (seen) =>
+      (!seen.still && seen.dropOuts >= dropOutsOfDoubt) ||
       // It lies there from before this session.
-      (tags.handled.has(key) && !rowed.has(set.primaryItemIdentifier)),
+      (tags.handled.has(seen.key) &&
+        !rowed.has(numberOf(seen, identifiers) ?? seen.set.primaryItemIdentifier)),
   );
   return {
     items: items.length,

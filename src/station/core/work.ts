@@ -191,8 +191,8 @@ function setWorkTimer(turn: Turn): void {
 
 function nextMoment(turn: Turn): number | undefined {
   const { mono } = turn.event;
-  const { open } = turn.state;
-  if (open.size === 0) return undefined;
+  const { open, outage } = turn.state;
+  if (open.size === 0 && outage === undefined) return undefined;
   const moments = ofSession(turn).map(({ uncertainSince }) =>
     uncertainSince === undefined ? undefined : uncertainSince + bounds.settleInSessionMs,
   );

@@ -23,10 +23,11 @@ const suggestions: readonly Suggestion[] = [
   {
     rule: /^(?!journal\.|acs\.changed|stoppedStation)/,
     kinds: ['fee'],
-    act: 'The patron has paid: look at the patron’s fees in the library system, and enter the payment there if it is missing; then resolve. A retry asks what is owed before it tells of anything.',
+    act: 'The patron has paid: look at the patron’s fees in the library system, and enter the payment there if it is missing; then resolve.',
   },
   {
     rule: /^patronGone$/,
+    kinds: ['checkout'],
     act: 'It was not lent and its patron has gone: look for the item near the station. If it is gone too, lend it to the patron in the library system; then resolve.',
   },
   {

@@ -136,6 +136,15 @@ describe('a checkout of which nothing left the machine', () => {
     });
   });
 
+  it('is for staff when its patron has gone meanwhile: the item may have left the house', () => {
+    const driver = borrowing().act({ do: 'finish', receipt: false });
+    driver.pass(bounds.finishWaitMs).timer('finishWait');
+    expect(driver.screen).toMatchObject({ name: 'finished', unsettled: 1 });
+    driver.reply({ kind: 'checkout', outcome: notSent });
+    expect(driver.moves).toEqual(['checkout intended', 'uncertain', 'staff']);
+    expect(driver.rows.at(-1)).toMatchObject({ rule: 'patronGone', source: 'station' });
+  });
+
   it('does not begin while the ACS is away', () => {
     const driver = Driver.online().signIn().link('unreachable').scan(item);
     expect(driver.moves).toEqual([]);

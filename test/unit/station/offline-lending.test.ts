@@ -46,6 +46,31 @@ const waiting = (): Driver => borrowing().scan(item).act({ do: 'finish', receipt
 
 const refusedRule = (driver: Driver): string | undefined => driver.items[0]?.refusal?.rule;
 
+describe('a loan that could not be sent, and that the rules do not let stand', () => {
+  it('is noted once as refused', () => {
+    const driver = Driver.online(settings()).signIn().scan('309001');
+    driver.reply({ kind: 'checkout', outcome: notSent });
+    expect(refusedRule(driver)).toBe('offline.itemNotLent');
+    expect(driver.rows.filter(({ row }) => row === 'refusal')).toHaveLength(1);
+  });
+});
+
+describe('an outage of which nothing waits any more', () => {
+  it('ends when the library system has stayed for a while, whether or not anything else happens', () => {
+    const driver = waiting();
+    const [begun] = driver.rows.flatMap((row) => (row.row === 'begin' ? [row.id] : []));
+    if (begun === undefined) throw new Error('a loan was begun');
+    driver.happen({ type: 'handedOver', ids: [begun], by: 'staff' });
+    driver.effects = [];
+    driver.link('online');
+    expect(driver.effects).toContainEqual(
+      expect.objectContaining({ do: 'setTimer', name: 'work', delayMs: bounds.steadyMs }),
+    );
+    driver.pass(bounds.steadyMs).timer('work');
+    expect(driver.outages).toEqual(['began', 'ended']);
+  });
+});
+
 describe('borrowing while the library system is away', () => {
   it('rests where the library has not turned it on', () => {
     const driver = new Driver().link('unreachable').act({ do: 'chooseService', service: 'borrow' });

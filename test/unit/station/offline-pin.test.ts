@@ -67,6 +67,18 @@ describe('what a PIN can be checked against in an outage', () => {
 });
 
 describe('a PIN in an outage', () => {
+  it('opens nothing for the card that made way for another', () => {
+    const driver = typed(away());
+    driver.act({ do: 'chooseService', service: 'return' }).act({ do: 'leave' });
+    const late = driver.state.epoch;
+    typed(driver);
+    verdict(driver, 'right', late - 1);
+    expect(driver.screen.name).toBe('pin');
+    driver.happen({ type: 'pinVerified', card: '200002', epoch: late, verdict: 'right' });
+    expect(driver.screen.name).toBe('pin');
+    expect(verdict(driver, 'right').screen.name).toBe('borrow');
+  });
+
   it('is counted on the disk before it is checked', () => {
     const driver = typed(away());
     expect(driver.rows).toMatchObject([{ row: 'pinTried', card }]);

@@ -108,6 +108,46 @@ describe('a loan by the station’s own rules', () => {
     expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
   });
 
+  test('that is in doubt is not freed when it is laid there once more', () => {
+    const table = away();
+    table.driver.scan('300001').backForGood();
+    table.lay(book);
+    table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    table.obey().lift('E001').lay(book).obey();
+    expect(table.secured.get('E001')).toBe(true);
+    expect(table.row('300001')).toEqual({ state: 'attention', key: 'row.tag.notFree' });
+  });
+
+  test('that is in doubt is not freed when its tag comes after it was to have none', () => {
+    const table = new Table({
+      settings: { offline: rules, rfid: { ...rfid, withoutTag: [/^300001$/] } },
+    });
+    table.driver.link('unreachable').act({ do: 'chooseService', service: 'borrow' }).scan(card);
+    table.driver.scan('300001').backForGood();
+    table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    expect(table.driver.moves.at(-1)).toBe('staff');
+    table.lay(book).obey();
+    expect(table.secured.get('E001')).toBe(true);
+    expect(table.tagRows).toEqual([]);
+  });
+
+  test('that came back in the same visit is another loan when it lies there again', () => {
+    const table = away().lay(book).obey();
+    table.driver.act({ do: 'chooseService', service: 'return' });
+    table.lift('E001').lay(book).obey();
+    expect(table.secured.get('E001')).toBe(true);
+    table.driver.act({ do: 'chooseService', service: 'borrow' });
+    table.lift('E001').lay(book).obey();
+    expect(table.driver.moves).toEqual(['checkout waiting', 'checkin waiting', 'checkout waiting']);
+    expect(table.secured.get('E001')).toBe(false);
+    const begun = table.driver.rows.flatMap((row) => (row.row === 'tagBegin' ? [row.id] : []));
+    expect(new Set(begun).size).toBe(3);
+  });
+
   test('is not sent while its tag is being freed', () => {
     const table = away().lay(book);
     expect(table.command).toBeDefined();

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { bounds } from '../../../src/station/settings.ts';
-import { about, answered, Driver, item, notSent, notTaken, taken, unknown } from './driver.ts';
+import {
+  about,
+  answered,
+  Driver,
+  item,
+  lent,
+  notSent,
+  notTaken,
+  settings,
+  taken,
+  unknown,
+} from './driver.ts';
 
 const returning = (driver = Driver.online()): Driver =>
   driver.act({ do: 'chooseService', service: 'return' }).scan(item);
@@ -49,6 +60,14 @@ describe('a return', () => {
       { row: 'begin', kind: 'checkin', state: 'waiting', replaces: expect.any(String) },
     ]);
     expect(driver.items[0]?.state).toBe('offline');
+  });
+
+  it('of which nothing left the machine is for staff where returns cannot wait and its patron has gone', () => {
+    const services = { ...settings.services, returnOffline: false };
+    const driver = returning(Driver.online({ settings: { services } })).act({ do: 'finish', receipt: false });
+    driver.pass(bounds.finishWaitMs).timer('finishWait').reply({ kind: 'checkin', outcome: notSent });
+    expect(driver.moves.at(-1)).toBe('staff');
+    expect(driver.rows.at(-1)).toMatchObject({ rule: 'acs.away' });
   });
 
   it('without an answer is told as taken, asked about, and accepted when it is not on loan', () => {
@@ -125,6 +144,25 @@ describe('a return', () => {
     }
     driver.reply({ kind: 'checkin', outcome: answered(taken) });
     expect(driver.moves.at(-1)).toBe('accepted');
+  });
+
+  it('is taken again of what was returned and borrowed before in the same visit', () => {
+    const driver = Driver.online().signIn();
+    const visit = [
+      ['return', 'checkin', taken],
+      ['borrow', 'checkout', lent],
+      ['return', 'checkin', taken],
+      ['borrow', 'checkout', lent],
+    ] as const;
+    for (const [service, kind, value] of visit) {
+      driver.act({ do: 'chooseService', service }).scan(item);
+      expect(driver.call?.kind).toBe(kind);
+      if (kind === 'checkin') driver.reply({ kind, outcome: answered(value) });
+      else driver.reply({ kind, outcome: answered(value) });
+    }
+    expect(driver.moves.filter((move) => move === 'accepted')).toHaveLength(4);
+    driver.scan(item);
+    expect(driver.view.notice).toMatchObject({ message: { key: 'notice.already' } });
   });
 
   it('stays ahead of a later loan of the same item', () => {

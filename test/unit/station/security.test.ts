@@ -372,6 +372,38 @@ describe('returning what lies on the reader', () => {
   });
 });
 
+test('what stood on the staff list, was laid down once more and then came back is done with', () => {
+  const table = checkout(borrowing().lay(book)).lift('E001').answer(gone);
+  table.driver.act({ do: 'dismiss' });
+  expect(table.tagRows.at(-1)).toBe('staff tag.gone');
+  table.lay(book).lift('E001').answer(gone);
+  table.driver.act({ do: 'chooseService', service: 'return' }).scan('300001');
+  checkin(table);
+  table.lay(book).obey();
+  // From the staff list there is no way but to its end.
+  expect(table.tagRows).toEqual(['unlock E001', 'staff tag.gone', 'done cameBack', 'lock ', 'done readBack']);
+  expect(table.secured.get('E001')).toBe(true);
+});
+
+test('what lies there counts as this visit’s also where its tag has another form of its number', () => {
+  const rule = {
+    is: 'item' as const,
+    from: undefined,
+    symbologies: undefined,
+    letterCase: 'keep' as const,
+    stripBefore: /^(?:T-)/u,
+    stripAfter: undefined,
+    match: /^(?:3\d{5})$/u,
+    check: undefined,
+    dropCheckDigit: false,
+    map: undefined,
+  };
+  const table = borrowing({ settings: { identifiers: { ...settings.identifiers, rules: [rule] } } });
+  checkout(table.lay({ uid: 'E001', item: 'T-300001' })).obey();
+  expect(table.row('300001')?.state).toBe('done');
+  expect(table.driver.view.reader).toMatchObject({ items: 1, doubtful: 0 });
+});
+
 describe('what is not lent or taken', () => {
   test.each([
     [{ ...book, owner: 'FI-Other' }, 'tag.otherLibrary'],
