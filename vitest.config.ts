@@ -44,6 +44,9 @@ export default defineConfig({
           name: 'whole',
           include: ['test/{e2e,e2e-dock}/**/*.test.ts'],
           ...wholeStations,
+          // A browser and half a dozen processes on a busy machine: each test may be tried once more, and the summary names those that
+          // needed it (scripts/test-summary.ts). What must never happen, not even once, says `retry: 0` itself.
+          retry: 1,
         },
       },
       {
@@ -55,7 +58,7 @@ export default defineConfig({
           ...wholeStations,
           // Playwright may have to start the window more than once (test/e2e-electron/support/shell-run.ts). What it loses later, a page
           // that it does not follow or an Electron that crashes, is tried again, and so is a killed drawing process of which an Electron of
-          // some years ago does not always tell; nothing else that the product does is.
+          // some years ago does not always tell; nothing else that the product does is. The summary names what was tried again.
           testTimeout: 180_000,
           hookTimeout: 150_000,
           retry: {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { summaryLine, summarize, type TestSummary } from './test-summary.ts';
+import { summarize, summaryLines, type TestSummary } from './test-summary.ts';
 
 /** A run that takes longer hangs; the whole of it is meant to take ten minutes at most. */
 const runMsMax = 25 * 60_000;
@@ -55,4 +55,4 @@ try {
 }
 for (const remark of summary.remarks) console.error(remark);
 process.exitCode = summary.failed > 0 ? 1 : 0;
-console.log(summaryLine(summary));
+console.log(summaryLines(summary).join('\n'));

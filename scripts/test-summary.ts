@@ -1,4 +1,13 @@
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+
+/** A test that failed first and then passed. */
+export interface SecondTry {
+  /** Its file and its name. */
+  readonly test: string;
+  /** The first line of what went wrong first. */
+  readonly error: string;
+}
 
 export interface TestSummary {
   readonly passed: number;
@@ -6,6 +15,8 @@ export interface TestSummary {
   readonly skipped: number;
   /** What made the run fail beside failed tests. */
   readonly remarks: readonly string[];
+  /** What passed only when it was tried again (vitest.config.ts says which tests are). They count as passed. */
+  readonly secondTries: readonly SecondTry[];
 }
 
 /** As much of vitest’s JSON report as is counted here. */
@@ -15,7 +26,14 @@ const reportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({ status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string().default(''),
+          // Of all tries: those of a test that passed are from before it did.
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
     }),
   ),
 });
@@ -26,7 +44,8 @@ const reportSchema = z.object({
  */
 export function summarize(report: unknown, exit: number | undefined): TestSummary {
   const parsed = reportSchema.safeParse(report);
-  if (!parsed.success) return { passed: 0, failed: 1, skipped: 0, remarks: ['The tests left no report.'] };
+  if (!parsed.success)
+    return { passed: 0, failed: 1, skipped: 0, remarks: ['The tests left no report.'], secondTries: [] };
   const files = parsed.data.testResults;
   const tests = files.flatMap((file) => file.assertionResults);
   const passed = tests.filter((test) => test.status === 'passed').length;
@@ -44,9 +63,26 @@ export function summarize(report: unknown, exit: number | undefined): TestSummar
   if (failedTests + remarks.length === 0 && exit !== 0) {
     remarks.push(`No test failed, and yet the run ended with ${exit ?? 'a signal'}.`);
   }
-  return { passed, failed: failedTests + remarks.length, skipped, remarks };
+  const secondTries = files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter((test) => test.status === 'passed' && test.failureMessages.length > 0)
+      .map((test) => ({
+        test: `${name} > ${test.fullName}`,
+        error: firstLine(test.failureMessages[0] ?? ''),
+      })),
+  );
+  return { passed, failed: failedTests + remarks.length, skipped, remarks, secondTries };
 }
 
-export function summaryLine(summary: TestSummary): string {
-  return `tests: ${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`;
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).trim().split('\n')[0]?.trim() ?? '';
+}
+
+/** What the run ends with. The last line is always of the same form; what came only at the second try stands before it. */
+export function summaryLines({ passed, failed, skipped, secondTries }: TestSummary): readonly string[] {
+  const again = secondTries.map(({ test, error }) => `  ${test}: ${error}`);
+  return [
+    ...(again.length > 0 ? [`at the second try: ${again.length}`, ...again] : []),
+    `tests: ${passed} passed, ${failed} failed, ${skipped} skipped`,
+  ];
 }

@@ -1,17 +1,17 @@
 import { describe, test as base } from 'vitest';
-import { openChromium } from '../support/chromium.ts';
+import { Browsers } from '../support/chromium.ts';
 import { books, films, people } from '../support/example-library.ts';
 import { DockPage } from './dock-page.ts';
 
 /** The dock's switches in Chromium, against the demonstration as `npm start` runs it: what the station's page says of each. */
 const test = base
-  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const browser = await openChromium();
-    onCleanup(() => browser.close());
-    return browser;
+  .extend('browsers', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browsers = new Browsers();
+    onCleanup(() => browsers.close());
+    return browsers;
   })
-  .extend('dock', async ({ browser }, { onCleanup }) => {
-    const dock = await DockPage.open(browser);
+  .extend('dock', async ({ browsers }, { onCleanup }) => {
+    const dock = await DockPage.open(await browsers.running());
     onCleanup(() => dock.close());
     return dock;
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/wait.ts';
 import { Desk } from './support/desk.ts';
 import { electron } from './support/electron.ts';
@@ -16,6 +16,8 @@ const ownPage = 'omatoimi://app/index.html';
 describe.skipIf(electron === undefined)('a hostile page in a real Electron window', () => {
   let desk: Desk;
   let shell: ShellRun;
+  /** The window that the tests share; none before the first of them, and after one that failed. */
+  let running: ShellRun | undefined;
   let outside: Server;
   let outsideUrl: string;
   const visitors: string[] = [];
@@ -28,11 +30,21 @@ describe.skipIf(electron === undefined)('a hostile page in a real Electron windo
     await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve));
     outsideUrl = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
     desk = await Desk.open(electron ?? '');
-    shell = await ShellRun.start(desk, [`--socket=${join(desk.folder, 'nobody.sock')}`]);
+  });
+  beforeEach(async () => {
+    if (running !== undefined) return;
+    visitors.splice(0);
+    running = await ShellRun.start(desk, [`--socket=${join(desk.folder, 'nobody.sock')}`]);
+    shell = running;
     await shell.screen('oneMoment');
   });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    await running?.kill();
+    running = undefined;
+  });
   afterAll(async () => {
-    await shell.kill();
+    await running?.kill();
     await desk.close();
     outside.close();
   });

@@ -22,6 +22,27 @@ export function openChromium(): Promise<Browser> {
   });
 }
 
+/** The browser of a file's tests; one that has crashed is not handed to the next test, nor to the second try of the same. */
+export class Browsers {
+  #latest: Promise<Browser> | undefined;
+
+  async running(): Promise<Browser> {
+    const before = this.#latest;
+    if (before !== undefined) {
+      const browser = await before.catch(() => undefined);
+      if (browser?.isConnected() === true) return browser;
+    }
+    // Of several tests that find it gone, the first opens another and the rest take that one.
+    if (this.#latest !== before) return this.running();
+    this.#latest = openChromium();
+    return this.#latest;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#latest?.catch(() => undefined))?.close();
+  }
+}
+
 function findChromium(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   for (const file of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {

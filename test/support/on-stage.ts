@@ -1,5 +1,5 @@
 import { test as base } from 'vitest';
-import { openChromium } from './chromium.ts';
+import { Browsers } from './chromium.ts';
 import { Kiosk } from './kiosk.ts';
 import { StationRig, type RigOptions } from './station-rig.ts';
 
@@ -17,11 +17,12 @@ export interface Stage {
 
 /** A test with a station and a page of its own, in the one browser of its file. */
 export const test = base
-  .extend('browser', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const browser = await openChromium();
-    onCleanup(() => browser.close());
-    return browser;
+  .extend('browsers', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const browsers = new Browsers();
+    onCleanup(() => browsers.close());
+    return browsers;
   })
+  .extend('browser', ({ browsers }) => browsers.running())
   .extend('stage', async ({ browser }, { onCleanup }): Promise<Stage> => {
     const rigs: StationRig[] = [];
     const kiosks: Kiosk[] = [];

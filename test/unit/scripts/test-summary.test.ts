@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { summarize, summaryLine } from '../../../scripts/test-summary.ts';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { summarize, summaryLines } from '../../../scripts/test-summary.ts';
 
 const file = (statuses: string[], status = statuses.includes('failed') ? 'failed' : 'passed') => ({
   name: 'a.test.ts',
@@ -50,6 +55,60 @@ describe('the last line of the tests', () => {
     ['the report is of another kind', { tests: 5 }, 0, 'tests: 0 passed, 1 failed, 0 skipped'],
   ];
   it.each(rows)('when %s', (_when, from, exit, line) => {
-    expect(summaryLine(summarize(from, exit))).toBe(line);
+    expect(summaryLines(summarize(from, exit))).toEqual([line]);
+  });
+});
+
+describe('what passed only at the second try', () => {
+  const test = (status: string, ...failureMessages: string[]) => ({
+    status,
+    fullName: `a test that ${status}`,
+    failureMessages,
+  });
+  const of = (name: string, ...tests: unknown[]) => ({ name, status: 'passed', assertionResults: tests });
+
+  it('is told with its first error, before the last line, and counts as passed', () => {
+    const from = report(
+      of(
+        'a.test.ts',
+        test('passed'),
+        test('passed', 'Error: not yet there\n    at a.test.ts:1:1', 'another'),
+      ),
+      of('b.test.ts', test('passed', '\u001b[31mError:\u001b[39m too late')),
+    );
+    expect(summaryLines(summarize(from, 0))).toEqual([
+      'at the second try: 2',
+      '  a.test.ts > a test that passed: Error: not yet there',
+      '  b.test.ts > a test that passed: Error: too late',
+      'tests: 3 passed, 0 failed, 0 skipped',
+    ]);
+  });
+
+  it('is not what failed at both, nor what was skipped', () => {
+    const from = report(of('a.test.ts', test('failed', 'Error: one', 'Error: two'), test('skipped')));
+    expect(summaryLines(summarize(from, 1))).toEqual(['tests: 0 passed, 1 failed, 1 skipped']);
+  });
+
+  it('is known from what vitest writes', { timeout: 60_000 }, () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'omatoimi-tries-')));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(
+      join(folder, 'tries.test.js'),
+      `let tries = 0;
+      test('passes later', () => { if (++tries === 1) throw new Error('too early'); });
+      test('passes at once', () => undefined);
+      test('never passes', () => { throw new Error('never'); });`,
+    );
+    const vitest = fileURLToPath(new URL('../../../node_modules/vitest/vitest.mjs', import.meta.url));
+    const written = join(folder, 'report.json');
+    const reporter = ['--reporter=json', `--outputFile.json=${written}`];
+    const args = [vitest, 'run', '--root', folder, '--globals', '--retry=1', ...reporter];
+    const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
+    const from: unknown = JSON.parse(readFileSync(written, 'utf8'));
+    expect(summaryLines(summarize(from, status ?? undefined))).toEqual([
+      'at the second try: 1',
+      `  ${join(folder, 'tries.test.js')} > passes later: Error: too early`,
+      'tests: 2 passed, 1 failed, 0 skipped',
+    ]);
   });
 });
