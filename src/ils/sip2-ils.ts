@@ -237,10 +237,17 @@ export class Sip2Ils implements Ils {
       transactionDate: this.#now(),
       summary: summaryFor(list, this.#rules),
     };
-    const fields = { AO: this.#institution(), AA: card, AC: this.#settings.terminalPassword, AD: pin };
+    const fields = { AO: this.#institution(), AA: card, AC: this.#settings.terminalPassword };
     const { listRange } = this.#rules;
-    if (listRange === 0) return this.#request({ code: '63', fixed, fields }, read, reply);
-    this.#pages({ fixed, fields, list, read, reply }, 1, undefined);
+    if (listRange === 0)
+      return this.#request({ code: '63', fixed, fields: { ...fields, AD: pin } }, read, reply);
+    // The station’s buffer may hold the next patron’s PIN before the last part is asked for.
+    const own = pin === undefined ? undefined : Uint8Array.from(pin);
+    const over: Reply<T> = (outcome) => {
+      own?.fill(0);
+      reply(outcome);
+    };
+    this.#pages({ fixed, fields: { ...fields, AD: own }, list, read, reply: over }, 1, undefined);
   }
 
   /** Asks for a list part by part, and reads the parts as the one answer that they would have been. */

@@ -210,6 +210,11 @@ export class SqliteJournal implements Journal {
     return this.#read(() => refusedRules(this.#db), []);
   }
 
+  /** Why nothing that is read from this journal can be relied on until the next start; SQLite’s name of the error. */
+  get fault(): string | undefined {
+    return this.#distrusted?.reason;
+  }
+
   status(): JournalStatus {
     const reserveBytes = this.#reserve.bytes();
     const status = this.#read(() => statusOf(this.#db, this.#file, reserveBytes), undefined);

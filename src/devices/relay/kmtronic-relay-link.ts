@@ -70,6 +70,8 @@ class KmtronicRelayLink implements RelayLink {
       }
       result = ok(on);
     }
+    // A board that answers each question late is given up on before its last answer.
+    this.#runner.stop();
     this.#runner.run(script(), () => reply(result));
   }
 }

@@ -59,7 +59,6 @@ function nextItem(turn: Turn): SeenItem | undefined {
   const { session } = turn.state;
   const wanted =
     session.phase === 'card' ||
-    session.phase === 'home' ||
     (session.phase === 'open' && session.service !== 'account' && !session.finishing);
   if (!wanted) return undefined;
   return seenItems(turn).find((seen) => {

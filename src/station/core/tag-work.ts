@@ -248,9 +248,14 @@ export function stopFreeing(turn: Turn, id: TransactionId): void {
   turn.changeRowOf(id, { mayBeFree: false });
   const work = workOf(turn, id);
   if (work?.stage !== 'acting' || work.aim !== 'unlock') return;
-  if (work.parts.every(({ state }) => state === 'asFound'))
-    return closeWithStaff(turn, work, 'tag.loanInDoubt');
-  if (partsLeft(work).length > 0) startUndoing(turn, work, 'tag.loanInDoubt');
+  const parts = work.parts.map(asPerhapsReached);
+  if (parts.every(({ state }) => state === 'asFound')) return closeWithStaff(turn, work, 'tag.loanInDoubt');
+  if (partsLeft(work).length > 0) startUndoing(turn, { ...work, parts }, 'tag.loanInDoubt');
+}
+
+/** A tag that went while it was written to may have been reached. */
+function asPerhapsReached(part: TagPart): TagPart {
+  return part.state === 'asFound' && part.missed !== undefined ? { ...part, state: 'unsure' } : part;
 }
 
 /** One command at a time; the work that began first comes first. */

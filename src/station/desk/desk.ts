@@ -84,7 +84,7 @@ export class Desk {
 
   #show(act: ActOf<'show'>, by: string): DeskAnswer {
     const found = this.#parts.journal.find(act.transaction);
-    if (found === undefined) return notThere(act);
+    if (found === undefined) return this.#notThere(act);
     return this.#look('show', { by, subject: found.id }, () => ({
       ...found,
       suggestion: suggestedAct(found),
@@ -93,7 +93,7 @@ export class Desk {
 
   #resolve(act: ActOf<'resolve'>, by: string): DeskAnswer {
     const found = this.#parts.journal.find(act.transaction);
-    if (found === undefined) return notThere(act);
+    if (found === undefined) return this.#notThere(act);
     if (found.state !== 'staff') return notOnTheList(found);
     const at = this.#parts.clock.now();
     const rule = `resolved.${act.note}`;
@@ -122,7 +122,7 @@ export class Desk {
   #retry(act: ActOf<'retry'>, by: string): DeskAnswer {
     const { journal, loop } = this.#parts;
     const found = journal.find(act.transaction);
-    if (found === undefined) return notThere(act);
+    if (found === undefined) return this.#notThere(act);
     if (found.state !== 'staff') return notOnTheList(found);
     if (found.kind === 'hold' || found.kind === 'fee') {
       return no(`a ${found.kind} is put right by hand in the library system; then resolve it`);
@@ -140,9 +140,7 @@ export class Desk {
     const { journal } = this.#parts;
     const give = () => exportPage(journal.page(act.states, act.after, exportPageRows), exportPageRows);
     // One act, however many pages it has.
-    return act.after > 0
-      ? { ok: true, value: give() }
-      : this.#look('export', { by, detail: act.format }, give);
+    return act.after > 0 ? this.#given(give) : this.#look('export', { by, detail: act.format }, give);
   }
 
   /** Tells which of them the station lets go of. */
@@ -220,7 +218,19 @@ export class Desk {
     const committed = this.#parts.journal.commit([{ row: 'audit', at, act, ...noted }]);
     if (committed.ok) this.#noteLink();
     else this.#parts.log.write('warning', 'audit.notNoted', { reason: committed.failure.kind });
-    return { ok: true, value: give() };
+    return this.#given(give);
+  }
+
+  /** What was read of a journal that fails is nothing, or a part, and not to be taken for the whole. */
+  #given(give: () => unknown): DeskAnswer {
+    const value = give();
+    const { fault } = this.#parts.journal;
+    return fault === undefined ? { ok: true, value } : no(unreadable(fault));
+  }
+
+  #notThere({ transaction }: { readonly transaction: number | string }): DeskAnswer {
+    const { fault } = this.#parts.journal;
+    return no(fault === undefined ? `the journal has no transaction ${transaction}` : unreadable(fault));
   }
 
   #commit(rows: readonly Row[]): DeskAnswer {
@@ -240,8 +250,8 @@ function no(reason: string): DeskAnswer {
   return { ok: false, reason };
 }
 
-function notThere({ transaction }: { readonly transaction: number | string }): DeskAnswer {
-  return no(`the journal has no transaction ${transaction}`);
+function unreadable(fault: string): string {
+  return `the journal cannot be read (${fault})`;
 }
 
 function notOnTheList({ seq, state }: FoundTransaction): DeskAnswer {

@@ -307,6 +307,8 @@ describe('omatoimi device', () => {
 function deskAnswer({ by, act }: DeskRequest, row: object): DeskAnswer {
   if (by === '') return { ok: false, reason: 'nobody' };
   if (act.do === 'list') return { ok: true, value: [row] };
+  if (act.do === 'verify')
+    return { ok: true, value: { whole: false, brokenAt: 7, reason: 'it was changed' } };
   return { ok: false, reason: 'the journal has no transaction 99' };
 }
 
@@ -394,6 +396,13 @@ data: { directory: data }
     expect(ended.out).toBe(
       'seq  at (UTC)             kind      state     item    patron  rule\n7    2026-11-20 08:00:05  checkout  accepted  300910  …0001\n',
     );
+  });
+
+  it.each([[], ['--json']])('ends with 1 where the audit log is not whole %j', async (...how) => {
+    await station();
+    const ended = await run('journal', 'verify', '--data', 'data', ...how);
+    expect([ended.code, ended.err]).toEqual([1, '']);
+    expect(ended.out).toMatch(how.length === 0 ? /NOT whole from act 7 on/ : /"whole": false/);
   });
 
   it('says why the station did not do it', async () => {

@@ -314,3 +314,21 @@ describe('abilities', () => {
     });
   });
 });
+
+test('a list in parts is asked for with the PIN that it began with, whatever stands in the station’s buffer by then', () => {
+  const it = library(undefined, { profile: profileWith({ listRange: 1 }) });
+  const buffer = pin();
+  const outcomes: unknown[] = [];
+  const asked: string[] = [];
+  it.peer.last.onLine = (line) => {
+    asked.push(/AD([^|]*)/.exec(line)?.[1] ?? '');
+    // The patron leaves, and the next one types.
+    buffer.set(Buffer.from('9999'));
+    const item = asked.length < 3 ? `AU${asked.length}|` : '';
+    it.peer.last.sendRaw(answered(patron(`AAdjfiander|BLY|CQY|${item}`), sequenceOf(line)));
+  };
+  it.ils.account({ card: 'djfiander', list: 'charged', pin: buffer }, (outcome) => outcomes.push(outcome));
+  it.clock.settle();
+  expect(outcomes).toHaveLength(1);
+  expect(asked).toEqual(['4711', '4711', '4711']);
+});

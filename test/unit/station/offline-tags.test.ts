@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OfflineRules } from '../../../src/station/core/offline-rules.ts';
+import { bounds } from '../../../src/station/settings.ts';
 import { answered, card, customer, lent, notLent, notSent, about, charged } from './driver.ts';
 import { rfid, setOf, Table, type Tag } from './tags.ts';
 
@@ -108,6 +109,20 @@ describe('a loan by the station’s own rules', () => {
     expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
   });
 
+  test('that is in doubt is secured again when its tag went while it was freed', () => {
+    const table = away().lay(book);
+    // The command reached it, and its answer was lost.
+    table.lift('E001').answer({ kind: 'gone' }, true);
+    table.driver.backForGood();
+    table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+    table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+    table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+    expect(table.driver.moves.at(-1)).toBe('staff');
+    table.lay(book).obey();
+    expect(table.secured.get('E001')).toBe(true);
+    expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
+  });
+
   test('that is in doubt is not freed when it is laid there once more', () => {
     const table = away();
     table.driver.scan('300001').backForGood();
@@ -168,6 +183,9 @@ describe('a loan by the station’s own rules', () => {
     expect(table.driver.moves.at(-1)).toBe('staff');
     table.obey();
     expect([...table.secured.values()]).toEqual([true, true]);
-    expect(table.tagRows.at(-1)).toBe('staff tag.loanInDoubt');
+    // Nobody knows whether the one that was lifted was reached.
+    expect(table.driver.view.putBack).toMatchObject([{ item: '300001', why: 'lifted' }]);
+    table.driver.act({ do: 'finish', receipt: false }).pass(bounds.finishWaitMs).timer('finishWait');
+    expect(table.tagRows.at(-1)).toBe('staff tag.partlyFree');
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { silentLog } from '../../../src/kernel/log.ts';
 import type { TransactionId } from '../../../src/kernel/ids.ts';
 import type { Row, TagAim } from '../../../src/journal/rows.ts';
@@ -59,4 +59,30 @@ test('staff see whose security did not follow, what to do, and put it right', ()
   );
   const acts = journal.audit(10).map(({ act }) => act);
   expect(acts).toEqual(expect.arrayContaining(['tags', 'resolveTags']));
+});
+
+test('what a failing disk gives is not told as all there is', () => {
+  const journal = openIn(temporaryDirectory());
+  journal.commit(work('a', 'unlock', 'tag.gone'));
+  const desk = new Desk({
+    journal,
+    loop: {} as Loop,
+    clock: new VirtualClock(),
+    log: silentLog,
+    random: seededRandom(1),
+  });
+  vi.spyOn(journal, 'fault', 'get').mockReturnValue('SQLITE_IOERR_READ');
+  for (const act of [
+    { do: 'list', limit: 10 },
+    { do: 'refusals' },
+    { do: 'tags' },
+    { do: 'export', format: 'csv', states: 'all', after: 0 },
+    { do: 'export', format: 'csv', states: 'all', after: 5 },
+    { do: 'show', transaction: 99 },
+    { do: 'resolve', transaction: 99, note: 'itemFound' },
+  ] as const)
+    expect(desk.ask({ by: 'vieno', act })).toEqual({
+      ok: false,
+      reason: 'the journal cannot be read (SQLITE_IOERR_READ)',
+    });
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { Command } from '../command.ts';
+import { exits, type Command } from '../command.ts';
 import { where, whereOptions } from '../station-address.ts';
 import { auditLines, notKnown } from '../told.ts';
 import { atDesk } from './at-desk.ts';
@@ -36,16 +36,17 @@ export const journalVerify: Command = {
     let whole = false;
     const tell = (value: unknown): readonly string[] => {
       const verdict = verdictSchema.safeParse(value);
+      whole = verdict.success && verdict.data.whole;
+      if (json) return [JSON.stringify(value, undefined, 2)];
       if (!verdict.success) return [notKnown];
-      whole = verdict.data.whole;
       return [
         verdict.data.whole
           ? `The audit log is whole: ${verdict.data.entries} acts.`
           : `The audit log is NOT whole from act ${verdict.data.brokenAt} on: ${verdict.data.reason}.`,
       ];
     };
-    const ended = await atDesk({ where: place, act: { do: 'verify' }, terminal, json, tell });
-    return ended === 0 && !json && !whole ? 1 : ended;
+    const ended = await atDesk({ where: place, act: { do: 'verify' }, terminal, tell });
+    return ended === exits.fine && !whole ? exits.failed : ended;
   },
 };
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { missingByRule } from '../../../station/core/tag-seen.ts';
 import { UsageError, type Command } from '../command.ts';
 import { where, whereOptions } from '../station-address.ts';
 import { moment, notKnown, tableLines } from '../told.ts';
@@ -27,7 +28,7 @@ function tagLines(answer: unknown): readonly string[] {
     parsed.data.map(({ id, at, aim, item, uids, rule }) => [
       id,
       moment(at),
-      aim === 'unlock' ? 'still on' : 'still off',
+      aim === 'unlock' ? 'still on' : missingByRule(rule) === undefined ? 'still off' : 'on, not whole',
       item,
       uids.join(' '),
       rule ?? '',

@@ -14,6 +14,7 @@ import type { OpenRelay } from '../../../../src/devices/relay/relay-link.ts';
 import { lcusRelay, modbusRelay } from '../../../../src/devices/relay/serial-relay-link.ts';
 import { reopenDelaysMs } from '../../../../src/devices/reopen.ts';
 import type { OpenByteStream } from '../../../../src/kernel/bytes.ts';
+import { silentLog } from '../../../../src/kernel/log.ts';
 import {
   KmtronicEmulator,
   LcusEmulator,
@@ -29,6 +30,22 @@ interface World {
   readonly open: OpenRelay;
   plug(): void;
   unplug(): void;
+}
+
+/** A board that answers each question, and takes its time. */
+function slowWorld(clock: VirtualClock, answerMs: number): OpenByteStream {
+  const board = new KmtronicEmulator();
+  return (events) => {
+    clock.after(1, () => events.opened());
+    return {
+      write: (bytes) => {
+        const answer = board.bytes(bytes);
+        if (answer.length > 0) clock.after(answerMs, () => events.bytes(answer));
+        return true;
+      },
+      close: () => undefined,
+    };
+  };
 }
 
 /** A board on a serial port that can be pulled. */
@@ -260,4 +277,21 @@ describe.each(answering)('a board that answers: %s', (name) => {
     expect(on()).toEqual([1]);
     expect(seen.at(-1)).toBe('ready');
   });
+});
+
+it('a board that answers each of many questions late is given up on and tried again', () => {
+  const clock = new VirtualClock();
+  const channels = [1, 2, 3, 4, 5, 6, 7, 8];
+  const relays = new KeptRelays({
+    open: kmtronicRelay(slowWorld(clock, 400), clock, channels),
+    clock,
+    log: silentLog,
+    path: 'slow',
+    channels,
+  });
+  const seen: string[] = [];
+  relays.start({ onStatus: ({ state }) => seen.push(state) });
+  clock.advance(60_000);
+  expect(seen).toEqual(['silent']);
+  relays.stop();
 });
