@@ -194,6 +194,11 @@ export const filePolicy: readonly FilePolicy[] = [
   { name: 'journal.db-shm', purpose: 'an index of these pages', bound: 'as long as the journal is open' },
   { name: 'journal.db-suspect', purpose: 'that the disk failed: empty', bound: 'until the next start' },
   {
+    name: 'journal.db-traces',
+    purpose: 'that deleted rows may still be readable in old pages: empty',
+    bound: 'until a purge has written the file anew',
+  },
+  {
     name: 'journal.db-making',
     purpose: 'a new journal while a damaged one is replaced',
     bound: 'until the next start',

@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { purgeAside } from './aside.ts';
 import type { AuditLog, AuditRow } from './audit.ts';
 import { classify } from './disk-fault.ts';
+import { privateMode, systemCode } from './durable-file.ts';
 
 const dayMs = 86_400_000;
 
@@ -69,6 +71,8 @@ export function purge(
   const retention = { ...defaultRetention, ...changes };
   checkBounds(retention);
   const older = (days: number): number => now - days * dayMs;
+  const owed = existsSync(tracesName(file));
+  noteTraces(file);
   const purged = db
     .transaction((): Omit<Purged, 'asides' | 'traceless' | 'deleted'> => {
       const transactions = db
@@ -91,8 +95,10 @@ export function purge(
     })
     .immediate();
   const deleted = Object.values(purged).some((count) => count > 0);
-  const rewritten = !deleted || rewrite(db, file);
-  return { ...purged, deleted, asides: purgeAside(dirname(file), now), traceless: emptyLog(db) && rewritten };
+  const rewritten = (!deleted && !owed) || rewrite(db, file);
+  const traceless = emptyLog(db) && rewritten;
+  if (traceless) forgetTraces(file);
+  return { ...purged, deleted, asides: purgeAside(dirname(file), now), traceless };
 }
 
 export interface Erased {
@@ -111,6 +117,7 @@ export function erase(
   patronHash: string,
   noted: AuditRow,
 ): Erased {
+  noteTraces(file);
   const erased = db
     .transaction((): Omit<Erased, 'traceless'> => {
       const settled = `patron_hash = ? and state in ${settledStates}`;
@@ -130,7 +137,27 @@ export function erase(
     })
     .immediate();
   const rewritten = rewrite(db, file);
-  return { ...erased, traceless: emptyLog(db) && rewritten };
+  const traceless = emptyLog(db) && rewritten;
+  if (traceless) forgetTraces(file);
+  return { ...erased, traceless };
+}
+
+/** Says beside the journal, before anything is deleted, that old pages are to be written over: a purge that cannot, or is cut off, leaves that to the next. */
+function noteTraces(file: string): void {
+  try {
+    closeSync(openSync(tracesName(file), 'w', privateMode));
+  } catch (error) {
+    // On a disk that takes not even this nothing is written anew either; what is deleted next brings it about.
+    if (systemCode(error) === undefined) throw error;
+  }
+}
+
+function forgetTraces(file: string): void {
+  rmSync(tracesName(file), { force: true });
+}
+
+function tracesName(file: string): string {
+  return `${file}-traces`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Row } from '../../../src/journal/rows.ts';
 import { retentionMax } from '../../../src/journal/retention.ts';
 import {
@@ -172,6 +172,31 @@ describe('the purge', () => {
     reader.close();
     expect(value(journal.purge(friday + 15 * dayMs))).toMatchObject({ transactions: 0, traceless: true });
     expect(statSync(join(directory, 'journal.db-wal')).size).toBe(0);
+  });
+
+  it('writes the file anew the next time, also after a restart, where it could not', () => {
+    const directory = temporaryDirectory();
+    const journal = openIn(directory);
+    journal.commit([begin(1), move(1, 'accepted')]);
+    expect(value(journal.purge(friday))).toMatchObject({ transactions: 0, traceless: true });
+    const [blob] = sealedBlobs(directory, () => true);
+    if (blob === undefined) throw new Error('a transaction is sealed');
+    const vacuum = vi.spyOn(Database.prototype, 'exec');
+    // The rows are gone, and no room is left to write what stays anew.
+    vacuum.mockImplementationOnce(() => {
+      throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+    });
+    expect(value(journal.purge(friday + 15 * dayMs))).toMatchObject({ transactions: 1, traceless: false });
+    journal.close();
+    vacuum.mockClear();
+    const again = openIn(directory);
+    expect(value(again.purge(friday + 15 * dayMs))).toMatchObject({ transactions: 0, traceless: true });
+    expect(vacuum).toHaveBeenCalledWith('vacuum');
+    vacuum.mockClear();
+    expect(value(again.purge(friday + 16 * dayMs))).toMatchObject({ transactions: 0, traceless: true });
+    expect(vacuum).not.toHaveBeenCalledWith('vacuum');
+    vacuum.mockRestore();
+    expect(filesWith(directory, blob)).toEqual([]);
   });
 
   it('is fast enough for the night of a busy station', () => {
