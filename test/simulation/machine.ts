@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Log } from '../../src/kernel/log.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { SerialBarcodeScanner } from '../../src/devices/barcode-scanner/driver.ts';
 import type { Ils } from '../../src/ils/ils.ts';
 import { Sip2Ils } from '../../src/ils/sip2-ils.ts';
+import { connect } from '../../src/journal/connection.ts';
 import { MemoryKeyStore } from '../../src/journal/memory-key-store.ts';
+import { migrate } from '../../src/journal/migrate.ts';
 import type { Row } from '../../src/journal/rows.ts';
 import { SqliteJournal } from '../../src/journal/sqlite-journal.ts';
 import { step as rightStep } from '../../src/station/core/step.ts';
@@ -131,6 +133,7 @@ export class Machine {
 
   #open(): SqliteJournal {
     const { order, scenario, timeZone, streams, clock } = this.#parts;
+    if (this.crashes === 0) writeFileSync(order.file, emptyJournal(order.file));
     const { pagesMax } = scenario;
     const opened = SqliteJournal.open(order.file, {
       keyStore: this.#keyStore,
@@ -294,6 +297,20 @@ export class Machine {
       diary.cuts.push({ boundary: this.#boundary, torn: image !== undefined, darkMs });
     clock.after(darkMs, () => this.start());
   }
+}
+
+let empty: Buffer | undefined;
+
+/** A file with the journal's tables and nothing in it, as the migrations leave it; each day begins with a copy. */
+function emptyJournal(file: string): Buffer {
+  if (empty === undefined) {
+    const db = connect(file);
+    const migrated = migrate(db);
+    if (!migrated.ok) throw new Error(`no empty journal: ${JSON.stringify(migrated.error)}`);
+    db.close();
+    empty = readFileSync(file);
+  }
+  return empty;
 }
 
 /** The station checks PINs by itself while the library system is away. */

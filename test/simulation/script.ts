@@ -91,23 +91,18 @@ export class WrittenFates implements Fates {
   }
 }
 
-/** Names the boundaries of the loop by the last row before them. */
+/** Names the boundaries of the loop by the last row before them. Few are ever asked for, so the rows wait until then. */
 export class BoundaryNames {
+  readonly #unread: Row[] = [];
   readonly #seen = new Map<string, number>();
   readonly #kinds = new Map<string, string>();
   #after = 'the start';
   #count = 0;
 
   committed(rows: readonly Row[]): void {
-    for (const row of rows) {
-      if (row.row === 'begin') this.#kinds.set(row.id, `${row.kind} ${row.item}`);
-      const what = 'id' in row ? `${this.#kinds.get(row.id) ?? ''} ` : '';
-      const label = `${what}${row.row}${row.row === 'move' ? ` ${row.to}` : ''}`;
-      const nth = (this.#seen.get(label) ?? 0) + 1;
-      this.#seen.set(label, nth);
-      this.#after = `${label} #${nth}`;
-      this.#count = 0;
-    }
+    if (rows.length === 0) return;
+    this.#unread.push(...rows);
+    this.#count = 0;
   }
 
   /** The loop came to a boundary. */
@@ -117,6 +112,19 @@ export class BoundaryNames {
 
   /** The name of the boundary that it stands at. */
   name(where: string): string {
+    this.#read();
     return `${where} ${this.#count} after ${this.#after}`;
+  }
+
+  #read(): void {
+    for (const row of this.#unread) {
+      if (row.row === 'begin') this.#kinds.set(row.id, `${row.kind} ${row.item}`);
+      const what = 'id' in row ? `${this.#kinds.get(row.id) ?? ''} ` : '';
+      const label = `${what}${row.row}${row.row === 'move' ? ` ${row.to}` : ''}`;
+      const nth = (this.#seen.get(label) ?? 0) + 1;
+      this.#seen.set(label, nth);
+      this.#after = `${label} #${nth}`;
+    }
+    this.#unread.length = 0;
   }
 }

@@ -81,7 +81,7 @@ export class ViewCheck {
     this.#warned = false;
   }
 
-  /** @param text the view as JSON, as it crosses to the page */
+  /** @param text all that the view says */
   published(view: View, text: string): void {
     this.#epochOf(view);
     this.#told(view);

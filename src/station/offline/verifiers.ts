@@ -32,6 +32,7 @@ export interface VerifierParts {
 export class Verifiers {
   readonly #parts: VerifierParts;
   #costLog2 = costLog2Min;
+  #made: { readonly key: Uint8Array; readonly seal: VerifierSeal } | undefined;
 
   constructor(parts: VerifierParts) {
     this.#parts = parts;
@@ -86,7 +87,11 @@ export class Verifiers {
 
   #seal(): VerifierSeal | undefined {
     const key = this.#parts.key();
-    return key === undefined ? undefined : new VerifierSeal(key, this.#parts.machine, this.#parts.random);
+    if (key !== this.#made?.key) {
+      const { machine, random } = this.#parts;
+      this.#made = key === undefined ? undefined : { key, seal: new VerifierSeal(key, machine, random) };
+    }
+    return this.#made?.seal;
   }
 
   /** The station’s buffer is overwritten while it is derived, so this has its own, and overwrites it. */
