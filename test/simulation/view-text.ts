@@ -6,7 +6,9 @@ const known = new WeakMap<object, string>();
 /** All that a view says, to be searched and hashed: as JSON would have it, without its marks. */
 export function textOfView(view: View): string {
   return fieldsOf(view, (value, field) =>
-    field === 'screen' ? fieldsOf(value, (part) => (Array.isArray(part) ? listOf(part) : once(part))) : once(value),
+    field === 'screen'
+      ? fieldsOf(value, (part) => (Array.isArray(part) ? listOf(part) : once(part)))
+      : once(value),
   );
 }
 
