@@ -1,11 +1,11 @@
 import type { Row, StoredTagWork, TransactionState } from '../../src/journal/rows.ts';
 import { listRowsMax, type SqliteJournal } from '../../src/journal/sqlite-journal.ts';
-import { cardNumber, itemNumber, pinOf } from './library-data.ts';
+import { cardNumber, itemNumber, pinMark } from './library-data.ts';
 import type { DiskImage } from './power.ts';
 import type { Violations } from './violations.ts';
 
 /** What card numbers, item identifiers and PINs of the simulated library begin with. */
-const telling = [cardNumber(0).slice(0, 4), itemNumber(0).slice(0, 4), pinOf(0).slice(0, 3)];
+const telling = [cardNumber(0).slice(0, 4), itemNumber(0).slice(0, 4), pinMark];
 
 /** Nothing personal stands on the disk in clear (design, "What must never happen" 6, 9). */
 export function nothingInClear({ main, log }: DiskImage, violations: Violations): void {

@@ -31,10 +31,14 @@ export function itemNumber(index: number): string {
 }
 
 /** Signs that stand in nothing else, so that a PIN is found wherever it shows up. */
-export const pinMark = 'ßQz';
+export const pinMark = '§ßQ';
+const lastSigns = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
+/** Four signs, one for each patron of at most 62. */
 export function pinOf(index: number): string {
-  return `§${index}${pinMark}`;
+  const last = lastSigns[index];
+  if (last === undefined) throw new Error('more patrons than PINs');
+  return pinMark + last;
 }
 
 /** The PIN of a card number. */
