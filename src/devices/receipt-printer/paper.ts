@@ -1,4 +1,5 @@
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
+import iconv from 'iconv-lite';
 
 /** One line of a receipt, as it shall look; long ones are broken at the paper’s edge, between words. */
 export type PaperLine =
@@ -17,32 +18,69 @@ export type PaperLine =
 export const codePageMakers = ['epson', 'bixolon', 'citizen', 'star', 'fujitsu', 'xprinter'] as const;
 export type CodePageMaker = (typeof codePageMakers)[number];
 
+/** Characters in a line, as the encoder knows papers and fonts: 42 on 80 mm with most printers, 32 on 58 mm. */
+export const paperColumns = [32, 35, 42, 44, 48] as const;
+
 export interface PaperOptions {
-  /** Characters in a line: 42 on 80 mm paper with most printers, 32 on 58 mm. */
-  readonly columns: number;
+  readonly columns: (typeof paperColumns)[number];
   readonly maker: CodePageMaker;
   readonly cut: 'partial' | 'full' | 'none';
 }
 
-/** Nordic and western letters, Czech and other middle European ones, Cyrillic; the first that has the letter. */
-const codePages = ['windows1252', 'windows1250', 'windows1251'] as const;
+/**
+ * Nordic and western letters, Czech and other middle European ones, Cyrillic; the first that has the letter. No other page than
+ * a maker’s own may stand here: the encoder takes a page without a number for number 0, and prints its bytes in that.
+ */
+const codePagesOf = {
+  epson: ['windows1252', 'windows1250', 'windows1251'],
+  bixolon: ['windows1252', 'windows1250', 'windows1251'],
+  citizen: ['windows1252', 'cp852', 'cp866'],
+  star: ['windows1252', 'cp852', 'cp866'],
+  fujitsu: ['windows1252', 'cp852', 'cp866'],
+  xprinter: ['windows1252', 'cp852', 'windows1251'],
+} as const satisfies Readonly<Record<CodePageMaker, readonly string[]>>;
 
-/** The bytes that print these lines. Letters that no code page of the printer has become question marks. */
+/** Latin letters that are no base letter with a mark (the Sámi languages’ among them), as they are written without them. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ŋ: 'n',
+  Ŋ: 'N',
+  ŧ: 't',
+  Ŧ: 'T',
+  đ: 'd',
+  Đ: 'D',
+  ǥ: 'g',
+  Ǥ: 'G',
+  ʒ: 'z',
+  Ʒ: 'Z',
+  ħ: 'h',
+  Ħ: 'H',
+  ı: 'i',
+  ł: 'l',
+  Ł: 'L',
+  ʼ: "'",
+  ʻ: "'",
+};
+
+/**
+ * The bytes that print these lines. A letter that no code page of the printer has is printed without its marks; one that is
+ * of another script becomes a question mark.
+ */
 export function encodePaper(lines: readonly PaperLine[], options: PaperOptions): Uint8Array {
+  const pages = codePagesOf[options.maker];
   const encoder = new ReceiptPrinterEncoder({
     language: 'esc-pos',
     columns: options.columns,
     codepageMapping: options.maker,
-    codepageCandidates: [...codePages],
+    codepageCandidates: [...pages],
     createCanvas: null,
   });
   encoder.initialize().codepage('auto');
-  for (const line of lines) addLine(encoder, line);
+  for (const line of lines) addLine(encoder, line, pages);
   if (options.cut !== 'none') encoder.cut(options.cut);
   return encoder.encode();
 }
 
-function addLine(encoder: ReceiptPrinterEncoder, line: PaperLine): void {
+function addLine(encoder: ReceiptPrinterEncoder, line: PaperLine, pages: readonly string[]): void {
   switch (line.is) {
     case 'text': {
       const scale = line.big === true ? 2 : 1;
@@ -50,7 +88,7 @@ function addLine(encoder: ReceiptPrinterEncoder, line: PaperLine): void {
         .align(line.align ?? 'left')
         .bold(line.bold === true)
         .size(scale, scale)
-        .line(printable(line.text))
+        .line(inPages(printable(line.text), pages))
         .size(1, 1)
         .bold(false)
         .align('left');
@@ -75,3 +113,30 @@ function printable(text: string): string {
     .replaceAll(/[\u2060\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replaceAll(/\p{Cc}/gu, ' ');
 }
+
+function inPages(text: string, pages: readonly string[]): string {
+  return [...text].map((letter) => letterInPages(letter, pages)).join('');
+}
+
+function letterInPages(letter: string, pages: readonly string[]): string {
+  if (isInPages(letter, pages)) return letter;
+  const base = letter.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const plain = [...base].map((one) => plainLetters[one] ?? one).join('');
+  const isPrintable = plain !== '' && [...plain].every((one) => isInPages(one, pages));
+  return isPrintable ? plain : '?';
+}
+
+function isInPages(letter: string, pages: readonly string[]): boolean {
+  return pages.some((page) => lettersOf(page).has(letter));
+}
+
+const known = new Map<string, ReadonlySet<string>>();
+
+/** All that a code page can print. */
+function lettersOf(page: string): ReadonlySet<string> {
+  const letters = known.get(page) ?? new Set(iconv.decode(everyByte, page).replaceAll('\ufffd', ''));
+  known.set(page, letters);
+  return letters;
+}
+
+const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));

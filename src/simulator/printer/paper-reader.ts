@@ -11,8 +11,11 @@ export type PrintedLine =
     }
   | { readonly is: 'cut' };
 
-/** Epson’s numbers of code pages (`ESC t n`), as far as a library’s receipts need them. */
-const codePages: Readonly<Record<number, string>> = {
+/** What the numbers of code pages (`ESC t n`) mean, by iconv’s names. */
+export type CodePageNumbers = Readonly<Record<number, string>>;
+
+/** Epson’s, as far as a library’s receipts need them. */
+const epsonCodePages: CodePageNumbers = {
   0: 'cp437',
   2: 'cp850',
   5: 'cp865',
@@ -91,6 +94,11 @@ export class PaperReader {
   /** How the letters of the line so far were printed: a printer turns back before the line ends. */
   #lineBold = false;
   #lineBig = false;
+  readonly #codePages: CodePageNumbers;
+
+  constructor(codePages: CodePageNumbers = epsonCodePages) {
+    this.#codePages = codePages;
+  }
 
   /** Also answers: the questions about the printer’s status that were among the bytes. */
   read(chunk: Uint8Array): { readonly lines: readonly PrintedLine[]; readonly questions: readonly number[] } {
@@ -158,7 +166,7 @@ export class PaperReader {
 
   #obey(name: string, argument: number, lines: PrintedLine[]): void {
     if (name === '1b40') this.#reset();
-    if (name === '1b74') this.#page = codePages[argument] ?? 'cp437';
+    if (name === '1b74') this.#page = this.#codePages[argument] ?? 'cp437';
     if (name === '1b45') this.#bold = (argument & 1) === 1;
     if (name === '1b61') this.#center = argument === 1;
     if (name === '1d21') this.#big = argument !== 0;

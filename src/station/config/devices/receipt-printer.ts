@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { codePageMakers } from '../../../devices/receipt-printer/paper.ts';
+import { codePageMakers, paperColumns } from '../../../devices/receipt-printer/paper.ts';
 import { printerDialects } from '../../../devices/receipt-printer/status-wire.ts';
 import { described, text, whole } from '../describe.ts';
 import { serialLine } from './serial-line.ts';
 
 /** What every receipt printer has, however it is connected. */
 const paperKeys = {
-  columns: whole(24, 80, 'Letters in a line: 42 on paper of 80 mm with most printers, 32 on 58 mm.').default(
-    42,
-  ),
+  columns: described(
+    z.literal([...paperColumns]),
+    'Letters in a line: 42 on paper of 80 mm with most printers, 32 on 58 mm.',
+  ).default(42),
   codePages: described(
     z.enum(codePageMakers),
     'Whose numbering of code pages the printer follows; most follow Epson’s.',

@@ -3,11 +3,43 @@ import { describe, expect, it } from 'vitest';
 import {
   codePageMakers,
   encodePaper,
+  paperColumns,
+  type CodePageMaker,
   type PaperLine,
 } from '../../../../src/devices/receipt-printer/paper.ts';
-import { PaperReader, type PrintedLine } from '../../../../src/simulator/printer/paper-reader.ts';
+import cs from '../../../../src/strings/catalogue/cs.json' with { type: 'json' };
+import en from '../../../../src/strings/catalogue/en.json' with { type: 'json' };
+import fi from '../../../../src/strings/catalogue/fi.json' with { type: 'json' };
+import sv from '../../../../src/strings/catalogue/sv.json' with { type: 'json' };
+import {
+  PaperReader,
+  type CodePageNumbers,
+  type PrintedLine,
+} from '../../../../src/simulator/printer/paper-reader.ts';
 
 const options = { columns: 42, maker: 'epson', cut: 'partial' } as const;
+/** The makers’ numbers of code pages, by their own command references. */
+const pagesOf: Readonly<Record<CodePageMaker, CodePageNumbers>> = {
+  epson: { 16: 'windows-1252', 45: 'windows-1250', 46: 'windows-1251' },
+  bixolon: { 16: 'windows-1252', 47: 'windows-1250', 28: 'windows-1251' },
+  citizen: { 16: 'windows-1252', 6: 'cp852', 7: 'cp866' },
+  star: { 16: 'windows-1252', 18: 'cp852', 17: 'cp866' },
+  fujitsu: { 16: 'windows-1252', 18: 'cp852', 17: 'cp866' },
+  xprinter: { 16: 'windows-1252', 18: 'cp852', 23: 'windows-1251' },
+};
+const pangrams = [
+  'Törkylempijävongahdus, Åke! – 12,50 €',
+  'Flygande bäckasiner söka hwila på mjuka tuvor',
+  'Žluťoučký kůň úpěl ďábelské ódy',
+  'ŽLUŤOUČKÝ KŮŇ ÚPĚL ĎÁBELSKÉ ÓDY „Švejk“',
+  'Съешь же ещё этих мягких французских булок',
+];
+/** Each sentence that the station has in any language. */
+function wordsOfTheStation(): readonly string[] {
+  return [fi, sv, cs, en]
+    .map((catalogue) => [...new Set(Object.values(catalogue).join(''))])
+    .map((letters) => letters.filter((letter) => letter.trim() !== '').join(''));
+}
 const printed = (lines: readonly PaperLine[]): readonly PrintedLine[] =>
   new PaperReader().read(encodePaper(lines, options)).lines;
 const words = (lines: readonly PaperLine[]): string =>
@@ -56,6 +88,40 @@ describe('a receipt on paper', () => {
     expect(
       new PaperReader().read(encodePaper([{ is: 'text', text: '\u0010\u0004\u0001' }], options)).questions,
     ).toEqual([]);
+  });
+
+  it.each(codePageMakers)(
+    'prints every letter of the station’s languages and of Russian on printers of %s',
+    (maker) => {
+      for (const text of [...wordsOfTheStation(), ...pangrams]) {
+        const bytes = encodePaper([{ is: 'text', text }], { columns: 48, maker, cut: 'none' });
+        const { lines } = new PaperReader(pagesOf[maker]).read(bytes);
+        const read = lines.flatMap((line) => (line.is === 'text' ? [line.text.trim()] : [])).join(' ');
+        // Where the lines are broken is not what is asked here.
+        expect(read.replaceAll(/\s+/gu, '')).toBe(text.replaceAll(/\s+/gu, ''));
+      }
+    },
+  );
+
+  it('prints letters of other Latin alphabets without what the printer does not have, and says that it lacks a script', () => {
+    expect(words([{ is: 'text', text: 'Muitalus sámiid birra: Ŋ ŧ đ' }])).toBe(
+      'Muitalus sámiid birra: N t đ',
+    );
+    expect(words([{ is: 'text', text: 'Tiếng Việt, ﬁlm, Čáhci' }])).toBe('Tieng Viet, film, Čáhci');
+    expect(words([{ is: 'text', text: '红楼梦 (HLM)' }])).toBe('??? (HLM)');
+    expect(words([{ is: 'text', text: '𠀀' }])).toBe('?');
+  });
+
+  it('is made in every width that a configuration may have, for every maker', () => {
+    for (const maker of codePageMakers)
+      for (const columns of paperColumns) {
+        const text = 'sana '.repeat(60).trim();
+        const bytes = encodePaper([{ is: 'text', text }], { columns, maker, cut: 'full' });
+        const { lines } = new PaperReader(pagesOf[maker]).read(bytes);
+        const longest = Math.max(...lines.map((line) => (line.is === 'text' ? line.text.trim().length : 0)));
+        expect(longest).toBeGreaterThan(columns - 6);
+        expect(longest).toBeLessThanOrEqual(columns);
+      }
   });
 
   it.each(codePageMakers)('can be made for %s', (maker) => {
