@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { descendantsOf, isAlive, StartRun } from '../integration/demo/demo-run.ts';
 import { plain } from '../support/kiosk.ts';
+import { rememberShown, showsAfter } from '../support/shown.ts';
 import { eventually } from '../support/wait.ts';
 
 /** How long a reaction may take on a machine that is busy with other tests: a lost answer alone takes 5 s to be missed. */
@@ -35,18 +36,22 @@ export class DockPage {
   static async open(browser: Browser): Promise<DockPage> {
     const folder = mkdtempSync(join(tmpdir(), 'omatoimi-e2e-dock-'));
     const run = new StartRun(['--port', '0', '--data', folder]);
-    const url = await run.url();
     const context = await browser.newContext({
       viewport: { width: 1600, height: 1000 },
       reducedMotion: 'reduce',
     });
+    await context.addInitScript(rememberShown);
     const dock = new DockPage(context, await context.newPage(), run, folder);
-    await dock.page.goto(`${url}dock`);
-    await dock.page.getByTestId('dock-switch-acs').and(dock.page.locator(':enabled')).waitFor();
-    await dock.mode('online');
-    await dock.station.getByTestId('language-en').click();
-    await dock.station.locator('html[lang="en"]').waitFor({ state: 'attached' });
-    return dock;
+    try {
+      await dock.page.goto(`${await run.url()}dock`);
+      await dock.page.getByTestId('dock-switch-acs').and(dock.page.locator(':enabled')).waitFor();
+      await dock.mode('online');
+      await dock.speakEnglish();
+      return dock;
+    } catch (error) {
+      await dock.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -120,18 +125,41 @@ export class DockPage {
     await this.station.getByTestId(id).click();
   }
 
+  async speakEnglish(): Promise<void> {
+    await this.tap('language-en');
+    await this.station.locator('html[lang="en"]').waitFor({ state: 'attached' });
+  }
+
   async mode(mode: Mode, msMax = reactionMsMax): Promise<void> {
     await this.station
       .locator(`[data-testid="status-banner"][data-mode="${mode}"]`)
       .waitFor({ state: 'attached', timeout: msMax });
   }
 
-  async banner(): Promise<string> {
-    return plain(await this.station.getByTestId('status-banner').innerText());
+  /** Waits until the status banner has these words in it. */
+  async banner(words: string): Promise<void> {
+    await this.station.getByTestId('status-banner').filter({ hasText: words }).waitFor();
+  }
+
+  /** Waits until it can be touched, or cannot. */
+  async offers(id: string, can = true): Promise<void> {
+    const state = this.station.locator(can ? ':enabled' : ':disabled');
+    await this.station.getByTestId(id).and(state).waitFor();
   }
 
   async screen(name: string): Promise<void> {
     await this.station.locator(`html[data-screen="${name}"]`).waitFor({ state: 'attached' });
+  }
+
+  /** Acts, and waits until the station has shown this, and may show it no longer: a screen, a passing word, an item in a state. */
+  async passes(kind: 'screens' | 'notices' | 'rows', what: string, act: () => unknown): Promise<void> {
+    await showsAfter(await this.#stationFrame(), { act, kind, what, msMax: reactionMsMax });
+  }
+
+  async #stationFrame(): Promise<Frame> {
+    const frame = await (await this.page.locator('.dock-station').elementHandle())?.contentFrame();
+    if (frame === null || frame === undefined) throw new Error('the dock shows no station');
+    return frame;
   }
 
   row(item: string, state: string): Locator {
@@ -173,8 +201,11 @@ export class DockPage {
   /** Waits until the ledger has so many effects, and gives them, newest first. */
   async ledger(count: number): Promise<readonly string[]> {
     await this.press('dock-live-ledger');
-    const lines = this.page.locator('[data-testid="dock-lines"][data-view="ledger"] li');
+    const list = this.page.locator('[data-testid="dock-lines"][data-view="ledger"]');
+    await list.waitFor({ state: 'attached' });
+    const lines = list.locator('li');
     if (count > 0) await lines.nth(count - 1).waitFor();
+    else await lines.first().waitFor({ state: 'detached' });
     return lines.evaluateAll((all) => all.map((line) => line.getAttribute('data-effect') ?? ''));
   }
 }

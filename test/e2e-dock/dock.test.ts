@@ -1,6 +1,7 @@
 import { describe, test as base } from 'vitest';
 import { Browsers } from '../support/chromium.ts';
 import { books, films, people } from '../support/example-library.ts';
+import { until } from '../support/until.ts';
 import { DockPage } from './dock-page.ts';
 
 /** The dock's switches in Chromium, against the demonstration as `npm start` runs it: what the station's page says of each. */
@@ -17,6 +18,10 @@ const test = base
   });
 
 const slow = { timeout: 180_000 } as const;
+/** How long a scan may take to be seen before it is made again. */
+const seenMsMax = 8_000;
+/** A year, as the dock turns the clock on. */
+const hoursOn = 8_760;
 const { aino } = people;
 const { brothers, cobblers, hare, kalevala } = books;
 
@@ -25,21 +30,18 @@ describe.concurrent('the dock', slow, () => {
   test(
     'a library system that is closed, or does not take the log-in, is said to be so',
     slow,
-    async ({ dock, expect }) => {
+    async ({ dock }) => {
       await dock.turn('acsClosed', true);
       await dock.mode('offline');
-      await dock.station.getByTestId('status-banner').filter({ hasText: 'closed at the moment' }).waitFor();
+      await dock.banner('closed at the moment');
       await dock.turn('acsClosed', false);
       await dock.mode('online');
       await dock.turn('acsRefusesLogin', true);
       await dock.mode('offline');
-      await dock.station
-        .getByTestId('status-banner')
-        .filter({ hasText: 'does not accept this station' })
-        .waitFor();
+      await dock.banner('does not accept this station');
       await dock.turn('acsRefusesLogin', false);
       await dock.mode('online');
-      expect(await dock.station.getByTestId('home-borrow').isDisabled()).toBe(false);
+      await dock.offers('home-borrow');
     },
   );
 
@@ -49,8 +51,8 @@ describe.concurrent('the dock', slow, () => {
     async ({ dock, expect }) => {
       await dock.turn('acs', false);
       await dock.mode('offline');
-      expect(await dock.banner()).toContain('The library system is away');
-      expect(await dock.station.getByTestId('home-borrow').isDisabled()).toBe(true);
+      await dock.banner('The library system is away');
+      await dock.offers('home-borrow', false);
       await dock.startReturning();
       await dock.book(cobblers.item);
       expect(await dock.rowWords(cobblers.item, 'offline')).toContain('Taken back');
@@ -69,14 +71,13 @@ describe.concurrent('the dock', slow, () => {
     async ({ dock, expect }) => {
       await dock.turn('scanner', false);
       await dock.mode('degraded');
-      expect(await dock.banner()).toContain('The scanner is not connected');
+      await dock.banner('The scanner is not connected');
       await dock.turn('scanner', true);
       await dock.mode('online');
 
       await dock.startReturning();
       await dock.manner('garbage');
-      await dock.book(cobblers.item);
-      await dock.station.locator('[role="status"]', { hasText: 'could not be read' }).first().waitFor();
+      await dock.passes('notices', 'could not be read', () => dock.book(cobblers.item));
       expect(await dock.station.getByTestId('item-row').count()).toBe(0);
 
       await dock.manner('twice');
@@ -84,8 +85,14 @@ describe.concurrent('the dock', slow, () => {
       await dock.row(cobblers.item, 'done').waitFor();
 
       await dock.manner('pieces');
-      await dock.book('31999000013785');
-      await dock.row('31999000013785', 'done').waitFor();
+      // Pieces that come too far apart, as on a machine that stood still in between, are no scan; then the label is held there again.
+      await until('the pieces are one scan', async () => {
+        await dock.book('31999000013785');
+        return dock
+          .row('31999000013785', 'done')
+          .waitFor({ timeout: seenMsMax })
+          .then(() => true);
+      });
       expect(await dock.station.getByTestId('item-row').count()).toBe(2);
       expect(await dock.ledger(2)).toEqual(['checkin', 'checkin']);
     },
@@ -97,8 +104,7 @@ describe.concurrent('the dock', slow, () => {
     async ({ dock, expect }) => {
       await dock.logIn('borrow', aino);
       await dock.turn('acsSlow', true);
-      await dock.book(brothers.item);
-      await dock.row(brothers.item, 'pending').waitFor();
+      await dock.passes('rows', `${brothers.item} pending`, () => dock.book(brothers.item));
       expect(await dock.rowWords(brothers.item, 'done')).toContain('Lent to you');
       await dock.mode('online');
       expect(await dock.ledger(1)).toEqual(['checkout']);
@@ -165,13 +171,18 @@ describe.concurrent('the dock', slow, () => {
       await dock.page.locator('[data-testid="dock-plate"]:not(:has([data-secured="1"]))').waitFor();
       expect(await dock.walkOutWith(brothers.item, hare.item)).toBe(0);
 
-      await dock.turnClock(8_760);
+      await dock.turnClock(hoursOn);
+      const turnedYear = new Intl.DateTimeFormat('en', {
+        year: 'numeric',
+        timeZone: 'Europe/Helsinki',
+      }).format(Date.now() + hoursOn * 3_600_000);
       await dock.tap('finish-receipt');
       await dock.press('dock-live-paper');
       const paper = dock.page.getByTestId('dock-paper');
       await paper.filter({ hasText: 'Borrowed: 2 items' }).waitFor();
-      expect(await paper.innerText()).toContain(brothers.title);
-      expect(await paper.innerText()).toContain(String(new Date().getFullYear() + 1));
+      // It comes line by line.
+      await paper.filter({ hasText: brothers.title }).waitFor();
+      await paper.filter({ hasText: turnedYear }).waitFor();
       await dock.screen('home');
       await dock.turnClock(0);
 
@@ -211,8 +222,7 @@ describe.concurrent('the dock', slow, () => {
       await asked.locator(`[data-item="${films.clouds}"]`).waitFor({ state: 'detached' });
       expect(await asked.locator('li').count()).toBe(1);
       await dock.row(films.clouds, 'done').waitFor({ state: 'attached' });
-      await dock.tap('put-back-cannot');
-      await dock.screen('finished');
+      await dock.passes('screens', 'finished', () => dock.tap('put-back-cannot'));
       await dock.onPlate(films.lights);
       expect(await dock.walkOutWith(films.clouds, films.lights)).toBe(1);
       expect(dock.complaints).toEqual([]);
@@ -252,8 +262,7 @@ describe.concurrent('the dock', slow, () => {
     async ({ dock, expect }) => {
       await dock.logIn('borrow', aino);
       await dock.turn('acsSlow', true);
-      await dock.book(brothers.item);
-      await dock.row(brothers.item, 'pending').waitFor();
+      await dock.passes('rows', `${brothers.item} pending`, () => dock.book(brothers.item));
       await dock.press('dock-kill');
       await dock.page.getByTestId('dock-station').filter({ hasText: 'started 2 times' }).waitFor();
       await dock.screen('home');
@@ -279,7 +288,7 @@ describe.concurrent('the dock', slow, () => {
       expect(await dock.ledger(0)).toEqual([]);
       await dock.screen('home');
       await dock.mode('online');
-      await dock.station.getByTestId('language-en').click();
+      await dock.speakEnglish();
       await dock.logIn('borrow', people.maria);
       expect(await dock.refusal('patron.excessiveOutstandingFees')).not.toBe('');
       expect(dock.complaints).toEqual([]);
@@ -297,6 +306,7 @@ describe.concurrent('the dock', slow, () => {
       expect(await dock.page.getByTestId('dock-book').count()).toBe(1);
       await dock.page.getByRole('searchbox', { name: 'Search the cards' }).fill('60 loans');
       await dock.logIn('account', { card: '21999000021756', pin: '3690' });
+      await dock.station.getByTestId('item-row').nth(59).waitFor({ state: 'attached' });
       await dock.station.locator('[aria-busy="false"]').first().waitFor();
       expect(await dock.station.getByTestId('item-row').count()).toBe(60);
       await dock.press('dock-filter-held');

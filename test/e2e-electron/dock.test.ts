@@ -39,7 +39,7 @@ describe.skipIf(electron === undefined)('the dock in a window beside the station
     demo = started;
     let said = '';
     started.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-    const dockUrl = await eventually('the demo runs', () => /http:\S+\/dock\b/.exec(said)?.[0], 30_000);
+    const dockUrl = await eventually('the demo runs', () => /http:\S+\/dock\b/.exec(said)?.[0], 60_000);
     shell = await ShellRun.start(desk, [
       `--socket=${windowSocketPath(join(home, 'data'))}`,
       `--dock=${dockUrl}?alone`,

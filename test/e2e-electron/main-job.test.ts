@@ -45,8 +45,7 @@ describe.skipIf(electron === undefined)('a station in a real Electron window', (
     await signIn();
     await branch.scan(book);
     await shell.row(book, 'done');
-    await shell.click('finish');
-    await shell.screen('finished');
+    await shell.passes('finished', () => shell.click('finish'));
     await shell.screen('home');
     await shell.click('home-return');
     await shell.screen('return');
@@ -64,8 +63,7 @@ describe.skipIf(electron === undefined)('a station in a real Electron window', (
   test('says "one moment" when its station is killed, and goes on with a new one', async () => {
     await signIn();
     const killed = await shell.stationPid();
-    process.kill(killed, 'SIGKILL');
-    await shell.screen('oneMoment');
+    await shell.passes('oneMoment', () => process.kill(killed, 'SIGKILL'));
     await shell.screen('home');
     expect(await shell.stationPid(killed)).not.toBe(killed);
     await shell.logged('shell.station_ended', { reason: 'SIGKILL', delayMs: 200 });

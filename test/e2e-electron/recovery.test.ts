@@ -12,7 +12,7 @@ import { ShellRun } from './support/shell-run.ts';
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 90_000 });
 
 /** Longer than a page may leave its heartbeats unanswered. */
-const hangMsMax = 30_000;
+const hangMsMax = 90_000;
 
 // Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('a real Electron window', () => {

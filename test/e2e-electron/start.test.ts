@@ -10,6 +10,9 @@ import { electron } from './support/electron.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
+/** From `npm start` to a window with a page in it. */
+const windowMsMax = 60_000;
+
 // Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   let desk: Desk;
@@ -42,11 +45,11 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     await eventually(
       'a window with a page',
       () => descendantsOf(child.pid ?? 0).some(({ command }) => command.includes('--type=renderer')),
-      30_000,
+      windowMsMax,
     ).catch((error: Error) => {
       throw new Error(`${error.message}: ${output()}`, { cause: error });
     });
-    await eventually('it says what to do', () => output().includes('Ctrl-C stops everything.'), 30_000);
+    await eventually('it says what to do', () => output().includes('Ctrl-C stops everything.'), windowMsMax);
     return descendantsOf(child.pid ?? 0);
   }
 
@@ -73,7 +76,8 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     const window = all.find(
       ({ command }) => command.includes('--supervised') && command.includes('--windowed'),
     );
-    process.kill(window?.pid ?? 0, 'SIGKILL');
+    if (window === undefined) throw new Error('there is no window to kill');
+    process.kill(window.pid, 'SIGKILL');
     expect(await run.ended).toBe(1);
     expect(run.output()).toContain('The window ended (SIGKILL).');
   });

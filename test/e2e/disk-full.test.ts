@@ -6,7 +6,6 @@ import { describe, expect } from 'vitest';
 import library from '../../src/simulator/demo/library.json' with { type: 'json' };
 import { books, people } from '../support/example-library.ts';
 import { stageTest, test as base } from '../support/on-stage.ts';
-import { until } from '../support/until.ts';
 
 const { aino, sven } = people;
 
@@ -34,7 +33,11 @@ const test = base.extend('disk', async ({}, { onCleanup }): Promise<SmallDisk> =
   const big = join(directory, 'something-big');
   return {
     directory,
-    fill: () => fill(big),
+    // The station may give some room back in the meantime.
+    fill: () => {
+      do fill(big);
+      while (statfsSync(directory).bavail > 0);
+    },
     empty: () => rmSync(big),
   };
 });
@@ -77,7 +80,6 @@ describe.runIf(isRoot)('a disk without space', stageTest, () => {
     await kiosk.typePin(aino.pin);
     await kiosk.screen('borrow');
     disk.fill();
-    expect(statfsSync(disk.directory).bavail).toBe(0);
 
     // SQLite has some room in files that it has; after so many loans it is used up.
     let refused: string | undefined;
@@ -96,7 +98,7 @@ describe.runIf(isRoot)('a disk without space', stageTest, () => {
     }
     expect(await kiosk.refusal('space.full')).toContain('no room left to record new loans');
     await kiosk.mode('degraded');
-    expect(await kiosk.byTestId('status-banner').innerText()).toContain('cannot lend at the moment');
+    await kiosk.banner('cannot lend at the moment');
     await rig.logged('journal.commitFailed', ({ reason }) => reason === 'full');
 
     // A return is taken all the same, and is on the disk.
@@ -115,7 +117,7 @@ describe.runIf(isRoot)('a disk without space', stageTest, () => {
 
     disk.empty();
     await kiosk.mode('online', lendsAgainMsMax);
-    await until('borrowing is offered again', () => kiosk.byTestId('home-borrow').isEnabled());
+    await kiosk.offers('home-borrow');
     await kiosk.tap('home-borrow');
     await kiosk.screen('card');
     await rig.scan(aino.card);

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { books } from '../support/example-library.ts';
+import { filesBelow } from '../support/files.ts';
 import type { Kiosk } from '../support/kiosk.ts';
 import { stageTest, test } from '../support/on-stage.ts';
 import type { StationRig } from '../support/station-rig.ts';
@@ -40,10 +41,9 @@ function holds(where: Buffer | string, text: string): boolean {
 
 /** The files below a folder that hold the secret in one of its forms; `-wal` and all. */
 function filesWith(folder: string, text: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => holds(readFileSync(file), text));
+  return filesBelow(folder)
+    .filter(({ bytes }) => holds(bytes, text))
+    .map(({ path }) => path);
 }
 
 function pairsOf(text: string): readonly string[] {
@@ -100,10 +100,10 @@ async function wholeRun(rig: StationRig, kiosk: Kiosk): Promise<string> {
   await kiosk.tap('home-account');
   await rig.scan(patron.card);
   rig.tap.hold('63');
+  const before = rig.tap.of('63').length;
   await typePassword(kiosk, secret);
-  await until('the PIN is under way', async () => rig.tap.lines.at(-1)?.text.startsWith('63'));
-  rig.killStation();
-  await kiosk.screen('oneMoment');
+  await until('the PIN is under way', async () => rig.tap.of('63').length > before);
+  await kiosk.passes('oneMoment', () => rig.killStation());
   rig.tap.release();
   pages.push(await kiosk.everything());
   await kiosk.screen('home');

@@ -34,8 +34,7 @@ describe.concurrent('wrong PINs', stageTest, () => {
     expect(await kiosk.refusal('pin.wrong')).toContain('You can try 2 more times.');
 
     // A dead station forgets nothing.
-    rig.killStation();
-    await kiosk.screen('oneMoment');
+    await kiosk.passes('oneMoment', () => rig.killStation());
     await kiosk.screen('home');
     await kiosk.speak('en');
     await giveCard(rig, kiosk, aino.card);

@@ -1,9 +1,9 @@
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import { journalTags } from '../../src/cli/commands/journal/tags.ts';
 import { stationSocketPath } from '../../src/station/socket-path.ts';
 import { books, people } from '../support/example-library.ts';
 import type { Kiosk } from '../support/kiosk.ts';
-import { stageTest, test, type Stage } from '../support/on-stage.ts';
+import { stageTest, test as base, type Stage } from '../support/on-stage.ts';
 import type { StationRig } from '../support/station-rig.ts';
 import { until } from '../support/until.ts';
 import { gateSounds, VirtualTable } from '../support/virtual-table.ts';
@@ -19,12 +19,15 @@ const readingRoom = '31999000012803';
 interface Scene {
   readonly rig: StationRig;
   readonly kiosk: Kiosk;
-  readonly table: VirtualTable;
 }
 
-async function scene(stage: Stage): Promise<Scene> {
+const test = base.extend('table', async ({}, { onCleanup }): Promise<VirtualTable> => {
   const table = await VirtualTable.create();
-  onTestFinished(() => table.close());
+  onCleanup(() => table.close());
+  return table;
+});
+
+async function scene(stage: Stage, table: VirtualTable): Promise<Scene> {
   const { rig, kiosk } = await stage.both({
     moreDevices: [table.device],
     // A busy machine answers late, and neither a slow answer nor a question whether anybody is there is what is tried here.
@@ -36,7 +39,7 @@ async function scene(stage: Stage): Promise<Scene> {
   });
   await kiosk.mode('online');
   await kiosk.speak('en');
-  return { rig, kiosk, table };
+  return { rig, kiosk };
 }
 
 async function signIn({ rig, kiosk }: Scene): Promise<void> {
@@ -65,9 +68,9 @@ async function tags(rig: StationRig, ...args: readonly string[]): Promise<string
 }
 
 describe.concurrent('a stack of books on the reader', stageTest, () => {
-  test('each is lent, refused or sent to staff for itself, and the gate agrees', async ({ stage }) => {
-    const now = await scene(stage);
-    const { rig, kiosk, table } = now;
+  test('each is lent, refused or sent to staff for itself, and the gate agrees', async ({ stage, table }) => {
+    const now = await scene(stage, table);
+    const { rig, kiosk } = now;
     const set = table.tagsOf({ item: books.brothers.item, parts: 3, owner: 'FI-Own' });
     const [main, second, third] = table.tagsOf({ item: books.kalevala.item, parts: 3, owner: 'FI-Own' });
     const onHold = table.tagsOf({ item: books.reserved.item, model: 'iso28560-2', owner: 'FI-Own' });
@@ -108,16 +111,16 @@ describe.concurrent('a stack of books on the reader', stageTest, () => {
     expect([...(await effects(rig, 'checkout'))].toSorted()).toEqual(
       [books.brothers.item, books.kalevala.item, stubborn, readingRoom].toSorted(),
     );
-    await kiosk.tap('finish');
-    await kiosk.screen('finished');
+    await kiosk.passes('finished', () => kiosk.tap('finish'));
     expect((await rig.status())['staffList']).toBe(1);
   });
 
   test('lifted too early it has to be put back; returned it is secured, or goes to the staff’s shelf', async ({
     stage,
+    table,
   }) => {
-    const now = await scene(stage);
-    const { rig, kiosk, table } = now;
+    const now = await scene(stage, table);
+    const { rig, kiosk } = now;
     const sinuhe = table.tagsOf({ item: books.sinuhe.item, owner: 'FI-Own' });
     const [cobblers] = table.tagsOf({ item: books.cobblers.item, owner: 'FI-Own', lent: true });
     const [tag] = sinuhe;
@@ -126,7 +129,7 @@ describe.concurrent('a stack of books on the reader', stageTest, () => {
     tag.trouble.leavesAfterWrite = true;
     table.lay(tag);
     await kiosk.byTestId('put-back').waitFor();
-    expect(await kiosk.words()).toContain(books.sinuhe.title);
+    await kiosk.page.getByText(books.sinuhe.title).first().waitFor();
     tag.trouble.leavesAfterWrite = false;
     table.lay(tag);
     expect(await kiosk.rowWords(books.sinuhe.item, 'done', stackMsMax)).toContain('Done, take it.');
@@ -149,8 +152,7 @@ describe.concurrent('a stack of books on the reader', stageTest, () => {
     expect([...(await effects(rig, 'checkin'))].toSorted()).toEqual(
       [books.sinuhe.item, books.cobblers.item].toSorted(),
     );
-    await kiosk.tap('finish');
-    await kiosk.screen('finished');
+    await kiosk.passes('finished', () => kiosk.tap('finish'));
     expect((await rig.status())['staffList']).toBe(1);
     const told = await tags(rig);
     expect(told).toContain(books.cobblers.item);

@@ -1,9 +1,12 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { LanguageCode } from '../../src/shared/languages.ts';
 import type { ScreenName } from '../../src/shared/view.ts';
+import { rememberShown, showsAfter } from './shown.ts';
 
 /** How long a screen may take on a machine that is busy with other tests. */
 const screenMsMax = 30_000;
+/** The same, where the station may first wait for a patron who does nothing. */
+const passMsMax = 60_000;
 
 export interface Frame {
   readonly from: 'page' | 'station';
@@ -40,6 +43,7 @@ export class Kiosk {
       reducedMotion: 'reduce',
     });
     await context.addInitScript(rememberSounds);
+    await context.addInitScript(rememberShown);
     const kiosk = new Kiosk(context, await context.newPage());
     await kiosk.page.goto(url);
     return kiosk;
@@ -68,11 +72,28 @@ export class Kiosk {
     await this.page.locator(`html[data-screen="${name}"]`).waitFor({ state: 'attached' });
   }
 
+  /** Acts, and waits until the page has shown a screen that goes by itself, and may be gone already. */
+  async passes(name: ScreenName, act: () => unknown): Promise<void> {
+    await showsAfter(this.page, { act, kind: 'screens', what: name, msMax: passMsMax });
+  }
+
   /** Waits until the status banner tells this mode. */
   async mode(mode: 'online' | 'offline' | 'degraded', msMax = screenMsMax): Promise<void> {
     await this.page
       .locator(`[data-testid="status-banner"][data-mode="${mode}"]`)
       .waitFor({ state: 'attached', timeout: msMax });
+  }
+
+  /** Waits until the status banner has these words in it. */
+  async banner(words: string | RegExp): Promise<void> {
+    await this.byTestId('status-banner').filter({ hasText: words }).waitFor();
+  }
+
+  /** Waits until it can be touched, or cannot. */
+  async offers(id: string, can = true): Promise<void> {
+    await this.byTestId(id)
+      .and(this.page.locator(can ? ':enabled' : ':disabled'))
+      .waitFor();
   }
 
   /** The row of an item, in this state. */
@@ -95,9 +116,9 @@ export class Kiosk {
     return plain(await refusal.innerText());
   }
 
-  /** Waits for the passing word that has this in it. */
-  async notice(words: string): Promise<void> {
-    await this.page.locator('[role="status"]', { hasText: words }).first().waitFor();
+  /** Acts, and waits for the passing word that has this in it, which may be gone already. */
+  async notice(words: string, act: () => unknown): Promise<void> {
+    await showsAfter(this.page, { act, kind: 'notices', what: words, msMax: passMsMax });
   }
 
   async typePin(pin: string): Promise<void> {

@@ -83,6 +83,11 @@ export class StationDesk {
     return this.#log.text;
   }
 
+  /** Waits until the log has it: it comes another way than the views do. */
+  async logged(words: RegExp, what = String(words)): Promise<void> {
+    await eventually(`the log tells of ${what}`, () => words.test(this.log), waitMsMax);
+  }
+
   /** What `omatoimi status` is told. */
   async status(): Promise<Record<string, unknown>> {
     const answer = await askStation(openLocalSocket(this.#process.socket), 'status');

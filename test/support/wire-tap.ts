@@ -26,6 +26,7 @@ export class WireTap {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
   readonly #holding = new Set<string>();
+  readonly #holdingNext = new Set<string>();
   readonly #target: { host: string; port: number };
 
   private constructor(server: Server, target: { host: string; port: number }) {
@@ -52,9 +53,15 @@ export class WireTap {
     for (const code of codes) this.#holding.add(code);
   }
 
+  /** The same for the next message of this code alone. */
+  holdNext(code: string): void {
+    this.#holdingNext.add(code);
+  }
+
   /** New messages pass again. Those that were held stay lost. */
   release(): void {
     this.#holding.clear();
+    this.#holdingNext.clear();
   }
 
   /** The lines of one end that begin with this code. */
@@ -101,7 +108,8 @@ export class WireTap {
       rest = rest.subarray(end + 1);
       const text = line.toString('utf8').trim();
       this.lines.push({ from, text });
-      if (this.#holding.has(text.slice(0, 2))) continue;
+      const code = text.slice(0, 2);
+      if (this.#holding.has(code) || this.#holdingNext.delete(code)) continue;
       (from === 'station' ? connection.acs : connection.station).write(line);
     }
     if (rest.length > 0) connection.pending[from].push(rest);

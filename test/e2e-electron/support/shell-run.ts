@@ -3,6 +3,7 @@ import { _electron, errors, type ElectronApplication, type Locator, type Page } 
 import type { ScreenName } from '../../../src/shared/view.ts';
 import { descendantsOf } from '../../integration/demo/demo-run.ts';
 import { eventually } from '../../support/wait.ts';
+import { rememberShown, showsAfter } from '../../support/shown.ts';
 import { until } from '../../support/until.ts';
 import type { Desk } from './desk.ts';
 
@@ -72,6 +73,7 @@ export class ShellRun {
         async () => app.windows().find(isStation),
         screenMsMax,
       );
+      await page.evaluate(rememberShown);
       return new ShellRun(app, page);
     } catch (error) {
       app.process().kill('SIGKILL');
@@ -90,6 +92,11 @@ export class ShellRun {
   /** Waits until the page shows this screen. */
   async screen(name: ScreenName): Promise<void> {
     await this.page.locator(`html[data-screen="${name}"]`).waitFor({ state: 'attached' });
+  }
+
+  /** Acts, and waits until the page has shown a screen that goes by itself, and may be gone already. */
+  async passes(name: ScreenName, act: () => unknown): Promise<void> {
+    await showsAfter(this.page, { act, kind: 'screens', what: name, msMax: screenMsMax });
   }
 
   async row(item: string, state: string): Promise<void> {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AcsProcess, type AcsProcessOptions } from '../../../src/simulator/acs/control-client.ts';
 import { eventually } from '../../support/wait.ts';
+import { isAlive } from '../demo/demo-run.ts';
 import { SipWire } from './sip-wire.ts';
 
 const when = '20261122    120000';
@@ -111,15 +112,6 @@ describe('the process', () => {
     await expect(acs.status()).rejects.toThrow('has ended');
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('what it refuses to start with, in one sentence', () => {
   test('a port that is taken', async () => {

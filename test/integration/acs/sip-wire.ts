@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-const answerMsMax = 5_000;
+const answerMsMax = 30_000;
 
 /** A bare terminal: writes text, reads up to a CR. It knows nothing of our codec. */
 export class SipWire {

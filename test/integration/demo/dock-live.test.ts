@@ -12,7 +12,7 @@ const book = '31999000010070';
 const sixtyLoans = { card: '21999000021756', pin: '3690' };
 
 /** Each test starts several processes, on a machine that may be busy with other tests. */
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 120_000 });
 
 /** What the dock is told, as it comes. */
 class LiveStream {
@@ -108,9 +108,10 @@ test('a dock sees the lines masked, the journal, the ledger, the loans and the f
   await eventually('the ledger has it', () =>
     stream.of('ledger').some(({ entries }) => JSON.stringify(entries).includes(book)),
   );
-  const wire = stream.of('wire').flatMap(({ lines }) => lines as { from: string; line: string }[]);
+  const linesOnWire = () =>
+    stream.of('wire').flatMap(({ lines }) => lines as { from: string; line: string }[]);
   const said = (from: string, code: string) =>
-    wire.some((one) => one.from === from && one.line.startsWith(code));
+    linesOnWire().some((one) => one.from === from && one.line.startsWith(code));
   for (const [from, code] of [
     ['station', '93'],
     ['acs', '98'],
@@ -118,8 +119,9 @@ test('a dock sees the lines masked, the journal, the ledger, the loans and the f
     ['station', '11'],
     ['acs', '12'],
   ] as const) {
-    expect(said(from, code), `${from} ${code}`).toBe(true);
+    await eventually(`${from} ${code}`, () => said(from, code));
   }
+  const wire = linesOnWire();
   expect(JSON.stringify(wire)).toContain('AD[4]');
   for (const personal of [card, pin, book, 'Esimerkki', 'veljestä']) {
     expect(JSON.stringify(wire)).not.toContain(personal);
@@ -151,7 +153,7 @@ test('a dock that comes later is told what was before', async () => {
   await eventually('the second has it too', () =>
     second.of('ledger').some(({ entries }) => JSON.stringify(entries).includes(book)),
   );
-  expect(JSON.stringify(second.of('wire'))).toContain('"11 ');
+  await eventually('the second has the lines', () => JSON.stringify(second.of('wire')).includes('"11 '));
 });
 
 test('a card is laid on the reader and left, and the lamps say so', async () => {
@@ -169,7 +171,7 @@ test('a card is laid on the reader and left, and the lamps say so', async () => 
   page.do({ do: 'leave' });
   await page.screen('home');
   await lit('cardSlot,ready');
-  expect(page.view?.notice?.message.key).toBe('notice.takeCard');
+  await eventually('the word comes', () => page.view?.notice?.message.key === 'notice.takeCard');
   expect((await post(url, 'dock/card', { do: 'take' })).status).toBe(204);
   await lit('ready');
   await eventually('the word goes', () => page.view?.notice === undefined);

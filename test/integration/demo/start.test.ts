@@ -355,10 +355,11 @@ describe('with a configuration', () => {
     const run = start('--config', writeConfig(1), '--port', '0');
     await run.url();
     const [station] = descendantsOf(run.pid);
-    process.kill(station?.pid ?? 0, 'SIGKILL');
+    if (station === undefined) throw new Error('there is no station to kill');
+    process.kill(station.pid, 'SIGKILL');
     await eventually('another one', () => {
       const [next] = descendantsOf(run.pid);
-      return next !== undefined && next.pid !== station?.pid;
+      return next !== undefined && next.pid !== station.pid;
     });
   });
 });

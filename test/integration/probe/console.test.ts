@@ -91,10 +91,10 @@ test('Tab completes the names of the fields', async () => {
 });
 
 test('silence is told, and the next question goes over a new connection', async () => {
-  const person = await sitDown('never-ends-sessions', 5_000);
+  const person = await sitDown('never-ends-sessions', 10_000);
   await person.see('sip2> ');
   person.press(`35 AA=${card}\r`);
-  expect(await person.see('sip2> ')).toContain('No answer within 5 s.');
+  expect(await person.see('sip2> ')).toContain('No answer within 10 s.');
   person.press('99\r');
   expect(await person.see('sip2> ')).toContain('← 98 ACS Status');
   await person.leave();

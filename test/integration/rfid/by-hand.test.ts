@@ -154,7 +154,7 @@ devices:
   });
 
   it('says in a sentence that nothing lies there, or that the reader is away', async () => {
-    const none = await run('write', ...here(), '--wait', '5', '--item', '1');
+    const none = await run('write', ...here(), '--wait', '15', '--item', '1');
     expect([none.code, none.err]).toEqual([1, 'No such tag lies still before the reader.\n']);
     await port.unplug();
     const away = await run('write', ...here(), '--wait', '5', '--item', '1');

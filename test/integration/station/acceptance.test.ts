@@ -93,6 +93,7 @@ describe('a library system', () => {
     await world.acs.refuseConnections(false);
     expect(await world.settled()).toBe(true);
     // One loan; of the returns the first and the last.
+    await until('three were looked at', async () => (await acceptances()).done === 3, waitMsMax);
     expect(await acceptances()).toMatchObject({ lookedAt: 'samples', done: 3, notDone: 0, notTold: 0 });
     expect(await effects()).toEqual([
       `checkout ${itemOf(1)}`,

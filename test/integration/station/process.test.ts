@@ -9,10 +9,10 @@ import { openLocalSocket } from '../../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
 import { eventually } from '../../support/wait.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 const mainFile = fileURLToPath(new URL('../../../src/station/main.ts', import.meta.url));
-const readyMsMax = 30_000;
+const readyMsMax = 60_000;
 
 /** The station's process, by its words and its exit code. */
 class StationRun {
