@@ -39,7 +39,10 @@ export interface ServeStationOptions {
 }
 
 export interface StationServer {
-  /** Makes this the present view and sends it to all who watch. One who reads slowly gets only the newest. */
+  /**
+   * Makes this the present view, which all who watch get when the event that led to it is dealt with, so that no request waits for a
+   * page. Of several views of one event, and where one reads slowly, it is the newest.
+   */
   publish(view: View): void;
   /** Ends all connections and removes the socket file. */
   close(): void;
@@ -55,6 +58,7 @@ class LocalSocketServer implements StationServer {
   readonly #server: Server;
   readonly #clients = new Set<ClientConnection>();
   readonly #isFile: boolean;
+  #view: View | undefined;
   #viewLine: Buffer | undefined;
   #closed = false;
   #listening = false;
@@ -70,12 +74,26 @@ class LocalSocketServer implements StationServer {
 
   publish(view: View): void {
     if (this.#closed) return;
-    this.#viewLine = lineOf({ v: contractVersion, kind: 'view', view });
+    if (this.#view === undefined) queueMicrotask(() => this.#show());
+    this.#view = view;
+  }
+
+  #show(): void {
+    if (this.#view === undefined) return;
+    this.#viewLine = lineOf({ v: contractVersion, kind: 'view', view: this.#view });
+    this.#view = undefined;
     for (const client of this.#clients) client.show(this.#viewLine);
+  }
+
+  /** What was published before goes before. */
+  #answer(client: ClientConnection, frame: FrameFromStation): void {
+    this.#show();
+    client.send(lineOf(frame));
   }
 
   close(): void {
     if (this.#closed) return;
+    this.#show();
     this.#closed = true;
     for (const client of this.#clients) client.end();
     // Node removes the socket file of a server that listens.
@@ -150,7 +168,8 @@ class LocalSocketServer implements StationServer {
 
   #frame(client: ClientConnection, frame: FrameToStation): void {
     if (frame.kind !== 'watch')
-      return this.#options.onFrame({ send: (answer) => client.send(lineOf(answer)) }, frame);
+      return this.#options.onFrame({ send: (answer) => this.#answer(client, answer) }, frame);
+    this.#show();
     client.watch();
     if (this.#viewLine !== undefined) client.show(this.#viewLine);
   }

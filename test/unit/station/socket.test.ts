@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogFields } from '../../../src/kernel/log.ts';
 import { frameToStationBytesMax, type FrameToStation } from '../../../src/shared/frames.ts';
+import type { View } from '../../../src/shared/view.ts';
 import { clientBacklogBytesMax, clientStallMsMax } from '../../../src/station/socket-client.ts';
 import { stationSocketPath } from '../../../src/station/socket-path.ts';
 import {
@@ -74,6 +75,12 @@ async function listening(options: Partial<ServeStationOptions> = {}): Promise<Be
   const bench = serve(options);
   await eventually('the socket', () => bench.listening);
   return bench;
+}
+
+/** Publishes it as the only view of its event. */
+async function published({ server }: Bench, view: View): Promise<void> {
+  server.publish(view);
+  await Promise.resolve();
 }
 
 class Client {
@@ -202,11 +209,30 @@ describe('the station’s socket', () => {
     await eventually('the first view', () => slow.frames.length === 1);
     slow.socket.pause();
     const padding = 'x'.repeat(50_000);
-    for (let revision = 1; revision <= 400; revision += 1) bench.server.publish(viewOf(revision, padding));
+    for (let revision = 1; revision <= 400; revision += 1) await published(bench, viewOf(revision, padding));
     slow.socket.resume();
     await eventually('the newest view', () => slow.revisions.at(-1) === 400);
     expect(slow.revisions.length).toBeLessThan(100);
     expect(slow.revisions).toEqual(slow.revisions.toSorted((a, b) => a - b));
+  });
+
+  it('sends of several views of one event the newest, and before any answer to it', async () => {
+    const bench = await listening();
+    const client = new Client(bench.path);
+    client.send(watch);
+    await published(bench, viewOf(0));
+    await eventually('the first view', () => client.frames.length === 1);
+    bench.server.publish(viewOf(1));
+    bench.server.publish(viewOf(2));
+    await eventually('the newest view', () => client.revisions.at(-1) === 2);
+    expect(client.revisions).toEqual([0, 2]);
+
+    client.send({ v: 1, kind: 'ask', id: 'q', about: 'journal' });
+    await eventually('the question', () => bench.clients.length === 1);
+    bench.server.publish(viewOf(3));
+    bench.clients[0]?.send({ v: 1, kind: 'told', id: 'q', answer: {} });
+    await eventually('the answer', () => client.frames.length === 4);
+    expect(client.frames.slice(2).map(({ kind }) => kind)).toEqual(['view', 'told']);
   });
 
   it('drops one that never reads, after a while', async () => {
@@ -217,7 +243,7 @@ describe('the station’s socket', () => {
     await eventually('the first view', () => stalled.frames.length === 1);
     stalled.socket.pause();
     for (let revision = 1; revision <= 20; revision += 1)
-      bench.server.publish(viewOf(revision, 'x'.repeat(100_000)));
+      await published(bench, viewOf(revision, 'x'.repeat(100_000)));
     bench.clock.advance(clientStallMsMax - 1);
     expect(bench.logged.map((entry) => entry.event)).not.toContain('socket.client_dropped');
     bench.clock.advance(1);
