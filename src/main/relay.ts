@@ -2,7 +2,7 @@ import type { ByteStream, OpenByteStream } from '../kernel/bytes.ts';
 import type { CancelTimer, Clock } from '../kernel/clock.ts';
 import { LineReader } from '../kernel/lines.ts';
 import type { Log } from '../kernel/log.ts';
-import { frameToStationBytesMax, frameToStationSchema } from '../shared/frames.ts';
+import { frameFromPageSchema, frameToStationBytesMax } from '../shared/frames.ts';
 
 /** Pause before the station is reached for again. It is on this machine, so a try costs next to nothing. */
 export const reconnectMs = 250;
@@ -46,7 +46,7 @@ export class Relay {
 
   /** A frame of the page; without a link it is dropped, never kept for later. */
   fromPage(value: unknown): void {
-    const frame = frameToStationSchema.safeParse(value);
+    const frame = frameFromPageSchema.safeParse(value);
     const line = frame.success ? Buffer.from(`${JSON.stringify(frame.data)}\n`) : undefined;
     if (line === undefined || line.length > frameToStationBytesMax) {
       this.#options.log.write('warning', 'shell.refused', { rule: 'frame' });

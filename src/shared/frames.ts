@@ -6,10 +6,17 @@ import { contractVersion, type View } from './view.ts';
 /** Longest frame that the station reads: an intent or a question is far shorter. One frame is one line of JSON. */
 export const frameToStationBytesMax = 16_384;
 
-export const frameToStationSchema = z.discriminatedUnion('kind', [
+const pageFrames = [
   z.strictObject({ v: z.literal(contractVersion), kind: z.literal('intent'), intent: intentSchema }),
   /** Asks for the station’s views from now on; the present one is sent at once. */
   z.strictObject({ v: z.literal(contractVersion), kind: z.literal('watch') }),
+] as const;
+
+/** All that a page may send: no shell lets anything else through, for a page that was taken over must not read the journal. */
+export const frameFromPageSchema = z.discriminatedUnion('kind', pageFrames);
+
+export const frameToStationSchema = z.discriminatedUnion('kind', [
+  ...pageFrames,
   /** A technician’s question; answered once by `told` with the same id. */
   z.strictObject({
     v: z.literal(contractVersion),

@@ -3,7 +3,7 @@ import type { ByteStream, OpenByteStream } from '../kernel/bytes.ts';
 import type { CancelTimer, Clock } from '../kernel/clock.ts';
 import { LineReader } from '../kernel/lines.ts';
 import type { Log } from '../kernel/log.ts';
-import { frameToStationBytesMax } from '../shared/frames.ts';
+import { frameFromPageSchema, frameToStationBytesMax, frameToStationSchema } from '../shared/frames.ts';
 
 /** How long a page waits at the door for a station that is being started again. */
 export const stationWaitMsMax = 3_000;
@@ -125,12 +125,29 @@ class Link implements StationLink {
     if (this.#state !== 'reached') return;
     // A line end inside would be two frames where one was counted.
     if (isBinary || data.length === 0 || data.length > frameToStationBytesMax || data.includes(0x0a)) {
-      this.#page?.close(closeCodes.notAFrame, 'no frame');
-      return;
+      return this.#refuse();
     }
+    if (isTechnicians(data)) return this.#refuse();
     this.#stream.write(Buffer.concat([data, newline]));
     data.fill(0);
   }
+
+  #refuse(): void {
+    this.#options.log.write('warning', 'web.refused', { rule: 'frame' });
+    this.#page?.close(closeCodes.notAFrame, 'no frame');
+  }
+}
+
+/** The station would take it, and it is none of a page’s. What the station does not take, it answers itself. */
+function isTechnicians(data: Buffer): boolean {
+  let frame: unknown;
+  try {
+    // As the station reads it, byte order mark and all.
+    frame = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
+  } catch {
+    return false;
+  }
+  return frameToStationSchema.safeParse(frame).success && !frameFromPageSchema.safeParse(frame).success;
 }
 
 const newline = Buffer.from('\n');

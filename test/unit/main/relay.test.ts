@@ -58,6 +58,8 @@ describe('the relay', () => {
     ['a text', JSON.stringify(watch)],
     ['another version', { ...watch, v: 2 }],
     ['another kind', { v: 1, kind: 'shutdown' }],
+    ['a technician’s question', { v: 1, kind: 'ask', id: 'q', about: 'journal' }],
+    ['work on the journal', { v: 1, kind: 'desk', id: 'q', ask: { by: 'me', act: { do: 'rotateKeys' } } }],
     ['more than a frame has', { ...watch, more: true }],
     ['two keys at once', { ...key, intent: { ...key.intent, act: { do: 'pinKey', key: '12' } } }],
     [

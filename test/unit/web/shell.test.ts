@@ -300,10 +300,19 @@ describe('the way to the station', () => {
     expect(page.refusedWith).toBe(404);
   });
 
+  const rotateKeys = JSON.stringify({
+    v: 1,
+    kind: 'desk',
+    id: 'q',
+    ask: { by: 'me', act: { do: 'rotateKeys' } },
+  });
   const noFrames: [string, string | Buffer, number][] = [
     ['bytes', Buffer.from(watch), 1003],
     ['nothing', '', 1003],
     ['two frames in one', `${watch}\n${watch}`, 1003],
+    ['a technician’s question', JSON.stringify({ v: 1, kind: 'ask', id: 'q', about: 'journal' }), 1003],
+    ['work on the journal', rotateKeys, 1003],
+    ['the same behind a byte order mark', `\ufeff${rotateKeys}`, 1003],
     ['too much', 'x'.repeat(frameToStationBytesMax + 1), 1009],
   ];
   it.each(noFrames)('is closed to a page that sends %s', async (_what, data, code) => {
@@ -362,8 +371,14 @@ describe('the way to the station', () => {
     const station = await startStation();
     const page = new Page(port);
     await eventually('the link', () => page.opened);
-    page.socket.send(JSON.stringify({ v: 1, kind: 'ask', id: 'q', about: 'status' }));
-    await eventually('the question', () => station.frames.length === 1);
+    page.socket.send(
+      JSON.stringify({
+        v: 1,
+        kind: 'intent',
+        intent: { id: 'i-1', epoch: 1, act: { do: 'chooseService', service: 'return' } },
+      }),
+    );
+    await eventually('the intent', () => station.frames.length === 1);
   });
 });
 
