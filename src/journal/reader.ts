@@ -94,7 +94,9 @@ export class Reader {
 
   constructor(db: Database, sealer: Sealer) {
     this.#sealer = sealer;
-    this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by t.seq`);
+    // What was begun anew because it could not be sent stands where the first one stood.
+    this.#open = db.prepare(`${selectTransactions} where ${whereOpen} order by coalesce(
+      (select first.seq from transactions first where first.id = t.replaces and first.state = 'withdrawn'), t.seq)`);
     this.#bySeq = lazily(db, `${selectTransactions} where t.seq = ?`);
     this.#byId = lazily(db, `${selectTransactions} where t.id = ?`);
     this.#steps = lazily(
@@ -118,7 +120,7 @@ export class Reader {
     this.#newestOf = lazily(db, `${selectTransactions} where t.state = ? order by t.seq desc limit ?`);
   }
 
-  /** Intended, uncertain and waiting ones, oldest first. */
+  /** Intended, uncertain and waiting ones, in the order in which they happened. */
   open(): ListedTransaction[] {
     return this.#open.all().map((record) => this.unseal(record));
   }

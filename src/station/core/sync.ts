@@ -2,7 +2,7 @@ import type { MonotonicMillis } from '../../kernel/clock.ts';
 import { bounds } from '../settings.ts';
 import { lookAnew, mayBeLookedAt, rests } from './acceptance.ts';
 import { isOnline, isReachable } from './reach.ts';
-import { isPresent, ofSession } from './rows.ts';
+import { isPresent } from './rows.ts';
 import type { CallUnderWay, OpenTransaction } from './state.ts';
 import { withdraw } from './transactions.ts';
 import type { Turn } from './turn.ts';
@@ -47,15 +47,26 @@ export function nextStuck(turn: Turn): MonotonicMillis | undefined {
   return firstStuck(turn) === undefined ? undefined : turn.event.mono + 1;
 }
 
+/** The oldest of them, so that what takes their places stands in their order. */
 function firstStuck(turn: Turn): OpenTransaction | undefined {
-  if (isReachable(turn)) return undefined;
-  return ofSession(turn).find(
-    (one) =>
-      one.state === 'intended' &&
-      one.next === 'send' &&
-      !one.sent &&
-      turn.state.open.before(one) !== undefined,
-  );
+  // What was under way when the connection went has its outcome in a moment, and is older.
+  if (isReachable(turn) || isSending(turn)) return undefined;
+  for (const one of turn.state.open.pressing()) {
+    if (!isUnsent(one) || one.sent) continue;
+    const before = turn.state.open.before(one);
+    // What stands first is tried, and fails at once.
+    if (before !== undefined && !isUnsent(before)) return one;
+  }
+  return undefined;
+}
+
+function isUnsent({ state, next }: OpenTransaction): boolean {
+  return state === 'intended' && next === 'send';
+}
+
+function isSending({ state }: Turn): boolean {
+  const purpose = state.underWay?.purpose;
+  return purpose?.for === 'renewAll' || (purpose?.for === 'transaction' && purpose.step === 'send');
 }
 
 /** Whoever stands behind others gets them out of the way; each of these is older, so that this comes to an end. */

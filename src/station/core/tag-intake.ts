@@ -13,7 +13,7 @@ import { touched } from './session.ts';
 import type { OpenSession, SessionRow } from './state.ts';
 import { dropOutsOfDoubt, itemsIn, numberOf, type SeenItem } from './tag-field.ts';
 import { isUnseen, nothingSeen, partsHere, seenWith } from './tag-seen.ts';
-import { freshPart, type TagField } from './tag-state.ts';
+import { freshPart, type TagField, type TagWork } from './tag-state.ts';
 import { planLate, tagsSeen } from './tag-plan.ts';
 import { changeTags, setWork, workOf } from './tag-work.ts';
 import type { Turn } from './turn.ts';
@@ -163,7 +163,8 @@ function seenAgain(turn: Turn, row: SessionRow, seen: SeenItem, number: string):
     return;
   }
   if (row.kind === 'checkout' && row.security === undefined && seen.whole) tagsCome(turn, row, seen, number);
-  if (row.security === 'notFree' && row.mayBeFree !== false && seen.whole) takeUpAgain(turn, number, seen);
+  if (row.security === 'notFree' && row.mayBeFree !== false && seen.whole && work !== undefined)
+    takeUpAgain(turn, work, seen);
 }
 
 /** A loan that was to have no tags has them now. */
@@ -197,20 +198,17 @@ function tagsCome(
 
 /** Lent to this patron, and locked since the last time: now it is freed. Other loans of theirs are left alone. */
 function ownLoan(turn: Turn, session: OpenSession, number: string, seen: SeenItem): void {
-  const stuck = turn.state.tags.works.find(
+  const stuck = turn.state.tags.works.findLast(
     ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
   );
   if (stuck === undefined || session.service !== 'borrow')
     return turn.notice('attention', 'notice.tag.yours');
   addRow(turn, { item: number, kind: 'checkout', stage: 'done', transaction: stuck.id, mayBeFree: true });
-  takeUpAgain(turn, number, seen);
+  takeUpAgain(turn, stuck, seen);
 }
 
-function takeUpAgain(turn: Turn, number: string, seen: SeenItem): void {
-  const work = turn.state.tags.works.find(
-    ({ stage, aim, item }) => stage === 'stuck' && aim === 'unlock' && item === number,
-  );
-  if (work === undefined) return;
+function takeUpAgain(turn: Turn, work: TagWork, seen: SeenItem): void {
+  if (work.stage !== 'stuck' || work.aim !== 'unlock') return;
   setWork(turn, work.id, {
     ...work,
     stage: 'acting',

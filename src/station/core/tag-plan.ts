@@ -48,6 +48,8 @@ export function planTags(
   const { id, item } = transaction;
   const aim = kind === 'checkin' ? 'lock' : 'unlock';
   const before = replaces === undefined ? undefined : workOf(turn, replaces);
+  // Nothing was to be done any more: the item has no tag, or came back while its loan was under way.
+  if (replaces !== undefined && before === undefined) return;
   // Of a loan no tag is touched before all of them lie there; of a return each one is secured.
   const found = itemInField(turn, item);
   const there = found?.whole === true || aim === 'lock' ? found : undefined;
@@ -57,7 +59,8 @@ export function planTags(
     setWork(turn, before.id, undefined);
   }
   const neverFreed = aim === 'lock' && isNeverFreed(turn, item);
-  if (aim === 'lock') supersede(turn, item);
+  // What takes the place of another happened when that did.
+  if (aim === 'lock' && replaces === undefined) supersede(turn, item);
   if (uids.length === 0 && (neverFreed || hasNoTag(turn, item))) return;
   const seen = before?.seen ?? (there === undefined ? nothingSeen : seenWith(nothingSeen, there.set));
   const work = freshWork(turn, id, aim, item, uids, seen);

@@ -52,7 +52,8 @@ export function begin(turn: Turn, fresh: NewTransaction): TransactionId {
   });
   const transaction: OpenTransaction = {
     id,
-    seq: turn.state.nextSeq,
+    // What takes another’s place stands in line where that stood.
+    seq: fresh.replaces?.seq ?? turn.state.nextSeq,
     kind: fresh.kind,
     item: fresh.item,
     patron: fresh.patron,

@@ -98,6 +98,17 @@ describe('begin', () => {
     db.close();
   });
 
+  it('gives what was begun anew, because it could not be sent, in the place of the first', () => {
+    const directory = temporaryDirectory();
+    const journal = openIn(directory);
+    journal.commit([begin(1), begin(2), begin(3), move(1, 'withdrawn'), move(3, 'uncertain')]);
+    journal.commit([{ ...begin(4, { state: 'waiting' }), replaces: idOf(1) } as Row]);
+    journal.commit([move(3, 'staff'), move(3, 'resolved')]);
+    // What staff gave back happened as early, but is tried anew behind all that came since.
+    journal.commit([{ ...begin(5, { state: 'waiting' }), replaces: idOf(3) } as Row]);
+    expect(journal.open().map(({ id }) => id)).toEqual([idOf(4), idOf(2), idOf(5)]);
+  });
+
   it('crashes on an id that was there before, that is none, or that replaces nothing', () => {
     const journal = openIn(temporaryDirectory());
     journal.commit([begin(1)]);

@@ -180,6 +180,11 @@ export class Driver {
     this.happen({ type: 'started' });
   }
 
+  /** Ids of events go on from this number. */
+  ids(from: number): void {
+    this.#ids = from;
+  }
+
   /** A driver whose station is connected and whose scanner reads. */
   static online(options: DriverOptions = {}): Driver {
     const driver = new Driver(options);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TransactionId } from '../../../src/kernel/ids.ts';
 import type { StoredTransaction } from '../../../src/journal/rows.ts';
 import { bounds } from '../../../src/station/settings.ts';
-import { answered, Driver, item, taken } from './driver.ts';
+import { answered, Driver, item, notSent, taken } from './driver.ts';
 
 /** A return of an outage, as the journal has it at a start. */
 function waiting(number: number): StoredTransaction {
@@ -28,6 +28,34 @@ const backlog = (count: number): Driver =>
 
 const sent = (driver: Driver): readonly string[] =>
   driver.calls.flatMap(({ call }) => (call.kind === 'checkin' ? [call.item] : []));
+
+describe('loans that stand behind one whose connection went', () => {
+  const rules = {
+    pin: 'not-asked',
+    perPatronMax: 9,
+    perOutageMax: 9,
+    due: { loanDays: 28, closedWeekdays: [], closedDates: [] },
+    checkDigit: undefined,
+    adultCards: [],
+    lendableItems: [],
+    neverItems: [],
+    ageRatedItems: [],
+    lists: [],
+  } as const;
+
+  it('wait in the order in which they were scanned', () => {
+    const driver = Driver.online({ settings: { offline: rules } }).signIn();
+    driver.scan('300001').scan('300002').scan('300003');
+    driver.link('unreachable').reply({ kind: 'checkout', outcome: notSent });
+    for (let turn = 0; turn < 3; turn++) driver.pass(1).timer('work');
+    const waiting = [...driver.state.open.values()];
+    expect(waiting.map(({ item, state }) => [item, state])).toEqual([
+      ['300001', 'waiting'],
+      ['300002', 'waiting'],
+      ['300003', 'waiting'],
+    ]);
+  });
+});
 
 describe('what waits from an outage', () => {
   it('is not sent before the library system has stayed for a while', () => {
