@@ -28,9 +28,9 @@ const rule = described(
       z
         .array(described(z.enum(givenSources), 'One of them.'))
         .min(1)
-        .max(3),
+        .max(givenSources.length),
       'Where the text comes from. Left out: from anywhere.',
-      'a list of scanner, card-reader and typed',
+      'a list of scanner, card-reader, typed and tag',
     ).optional(),
     symbologies: described(
       z

@@ -133,7 +133,17 @@ class Rules {
         if (tagMoves[now.state]?.includes(row.to) !== true)
           throw new Error(`tags: ${now.state} to ${row.to}`);
         this.work.set(row.id, { ...now, state: row.to });
+        return;
       }
+      case 'refusal':
+      case 'audit':
+      case 'outage':
+      case 'pinTried':
+      case 'pinForgiven':
+      case 'pinVerifier':
+      case 'pinVerifierGone':
+        // The journal takes these at any time.
+        return;
     }
   }
 
