@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 /** How long a helper may take to make its two terminals; socat needs about 15 ms, python3 on a busy machine seconds. */
-const readyMsMax = 20_000;
+const readyMsMax = 60_000;
 
 export type PtyHelper = 'socat' | 'python3';
 

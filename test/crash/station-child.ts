@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { StartRun, descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
+import { StartRun, descendantsOf, isAlive, killIfAlive } from '../integration/demo/demo-run.ts';
 import { eventually } from '../support/wait.ts';
 import type { Order } from './orders.ts';
 
@@ -106,7 +106,7 @@ export class WholeStation implements StationUnderTest {
 
   kill(what: 'station' | 'shell'): void {
     const pid = what === 'shell' ? this.#run.pid : this.#stationPid();
-    if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    if (pid !== undefined) killIfAlive(pid);
   }
 
   /** The whole of it: the shell is killed, and its station ends by itself. */

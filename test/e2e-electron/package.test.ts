@@ -23,6 +23,7 @@ describe.skipIf(electron === undefined)('the packed product', () => {
   let folder: string;
   let program: string;
   const started: ChildProcess[] = [];
+  const branches: Branch[] = [];
 
   beforeAll(async () => {
     desk = await Desk.open(electron ?? '');
@@ -45,6 +46,7 @@ describe.skipIf(electron === undefined)('the packed product', () => {
       const gone = new Promise((resolve) => child.once('close', resolve));
       if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await gone;
     }
+    for (const branch of branches.splice(0)) await branch.close();
   });
 
   function start(env: Record<string, string>, ...args: string[]) {
@@ -82,6 +84,7 @@ describe.skipIf(electron === undefined)('the packed product', () => {
 
   test('opens its window, with a station on the Node that is shipped with it, and takes it along', async () => {
     const branch = await Branch.open(desk);
+    branches.push(branch);
     expect(desk.colours()).toBeLessThan(3);
     const run = start(desk.env(desk.ownFolder('home')), `--config=${branch.config}`);
     await eventually('page and station are joined', () => run.said().includes('"shell.link"'), 120_000).catch(
@@ -98,7 +101,6 @@ describe.skipIf(electron === undefined)('the packed product', () => {
     process.kill(run.pid, 'SIGTERM');
     expect(await run.ended).toBe(0);
     await eventually('the station ended too', () => !isAlive(station?.pid ?? 0));
-    await branch.close();
   });
 
   test('brings the omatoimi command along, which runs on its own Node', () => {

@@ -1,8 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { windowSocketPath } from '../../src/simulator/demo/window-socket.ts';
-import { descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
+import { descendantsOf, isAlive, killIfAlive } from '../integration/demo/demo-run.ts';
 import { eventually } from '../support/wait.ts';
 import { Branch } from './support/branch.ts';
 import { Desk } from './support/desk.ts';
@@ -16,11 +17,21 @@ const windowMsMax = 60_000;
 // Skipped where no Electron can be had (its package fetches it from GitHub): support/electron.ts then says so, and it counts as skipped.
 describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
   let desk: Desk;
+  const started: ChildProcess[] = [];
+  const branches: Branch[] = [];
 
   beforeAll(async () => {
     desk = await Desk.open(electron ?? '');
   });
   afterAll(() => desk.close());
+  afterEach(async () => {
+    for (const child of started.splice(0)) {
+      const left = descendantsOf(child.pid ?? 0);
+      child.kill('SIGKILL');
+      for (const { pid } of left) killIfAlive(pid);
+    }
+    for (const branch of branches.splice(0)) await branch.close();
+  });
 
   function startDemo() {
     const data = join(desk.ownFolder('demo'), 'data');
@@ -33,6 +44,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
 
   function startWith(env: Record<string, string>, ...args: string[]) {
     const child = desk.spawnNode(['src/cli/start.ts', ...args], env);
+    started.push(child);
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
@@ -101,6 +113,7 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
 
   test('opens a window where the configuration says so, with its station, and ends with both', async () => {
     const branch = await Branch.open(desk);
+    branches.push(branch);
     appendFileSync(branch.config, 'shell: { kind: electron }\n');
     const run = start('--config', branch.config);
     await eventually(
@@ -122,6 +135,5 @@ describe.skipIf(electron === undefined)('npm start -- --shell electron', () => {
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(0);
     await eventually('nothing is left of it', () => all.every(({ pid }) => !isAlive(pid)));
-    await branch.close();
   });
 });

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { descendantsOf, isAlive } from '../integration/demo/demo-run.ts';
+import { descendantsOf, isAlive, killIfAlive } from '../integration/demo/demo-run.ts';
 import { books, people } from '../support/example-library.ts';
 import { Kiosk } from '../support/kiosk.ts';
 import { test as base } from '../support/on-stage.ts';
@@ -82,7 +82,7 @@ describe('a fresh clone', { timeout: 300_000 }, () => {
     onTestFinished(async () => {
       const left = family();
       child.kill('SIGKILL');
-      for (const { pid } of left) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of left) killIfAlive(pid);
       await npm.ended;
     });
     const url = await eventually(

@@ -9,7 +9,7 @@ import library from '../../src/simulator/demo/library.json' with { type: 'json' 
 import { PtyPair } from '../../src/simulator/pty.ts';
 import { openLocalSocket } from '../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../src/station/socket-path.ts';
-import { descendantsOf, isAlive, StartRun } from '../integration/demo/demo-run.ts';
+import { descendantsOf, isAlive, killIfAlive, StartRun } from '../integration/demo/demo-run.ts';
 import { until } from './until.ts';
 import { eventually } from './wait.ts';
 import { WireTap } from './wire-tap.ts';
@@ -143,7 +143,7 @@ export class StationRig {
     const run = this.#present();
     const children = descendantsOf(run.pid);
     run.kill('SIGKILL');
-    for (const { pid } of children) kill(pid);
+    for (const { pid } of children) killIfAlive(pid);
     await run.ended;
     await eventually('nothing is left of it', () => children.every(({ pid }) => !isAlive(pid)));
   }
@@ -163,7 +163,7 @@ export class StationRig {
   killStation(): number {
     const pid = this.stationPid();
     if (pid === undefined) throw new Error('there is no station to kill');
-    kill(pid);
+    killIfAlive(pid);
     return pid;
   }
 
@@ -207,7 +207,7 @@ export class StationRig {
     for (const run of this.#runs) {
       const children = descendantsOf(run.pid);
       run.kill('SIGKILL');
-      for (const { pid } of children) kill(pid);
+      for (const { pid } of children) killIfAlive(pid);
       await run.ended;
       await eventually('nothing is left of it', () => children.every(({ pid }) => !isAlive(pid)));
     }
@@ -247,14 +247,6 @@ function libraryFile(folder: string, patrons: readonly PatronData[], items: read
     }),
   );
   return file;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself in the meantime.
-  }
 }
 
 function configuration(port: number, scanner: string, data: string, options: RigOptions) {

@@ -8,6 +8,9 @@ import { WireLog } from './wire-log.ts';
 /** Terminals at once; a library has a few. */
 const connectionsMax = 64;
 export const delayMsMax = 600_000;
+/** How often the port is tried that it had before, and how long after each other. */
+const acceptTriesMax = 50;
+const acceptAgainMs = 200;
 
 export interface AcsServerOptions {
   readonly library: Library;
@@ -80,10 +83,16 @@ export class AcsServer {
     return new Promise((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
   }
 
-  /** Listens again where it listened before. */
+  /** Listens again where it listened before; another program may have been given the port in the meantime, for a while. */
   async accept(): Promise<void> {
-    if (this.#server === undefined) {
-      await this.listen(this.#address.port, this.#address.host);
+    const { clock } = this.#options;
+    for (let tries = 1; this.#server === undefined; tries++) {
+      try {
+        await this.listen(this.#address.port, this.#address.host);
+      } catch (error) {
+        if (tries === acceptTriesMax) throw error;
+        await new Promise<void>((resolve) => void clock.after(acceptAgainMs, resolve));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
@@ -18,15 +19,20 @@ export class StartRun {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[]) {
+    // What it leaves when it is killed goes with its own folder.
+    const scratch = mkdtempSync(join(tmpdir(), 'omatoimi-run-'));
     // On a leash: it ends with this process, also where a test is killed and cleans nothing up.
     this.#child = spawn(process.execPath, ['--require', leashFile, startFile, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, OMATOIMI_LEASH_FD: '3' },
+      env: { ...process.env, OMATOIMI_LEASH_FD: '3', TMPDIR: scratch },
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString('utf8')));
     this.ended = new Promise((resolve) =>
-      this.#child.once('close', (code, signal) => resolve(code ?? signal ?? 'gone')),
+      this.#child.once('close', (code, signal) => {
+        rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+        resolve(code ?? signal ?? 'gone');
+      }),
     );
   }
 
@@ -92,6 +98,15 @@ export function isAlive(pid: number): boolean {
     return commandOf(pid) !== '';
   } catch {
     return false;
+  }
+}
+
+/** Whoever ended by itself in the meantime is not killed. */
+export function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

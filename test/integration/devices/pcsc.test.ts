@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it, vi, describe } from 'vitest';
@@ -70,14 +71,23 @@ function clearAway(): void {
   rmSync(join(dirname(socket), 'pcscd.pid'), { force: true });
 }
 
-function freePort(): Promise<number> {
+/** Below those that systems hand out by themselves, so that nobody is given it before the service takes it. */
+const portsFrom = 20_000;
+const portsCount = 10_000;
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = portsFrom + randomInt(portsCount);
+    if (await isFree(port)) return port;
+  }
 }
 
 async function end(process: ChildProcess): Promise<void> {

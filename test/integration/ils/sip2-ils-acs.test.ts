@@ -6,6 +6,7 @@ import type { Customership, IlsStatus, Outcome, Reply } from '../../../src/ils/i
 import { Sip2Ils } from '../../../src/ils/sip2-ils.ts';
 import { AcsProcess } from '../../../src/simulator/acs/control-client.ts';
 import { openTcp } from '../../../src/sip2/tcp.ts';
+import { until } from '../../support/until.ts';
 import { eventually } from '../../support/wait.ts';
 
 /** Of the demo library: an ordinary patron and a free book. */
@@ -104,7 +105,9 @@ test('the ACS dies and comes back: requests say what became of them, and the con
   await eventually('unreachable', () => states.at(-1)?.state === 'unreachable');
   const away = await asked((reply) => ils.checkout({ card, item, at: systemClock.now() }, reply));
   expect(away).toEqual({ kind: 'notSent', reason: 'unreachable' });
-  acs = await AcsProcess.start({ port, login: { user: 'scclient', password: 'clientpwd' } });
+  acs = await until('it has its port again', () =>
+    AcsProcess.start({ port, login: { user: 'scclient', password: 'clientpwd' } }),
+  );
   await online();
   const back = await asked((reply) => ils.item({ item }, reply));
   expect(back).toMatchObject({ kind: 'answered', value: { known: true } });
