@@ -5,7 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Random } from '../kernel/random.ts';
 import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
 import type { Ils, SecretBytes } from '../ils/ils.ts';
-import type { Journal } from '../journal/rows.ts';
+import type { Journal, Row } from '../journal/rows.ts';
 import type { IntentAct } from '../shared/intent.ts';
 import type { View } from '../shared/view.ts';
 import type { Call, Effect, Event, Happening, TimerName } from './core/events.ts';
@@ -42,7 +42,13 @@ export interface LoopParts {
   /** Notes the transaction that is worked on, so that one that ends the process is known at the next start. */
   readonly handling?: { write(id: TransactionId | undefined): void };
   /** Called between the parts of a turn; the simulation cuts the power here. */
-  readonly boundary?: (where: 'commit' | 'publish' | 'effect') => void;
+  readonly boundary?: (where: 'commit' | 'publish' | 'effect', before: BoundaryBefore) => void;
+}
+
+/** What comes next at a boundary: the rows of the turn, and the effect where one is about to be carried out. */
+export interface BoundaryBefore {
+  readonly rows: readonly Row[];
+  readonly effect?: Effect;
 }
 
 /**
@@ -141,10 +147,11 @@ export class Loop {
   private turn(what: Happening): void {
     const { settings, journal, publish, boundary } = this.parts;
     const decided = (this.parts.step ?? coreStep)(this.current, this.stamp(what), settings);
-    if (decided.rows.length > 0) {
-      boundary?.('commit');
-      const committed = journal.commit(decided.rows);
-      if (!committed.ok && decided.rows.every((row) => row.row === 'refusal')) {
+    const { rows } = decided;
+    if (rows.length > 0) {
+      boundary?.('commit', { rows });
+      const committed = journal.commit(rows);
+      if (!committed.ok && rows.every((row) => row.row === 'refusal')) {
         // That somebody was refused is noted where there is room; that they hear it does not depend on it.
         this.parts.log.write('warning', 'journal.refusalNotNoted', { reason: committed.failure.kind });
       } else if (!committed.ok) {
@@ -155,12 +162,12 @@ export class Loop {
     }
     this.current = decided.state;
     if (decided.view !== undefined) {
-      boundary?.('publish');
+      boundary?.('publish', { rows });
       publish(decided.view);
     }
     this.noteHandling();
     for (const effect of decided.effects) {
-      boundary?.('effect');
+      boundary?.('effect', { rows, effect });
       this.carryOut(effect);
     }
   }

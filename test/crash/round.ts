@@ -1,9 +1,12 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Stream } from '../simulation/streams.ts';
 import { until } from '../support/until.ts';
+import { boundaryWishes, type BoundaryName, type BoundaryTally } from './boundaries.ts';
+import { boundaryWordSchema } from './orders.ts';
 import type { Plate } from './plate.ts';
-import type { Shelf, Visit } from './shelf.ts';
+import type { Shelf, Visit, Wish } from './shelf.ts';
 import { StationGone } from './socket-page.ts';
 import type { StationUnderTest } from './station-child.ts';
 import { judge, judgeTags, shownOf, type Plan, type Verdict } from './verdict.ts';
@@ -46,6 +49,7 @@ export const playOrder: readonly Calamity[] = [
   'boundary',
   'supervised',
   'boundary',
+  'boundary',
   'shell',
   'tornCommit',
   'acs',
@@ -72,6 +76,8 @@ export interface RoundResult extends Verdict {
   readonly calamity: Calamity;
   /** What was killed, where it is not obvious. */
   readonly note: string;
+  /** How long the station took to settle after all had healed. */
+  readonly settledMs: number;
   /** What the patron wanted of each item and how, and whether the screen said that it is done or taken. */
   readonly acts: readonly { readonly what: string; readonly told: boolean }[];
 }
@@ -83,8 +89,14 @@ export async function playRound(
   calamity: Calamity,
   chance: Stream,
   /** How many rounds of this calamity there were before: boundaries and commits are gone through one by one. */
-  before: number,
+  {
+    before,
+    round,
+    tally,
+  }: { readonly before: number; readonly round: number; readonly tally: BoundaryTally },
 ): Promise<RoundResult> {
+  const target = calamity === 'boundary' ? tally.next({ hasPlate: world.plate !== undefined }) : undefined;
+  const wish: Wish = target === undefined ? {} : boundaryWishes[target];
   const station = await world.station(calamity === 'supervised' || calamity === 'shell');
   await world.settled();
   world.pages.splice(0, world.pages.length);
@@ -93,9 +105,13 @@ export async function playRound(
   const shownBefore = page.views.length;
   const lastSeq = Math.max(0, ...(await world.rows()).map(({ seq }) => seq));
   const ledgerFrom = (await world.acs.ledger()).length;
-  const visit = shelf.plan(chance, { hasPlate: world.plate !== undefined, mayBeAway: !killsAcs(calamity) });
+  const visit = shelf.plan(chance, {
+    hasPlate: world.plate !== undefined,
+    mayBeAway: !killsAcs(calamity),
+    wish,
+  });
   const securityBefore = new Map(visit.plans.map(({ item }) => [item, world.plate?.security(item)]));
-  await trouble(world, visit, calamity, chance);
+  await trouble(world, visit, { calamity, chance, losesReply: wish.losesReply === true });
   const hands: Hands = {
     scan: (text) => world.scanner.write(`${text}\r`),
     lay: (item) => world.plate?.lay(item),
@@ -104,6 +120,8 @@ export async function playRound(
 
   const strike = strikeOf(world, station, calamity, chance, {
     before,
+    target,
+    outage: visit.outage,
     lastsMs: visit.byPlate ? plateVisitMs : visitMs,
   });
   const note = await strike.before();
@@ -113,8 +131,14 @@ export async function playRound(
   const [, struck] = await Promise.all([visited, strike.during(visited)]);
   await heal(world, visit.outage);
   const healed = await strike.after();
+  tally.came(station.boundaries());
+  const at = wordOf(boundaryWord(world));
+  if (killsAcs(calamity)) tally.acsHit(at);
+  else tally.hit(round, at);
   await world.station(station.whole);
+  const from = performance.now();
   const settled = await world.settled();
+  const settledMs = performance.now() - from;
   world.plate?.clear();
   await goHome(await world.page());
 
@@ -127,6 +151,7 @@ export async function playRound(
   shelf.learn(await world.acs.loans(), ledger);
   return {
     calamity,
+    settledMs,
     acts: visit.plans.map(({ act, item }) => ({
       what: [act, ...howOf(visit)].join(' '),
       told: shown.has(item),
@@ -148,9 +173,17 @@ function howOf({ byPlate, outage }: Visit): readonly string[] {
 const killsAcs = (calamity: Calamity): boolean => calamity === 'acs' || calamity === 'acsAtBoundary';
 
 /** The library system is away, or loses one reply. */
-async function trouble(world: CrashWorld, visit: Visit, calamity: Calamity, chance: Stream): Promise<void> {
+async function trouble(
+  world: CrashWorld,
+  visit: Visit,
+  {
+    calamity,
+    chance,
+    losesReply,
+  }: { readonly calamity: Calamity; readonly chance: Stream; readonly losesReply: boolean },
+): Promise<void> {
   if (visit.outage) return world.acs.refuseConnections(true);
-  if (!killsAcs(calamity) && chance.chance(0.3))
+  if (losesReply || (!killsAcs(calamity) && chance.chance(0.3)))
     await world.acs.fault('loseReply', chance.pick(visit.plans.map(({ act }) => requestOf[act])));
 }
 
@@ -206,12 +239,31 @@ interface Strike {
 
 const nothing = (): Promise<string> => Promise.resolve('');
 
+/** Where a process leaves word at which boundary it killed itself or another. */
+const boundaryWord = ({ folder }: CrashWorld): string => join(folder, 'boundary.json');
+
+/** The names of the boundary; none where nothing came to it. The word is taken away with it. */
+function wordOf(file: string): readonly string[] {
+  if (!existsSync(file)) return [];
+  const names = boundaryWordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  rmSync(file);
+  return names;
+}
+
+interface StrikeParts {
+  readonly before: number;
+  /** The boundary that is aimed at. */
+  readonly target: BoundaryName | undefined;
+  readonly outage: boolean;
+  readonly lastsMs: number;
+}
+
 function strikeOf(
   world: CrashWorld,
   station: StationUnderTest,
   calamity: Calamity,
   chance: Stream,
-  { before, lastsMs }: { readonly before: number; readonly lastsMs: number },
+  { before, target, outage, lastsMs }: StrikeParts,
 ): Strike {
   const momentMs = chance.whole(0, lastsMs);
   const killAt = async (kill: () => Promise<void> | void): Promise<string> => {
@@ -228,14 +280,19 @@ function strikeOf(
   };
   switch (calamity) {
     case 'boundary': {
-      const count = 1 + (before % boundariesMax);
+      if (target === undefined) throw new Error('impossible: a boundary round that aims at none');
+      const count = chance.chance(0.7) ? 1 : 2;
       return {
         before: async () => {
-          await station.order({ do: 'dieAtBoundary', count });
-          return `boundary ${count}`;
+          await station.order({ do: 'dieAtBoundary', name: target, count, word: boundaryWord(world) });
+          return `${target}${count > 1 ? `, number ${count}` : ''}`;
         },
         during: nothing,
-        after: killNow,
+        after: async () => {
+          // Some boundaries come only when a lost reply or an outage is cleared up.
+          await world.goneOrQuiet(station, outage);
+          return killNow();
+        },
       };
     }
     case 'tornCommit': {
@@ -294,7 +351,12 @@ function strikeOf(
       const count = 1 + ((20 + 7 * before) % boundariesMax);
       return {
         before: async () => {
-          await station.order({ do: 'killAtBoundary', count, pid: world.acs.pid });
+          await station.order({
+            do: 'killAtBoundary',
+            count,
+            pid: world.acs.pid,
+            word: boundaryWord(world),
+          });
           return `boundary ${count}`;
         },
         during: async (visited) => {

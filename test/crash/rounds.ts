@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stream } from '../simulation/streams.ts';
+import { BoundaryTally } from './boundaries.ts';
 import { needsOwnDisk, playOrder, playRound, type Calamity } from './round.ts';
 import { Shelf } from './shelf.ts';
 import { CrashWorld } from './world.ts';
@@ -27,6 +28,10 @@ export interface RoundsTold {
   readonly doubled: number;
   readonly played: Readonly<Partial<Record<Calamity, number>>>;
   readonly acts: Told;
+  /** Where the station and the library system were killed. */
+  readonly tally: BoundaryTally;
+  /** The longest that a station took to settle after all had healed. */
+  readonly settledMsMax: number;
 }
 
 /** What patrons set out to do, and how much of it they were told of. */
@@ -45,6 +50,8 @@ export async function playRounds({
   let lost = 0;
   let doubled = 0;
   let finished = 0;
+  const tally = new BoundaryTally();
+  let settledMsMax = 0;
   const played: Partial<Record<Calamity, number>> = {};
   const acts: Record<string, { wanted: number; told: number }> = {};
   const begun: Partial<Record<Calamity, number>> = {};
@@ -61,13 +68,11 @@ export async function playRounds({
         if (calamity === undefined) throw new Error('there is no calamity to play');
         const before = begun[calamity] ?? 0;
         begun[calamity] = before + 1;
-        const result = await playRound(
-          world,
-          shelf,
-          calamity,
-          new Stream(seed, `round ${round}`),
+        const result = await playRound(world, shelf, calamity, new Stream(seed, `round ${round}`), {
           before,
-        ).catch((cause: unknown) => {
+          round,
+          tally,
+        }).catch((cause: unknown) => {
           next = rounds;
           throw new Error(`round ${round} (${calamity}) of seed ${seed}`, { cause });
         });
@@ -78,6 +83,7 @@ export async function playRounds({
           act.wanted += 1;
           if (told) act.told += 1;
         }
+        settledMsMax = Math.max(settledMsMax, result.settledMs);
         lost += result.lost.length;
         doubled += result.doubled.length;
         for (const one of result.lost) say(`round ${round}, ${calamity} (${result.note}): LOST ${one}`);
@@ -101,5 +107,5 @@ export async function playRounds({
   else process.env['NODE_COMPILE_CACHE'] = before;
   rmSync(cache, { recursive: true, force: true });
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return { rounds: finished, lost, doubled, played, acts };
+  return { rounds: finished, lost, doubled, played, acts, tally, settledMsMax };
 }

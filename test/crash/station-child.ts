@@ -18,6 +18,8 @@ export interface StationUnderTest {
   /** Fulfilled when no process of it is left. */
   ended(): Promise<void>;
   order(order: Order): Promise<void>;
+  /** Names of the boundaries that it came by, each once; none where it tells nothing of them. */
+  boundaries(): readonly string[];
   /** Whether it, or its station, runs at this moment. */
   alive(): boolean;
 }
@@ -56,6 +58,10 @@ export class BareStation implements StationUnderTest {
 
   alive(): boolean {
     return !this.#over;
+  }
+
+  boundaries(): readonly string[] {
+    return [...this.#said.matchAll(/\{"came":"([^"]*)"\}/g)].map(([, name]) => name ?? '');
   }
 
   kill(): void {
@@ -119,5 +125,9 @@ export class WholeStation implements StationUnderTest {
 
   order(): Promise<void> {
     throw new Error('a shipped station takes no orders');
+  }
+
+  boundaries(): readonly string[] {
+    return [];
   }
 }

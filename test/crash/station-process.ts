@@ -6,6 +6,8 @@ import { LineReader } from '../../src/kernel/lines.ts';
 import { loadConfig } from '../../src/station/config/load.ts';
 import { jsonLog } from '../../src/station/json-log.ts';
 import { runStation } from '../../src/station/run-station.ts';
+import type { BoundaryBefore } from '../../src/station/loop.ts';
+import { namesOf, type Where } from './boundaries.ts';
 import { orderSchema, type Order, type TornCommit } from './orders.ts';
 import { logEnd, type LogEnd } from './wal.ts';
 
@@ -27,20 +29,34 @@ type Awaited = Exclude<Order, { do: 'forget' }>;
 let waiting: { order: Awaited; left: number }[] = [];
 let commitUnderWay: { readonly before: LogEnd; readonly main: string; readonly word: string } | undefined;
 
-function boundary(where: 'commit' | 'publish' | 'effect'): void {
+/** Boundaries that this process came by, once each, for the table at the end of a run. */
+const comeBy = new Set<string>();
+
+function boundary(where: Where, before: BoundaryBefore): void {
   if (commitUnderWay !== undefined) dieAfter(commitUnderWay);
+  const names = namesOf(where, before);
+  for (const name of names) comeAt(name);
   for (const one of waiting) {
     if (one.order.do === 'dieAfterCommit' && where !== 'commit') continue;
+    if (one.order.do === 'dieAtBoundary' && !names.includes(one.order.name)) continue;
     one.left -= 1;
-    if (one.left === 0) carryOut(one.order);
+    if (one.left === 0) carryOut(one.order, names);
   }
 }
 
-function carryOut(order: Awaited): void {
+function comeAt(name: string): void {
+  if (comeBy.has(name)) return;
+  comeBy.add(name);
+  process.stdout.write(`${JSON.stringify({ came: name })}\n`);
+}
+
+function carryOut(order: Awaited, names: readonly string[]): void {
   switch (order.do) {
     case 'dieAtBoundary':
+      writeFileSync(order.word, JSON.stringify(names));
       return die();
     case 'killAtBoundary':
+      writeFileSync(order.word, JSON.stringify(names));
       process.kill(order.pid, 'SIGKILL');
       return;
     case 'jumpAtBoundary':

@@ -19,6 +19,9 @@ import { z } from 'zod';
 import { askDesk, askStation } from '../../src/cli/ask-station.ts';
 import { AcsProcess } from '../../src/simulator/acs/control-client.ts';
 import { PtyPair } from '../../src/simulator/pty.ts';
+import { backOffMsMax, connectTimeoutMs, refusedRetryMsDefault } from '../../src/sip2/client-settings.ts';
+import { breakerPauseMsMax, recoveryAnswersMin, recoveryPauseMs } from '../../src/sip2/health.ts';
+import { bounds } from '../../src/station/settings.ts';
 import { openLocalSocket } from '../../src/station/socket-connect.ts';
 import { stationSocketPath } from '../../src/station/socket-path.ts';
 import type { Stream } from '../simulation/streams.ts';
@@ -32,7 +35,29 @@ import type { JournalRow } from './verdict.ts';
 
 const login = { user: 'omatoimi', password: 'terminal-word' };
 const diskMiB = 48;
-const settleMsMax = 180_000;
+/** Starting processes and answering takes that much longer on a machine that runs other things. */
+const busyMsMax = 120_000;
+/**
+ * How long a station may rightly take until it has settled after all has healed: whatever keeps it from asking at the moment of
+ * healing (the breaker, the back-off, a refusal), the proof that the library system is back for good, and the pauses before and
+ * between its questions.
+ */
+export const settleMsMax =
+  Math.max(breakerPauseMsMax, backOffMsMax, refusedRetryMsDefault) +
+  connectTimeoutMs +
+  recoveryAnswersMin * recoveryPauseMs +
+  bounds.steadyMs +
+  bounds.askPauseMs +
+  bounds.denialsMin * bounds.denialPauseMs +
+  busyMsMax;
+/** How long a round waits for a boundary that may come while things are cleared up. */
+const quietMsMax = 30_000;
+
+/** What a technician is told. */
+const quietSchema = z.looseObject({
+  unsettled: z.int(),
+  withoutLibrarySystem: z.looseObject({ outage: z.unknown().optional() }),
+});
 
 const tagsSchema = z.array(z.looseObject({ item: z.string() }));
 
@@ -204,6 +229,16 @@ export class CrashWorld {
       return unsettled === 0;
     };
     return until('all is settled', quiet, settleMsMax).catch(() => false);
+  }
+
+  /** Waits a while until the station has died or has nothing to clear up any more. */
+  async goneOrQuiet(station: StationUnderTest, outage: boolean): Promise<void> {
+    const over = async (): Promise<boolean> => {
+      if (!station.alive()) return true;
+      const status = quietSchema.parse(await this.status());
+      return status.unsettled === 0 && (!outage || status.withoutLibrarySystem.outage === undefined);
+    };
+    await until('the station has died or is quiet', over, quietMsMax).catch(() => undefined);
   }
 
   fillDisk(): void {
