@@ -74,7 +74,13 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
   const lock = lockDataDirectory(directory, { pid: process.pid, since: clock.now() });
   if (!lock.ok) return err({ sentence: lockSentence(directory, lock.error) });
   const deviceKey = composeDeviceKey(config, { clock, log });
-  if (!deviceKey.ok) return err({ sentence: `The device key cannot be had: ${deviceKey.error}.` });
+  if (!deviceKey.ok) {
+    const reason = deviceKey.error;
+    if (needsDeviceKey(config)) return err({ sentence: `The device key cannot be had: ${reason}.` });
+    // Without it no PIN is checked in an outage; all else is served.
+    log.write('warning', 'deviceKey.notThere', { reason });
+    return runOn(config, options, { lock: lock.value, deviceKey: undefined, deviceKeyMissing: reason });
+  }
   const data = { lock: lock.value, deviceKey: deviceKey.value };
   const key = deviceKey.value;
   if (key === undefined || key.key() !== undefined || !needsDeviceKey(config))
@@ -99,13 +105,15 @@ export function runStation(config: StationConfig, options: RunOptions): Result<R
 interface DataFolder {
   readonly lock: { release(): void };
   readonly deviceKey: DeviceKey | undefined;
+  /** Why there is none although one is configured; for the technician. */
+  readonly deviceKeyMissing?: string;
 }
 
 /** The data folder is this station's, and the device key is there if it is needed. */
 function runOn(
   config: StationConfig,
   options: RunOptions,
-  { lock, deviceKey }: DataFolder,
+  { lock, deviceKey, deviceKeyMissing }: DataFolder,
 ): Result<RunningStation, Refused> {
   const { log, clock = systemClock } = options;
   const { directory } = config.data;
@@ -172,7 +180,8 @@ function runOn(
     path: stationSocketPath(directory),
     clock,
     log,
-    onFrame: (client, frame) => answer(client, frame, { station, journal, desk, board, copies }),
+    onFrame: (client, frame) =>
+      answer(client, frame, { station, journal, desk, board, copies, deviceKeyMissing }),
     onListening: () => options.onListening(stationSocketPath(directory)),
     onFailed: (failure) =>
       options.onFailed({
@@ -310,12 +319,13 @@ interface Asked {
   readonly desk: Desk;
   readonly board: DeviceBoard;
   readonly copies: Copies | undefined;
+  readonly deviceKeyMissing: string | undefined;
 }
 
 function answer(
   client: StationClient,
   frame: Exclude<FrameToStation, { kind: 'watch' }>,
-  { station, journal, desk, board, copies }: Asked,
+  { station, journal, desk, board, copies, deviceKeyMissing }: Asked,
 ): void {
   if (frame.kind === 'intent') {
     const { id, epoch, act } = frame.intent;
@@ -325,7 +335,9 @@ function answer(
     return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
   }
   const told =
-    frame.about === 'status' ? stationStatus(station.loop, journal, board, copies) : journalList(journal);
+    frame.about === 'status'
+      ? stationStatus(station.loop, journal, board, { copies, deviceKeyMissing })
+      : journalList(journal);
   client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: told });
 }
 

@@ -15,7 +15,10 @@ export function stationStatus(
   loop: Loop,
   journal: SqliteJournal,
   board: DeviceBoard,
-  copies: Copies | undefined,
+  {
+    copies,
+    deviceKeyMissing,
+  }: { readonly copies?: Copies | undefined; readonly deviceKeyMissing?: string | undefined },
 ): unknown {
   const { link, linkReason, disk, scannerReady, open, session } = loop.state;
   return {
@@ -31,6 +34,7 @@ export function stationStatus(
     withoutLibrarySystem: loop.offlineStatus(),
     staffList: journal.staffCount(),
     journal: journal.status(),
+    ...maybe('deviceKeyMissing', deviceKeyMissing),
     ...maybe('copy', copies?.status()),
   };
 }

@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,66 +8,8 @@ import { silentLog } from '../../../src/kernel/log.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import type { DeviceKeySource } from '../../../src/station/config/device-key.ts';
 import { openDeviceKey } from '../../../src/station/device-key/device-key.ts';
-import { runProgram, type RunProgram } from '../../../src/station/device-key/run-program.ts';
-import { until } from '../../support/until.ts';
+import { SoftwareTpm, tpmInstalled as installed } from '../../support/software-tpm.ts';
 
-/** A TPM 2.0 in software, spoken to by the programs that speak to a real one. */
-class SoftwareTpm {
-  readonly folder = mkdtempSync(join(tmpdir(), 'omatoimi-tpm-'));
-  readonly #process: ChildProcess;
-  readonly #env: Record<string, string>;
-
-  constructor() {
-    const state = join(this.folder, 'state');
-    const socket = join(this.folder, 'tpm');
-    mkdirSync(state);
-    const device = `swtpm:path=${socket}`;
-    this.#env = { TPM2TOOLS_TCTI: device, SYSTEMD_TPM2_DEVICE: device, TSS2_LOG: 'all+none' };
-    this.#process = spawn(
-      'swtpm',
-      [
-        'socket',
-        '--tpm2',
-        ...['--tpmstate', `dir=${state}`],
-        ...['--server', `type=unixio,path=${socket}`],
-        ...['--ctrl', `type=unixio,path=${socket}.ctrl`],
-        ...['--flags', 'not-need-init,startup-clear'],
-      ],
-      { stdio: 'ignore' },
-    );
-  }
-
-  async ready(): Promise<this> {
-    await until('the TPM answers', () => Promise.resolve(this.tool('tpm2_pcrread', 'sha256:7').status === 0));
-    this.#tidy();
-    return this;
-  }
-
-  tool(program: string, ...args: readonly string[]) {
-    return spawnSync(program, args, { env: { ...process.env, ...this.#env } });
-  }
-
-  /** The station’s way of running programs, with the kernel’s resource manager played beside it: it leaves no object loaded. */
-  readonly run: RunProgram = (program, args, input) => {
-    const variables = Object.entries(this.#env).map(([name, value]) => `${name}=${value}`);
-    const ended = runProgram('env', [...variables, program, ...args], input);
-    this.#tidy();
-    return ended;
-  };
-
-  #tidy(): void {
-    for (const kind of ['-t', '-l', '-s']) this.tool('tpm2_flushcontext', kind);
-  }
-
-  async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('close', resolve));
-    this.#process.kill('SIGKILL');
-    await ended;
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-const installed = ['swtpm', 'tpm2_unseal'].every((program) => spawnSync(program, ['--version']).status === 0);
 const programs = (['tpm2-tools', 'systemd-creds'] as const).filter(
   (by) => by === 'tpm2-tools' || spawnSync('systemd-creds', ['--version']).status === 0,
 );
