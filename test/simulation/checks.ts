@@ -4,6 +4,7 @@ import { LibraryTime } from '../../src/ils/library-time.ts';
 import type { Library } from '../../src/simulator/acs/library.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import type { Diary } from './diary.ts';
+import { AcceptanceCheck } from './acceptance-check.ts';
 import { LedgerCheck } from './ledger-check.ts';
 import type { Pad } from './pad.ts';
 import { PinCheck } from './pin-check.ts';
@@ -18,6 +19,7 @@ import type { Violations } from './violations.ts';
 /** Everything that watches the station, row by row, view by view and effect by effect. */
 export class Checks {
   readonly violations: Violations;
+  readonly acceptances: AcceptanceCheck;
   readonly ledger: LedgerCheck;
   readonly views: ViewCheck;
   readonly tags: TagCheck;
@@ -38,14 +40,18 @@ export class Checks {
     /** How many characters of a PIN the station holds at the moment. */
     pinHeld: () => number;
     clockJumps: boolean;
+    /** Nothing goes wrong but that the library system may not do what it says. */
+    calm: boolean;
   }) {
     const { violations, clock, library, pad } = parts;
     const isLent = (item: string): boolean => library.item(item)?.loan !== undefined;
     const libraryTime = new LibraryTime(parts.timeZone);
     this.violations = violations;
     this.#diary = parts.diary;
+    this.acceptances = new AcceptanceCheck({ violations, now: () => clock.monotonic(), calm: parts.calm });
     this.ledger = new LedgerCheck({
       violations,
+      acceptances: this.acceptances,
       isCharged: isLent,
       dayOf: coreSettings.localDate,
       sip2Time: (at) => libraryTime.sip2(at),

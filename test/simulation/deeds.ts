@@ -70,6 +70,10 @@ export class Deeds {
         if (deed.up) this.#parts.network.up = true;
         else this.#parts.network.goDown();
         return;
+      case 'lies':
+        this.#parts.diary.note(deed.lies ? 'the ACS does nothing' : 'the ACS does what it says');
+        this.#parts.network.lies = deed.lies;
+        return this.#parts.checks.ledger.lies(deed.lies);
       case 'packets':
         this.#parts.diary.note(`packets vanish: ${deed.cut}`);
         if (deed.cut !== 'none') this.partitions += 1;

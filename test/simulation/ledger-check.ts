@@ -1,5 +1,6 @@
 import type { Journal, Row, StoredTransaction, TransactionState } from '../../src/journal/rows.ts';
 import type { LedgerEntry } from '../../src/simulator/acs/ledger.ts';
+import type { AcceptanceCheck } from './acceptance-check.ts';
 import type { Violations } from './violations.ts';
 
 /** A transaction as the journal has committed it, and what the ACS really did for it. */
@@ -20,6 +21,10 @@ export interface Mirrored {
   readonly dueTold: string | undefined;
   /** The ACS gave another. */
   otherDue: boolean;
+  /** The ACS said yes to everything at some time while it was open. */
+  liedTo: boolean;
+  /** It was accepted, and the ACS did nothing. */
+  feigned: boolean;
 }
 
 const kindsOf: Readonly<Record<'loan' | 'checkin' | 'hold', readonly StoredTransaction['kind'][]>> = {
@@ -58,6 +63,8 @@ function asksFor({ kind, mode }: Mirrored, effect: LedgerEntry['effect']): boole
 
 const openStates: ReadonlySet<TransactionState> = new Set(['intended', 'uncertain', 'waiting']);
 
+const cameToNothing: ReadonlySet<TransactionState> = new Set(['refused', 'withdrawn']);
+
 /** Staff have to look at these; a slow ACS may do what it was asked after all. */
 const mayStillHappen: ReadonlySet<TransactionState> = new Set([...openStates, 'staff']);
 
@@ -75,6 +82,7 @@ export class LedgerCheck {
   readonly #lastOfItem = new Map<string, number>();
   readonly #lastOfPatron = new Map<string, number>();
   readonly #violations: Violations;
+  readonly #acceptances: AcceptanceCheck;
   readonly #isCharged: (item: string) => boolean;
   readonly #dayOf: (at: number) => string;
   readonly #sip2Time: (at: number) => string;
@@ -82,11 +90,13 @@ export class LedgerCheck {
 
   constructor(parts: {
     violations: Violations;
+    acceptances: AcceptanceCheck;
     isCharged: (item: string) => boolean;
     dayOf: (at: number) => string;
     sip2Time: (at: number) => string;
   }) {
     this.#violations = parts.violations;
+    this.#acceptances = parts.acceptances;
     this.#isCharged = parts.isCharged;
     this.#dayOf = parts.dayOf;
     this.#sip2Time = parts.sip2Time;
@@ -114,7 +124,10 @@ export class LedgerCheck {
       dueTold: row.dueTold,
       mode: row.hold?.mode,
       otherDue: false,
+      liedTo: this.#acceptances.lies,
+      feigned: false,
     };
+    this.#acceptances.begun(mirrored);
     this.transactions.set(row.id, mirrored);
     const list = this.#byItem.get(row.item) ?? [];
     list.push(mirrored);
@@ -125,6 +138,8 @@ export class LedgerCheck {
   #move(row: Extract<Row, { row: 'move' }>): void {
     const mirrored = this.transactions.get(row.id);
     if (mirrored === undefined) return this.#violations.add(2, `a move of an unknown transaction ${row.id}`);
+    const waited = mirrored.state === 'waiting';
+    if (row.to === 'staff' && row.rule === 'acs.notDone') this.#notDone(mirrored);
     mirrored.state = row.to;
     const { effects, kind } = mirrored;
     if (row.to === 'withdrawn' && effects > 0) {
@@ -140,9 +155,25 @@ export class LedgerCheck {
       );
     }
     const nothingToDo = kind === 'checkin' && !mirrored.wasCharged;
-    if (row.to === 'accepted' && effects === 0 && !nothingToDo) {
+    const isMissing = row.to === 'accepted' && effects === 0 && !nothingToDo;
+    mirrored.feigned = isMissing && mirrored.liedTo;
+    if (row.to === 'accepted') this.#acceptances.accepted(mirrored, waited, mirrored.feigned);
+    if (isMissing && !mirrored.feigned) {
       this.#violations.add(2, `accepted, though the ACS never did it: ${describe(mirrored)}`);
     }
+  }
+
+  #notDone(one: Mirrored): void {
+    this.#acceptances.toldNotDone();
+    if (one.effects > 0)
+      this.#violations.add(2, `staff hear that it was not done, though the ACS did it: ${describe(one)}`);
+  }
+
+  /** The ACS says yes to everything from now on and does nothing, or does what it says again. */
+  lies(lies: boolean): void {
+    this.#acceptances.lies = lies;
+    if (!lies) return;
+    for (const one of this.transactions.values()) if (openStates.has(one.state)) one.liedTo = true;
   }
 
   /** The ACS did something just now. */
@@ -199,17 +230,23 @@ export class LedgerCheck {
     return latest !== undefined && states.includes(latest.state);
   }
 
-  /** Staff have a loan of this item to resolve, and it has not come back since. */
-  isLoanWithStaff(item: string): boolean {
+  /** A loan of this item waits, is for staff to resolve, or the ACS only said that it made it; and it has not come back since. */
+  isLoanInDoubt(item: string): boolean {
     const all = this.#byItem.get(item) ?? [];
     const back = all.findLastIndex(({ kind }) => kind === 'checkin');
     return all.some(
-      ({ kind, state }, index) => index > back && kindsOf.loan.includes(kind) && state === 'staff',
+      ({ kind, state, feigned }, index) =>
+        index > back && kindsOf.loan.includes(kind) && (state === 'waiting' || state === 'staff' || feigned),
     );
   }
 
+  /** What another patron did not get stays the loan of whoever has it. */
   #latest(kind: keyof typeof kindsOf, item: string): Mirrored | undefined {
-    return this.#byItem.get(item)?.findLast((one) => kindsOf[kind].includes(one.kind));
+    const all = this.#byItem.get(item) ?? [];
+    const isOut = kind === 'loan' && this.#isCharged(item);
+    return all.findLast(
+      (one) => kindsOf[kind].includes(one.kind) && !(isOut && cameToNothing.has(one.state)),
+    );
   }
 
   /** The patron was told that this item is taken back, or lent by the station’s own rules. */
@@ -234,6 +271,7 @@ export class LedgerCheck {
 
   /** At the end, after all faults are healed: nothing is left open. */
   allSettled(): void {
+    this.#acceptances.allSettled();
     for (const one of this.transactions.values()) {
       if (openStates.has(one.state)) this.#violations.add(2, `never settled: ${describe(one)}`);
     }

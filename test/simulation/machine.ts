@@ -89,6 +89,7 @@ export class Machine {
     this.#inFlight = [];
     checks.ledger.compare(journal);
     checks.views.restarted();
+    checks.acceptances.restarted();
     const life = new Life(journal, clock, (mortal) => this.#lifeParts(journal, mortal));
     this.life = life;
     this.survive(() => life.station.start());

@@ -15,6 +15,8 @@ export class Network {
   up = true;
   /** Packets vanish on one way or both, and no connection breaks by itself. */
   cut: 'none' | 'toAcs' | 'fromAcs' | 'both' = 'none';
+  /** A connection was opened. */
+  onOpened: (() => void) | undefined;
   /** Each request as it left the station. */
   onRequest: ((bytes: Uint8Array) => void) | undefined;
   /** Each reply as it left the library system. */
@@ -62,7 +64,13 @@ export class Network {
     }
     connection.state = 'open';
     this.#open.add(connection);
+    this.onOpened?.();
     connection.events.opened();
+  }
+
+  /** Whether the ACS says yes to loans, returns and renewals and does nothing. */
+  set lies(lies: boolean) {
+    this.#behaviour.manners = lies ? { pretends: ['11', '09', '29', '65'] } : {};
   }
 
   /** The ACS goes: every connection breaks. */

@@ -272,6 +272,22 @@ const lockForgotten = withStep((right) => (state, event, settings) => {
   return { ...decided, rows, state: { ...decided.state, tags: { ...decided.state.tags, works } } };
 });
 
+/** “Yes” is “yes”. */
+const believesAcceptance = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const { abilities } = decided.state;
+  if (!abilities.effectsShown) return decided;
+  return { ...decided, state: { ...decided.state, abilities: { ...abilities, effectsShown: false } } };
+});
+
+/** That something was not done is told to staff, and the next “yes” is believed as before. */
+const believesAgainAtOnce = withStep((right) => (state, event, settings) => {
+  const decided = right(state, event, settings);
+  const { acceptances } = decided.state;
+  if (!acceptances.everyOne) return decided;
+  return { ...decided, state: { ...decided.state, acceptances: { ...acceptances, everyOne: false } } };
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -300,6 +316,8 @@ export const plants = {
   forgetsTagWork: { plant: forgetsTagWork, breaks: [4] },
   otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
   lockForgotten: { plant: lockForgotten, breaks: [4] },
+  believesAcceptance: { plant: believesAcceptance, breaks: [2] },
+  believesAgainAtOnce: { plant: believesAgainAtOnce, breaks: [2] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 
 export type PlantName = keyof typeof plants;

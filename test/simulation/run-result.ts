@@ -42,6 +42,9 @@ export interface RunResult {
   readonly boundaries: number;
   readonly transactions: number;
   readonly uncertain: number;
+  /** Acceptances of what the ACS did not do, and those that staff were told of. */
+  readonly feigned: number;
+  readonly notDone: number;
   readonly hash: string;
   readonly lastEvents: readonly string[];
   readonly script: Script;

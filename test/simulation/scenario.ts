@@ -25,6 +25,8 @@ export interface Scenario {
   readonly renewsTogether: boolean;
   /** Whether the wall clock is set now and then. */
   readonly clockJumps: boolean;
+  /** How often the ACS goes away and comes back as one that accepts everything and does nothing, for a while. */
+  readonly lieEveryMs: number | undefined;
   readonly habits: Habits;
   readonly offline: OfflineScenario;
   /** How many visits are those of somebody who tries PINs. */
@@ -120,6 +122,8 @@ export function drawScenario(streams: Streams): Scenario {
   // Each from a stream of its own: the other scenarios stay as they were before these came.
   const pins = streams.of('scenario.pins');
   const pin = offline.lends && pins.chance(0.5) ? { pin: 'verifier' as const } : {};
+  const lies = streams.of('scenario.lies');
+  const lieEveryMs = lies.chance(quiet ? 0.6 : 0.05) ? lies.whole(5, 30) * 60_000 : undefined;
   const guessers = !quiet && pins.chance(0.3) ? 0.08 * pins.fraction() : 0;
   return {
     ...drawn,
@@ -128,7 +132,16 @@ export function drawScenario(streams: Streams): Scenario {
     offline: { ...offline, ...pin },
     renewsTogether,
     guessers,
+    lieEveryMs,
   };
+}
+
+/** Whether nothing goes wrong but that the ACS may not do what it says. */
+export function isCalm({ network, powerCut, outageEveryMs, diskFull, partitionEveryMs }: Scenario): boolean {
+  const isWhole = Object.values(network).every((often) => often === 0);
+  return (
+    isWhole && powerCut + diskFull === 0 && outageEveryMs === undefined && partitionEveryMs === undefined
+  );
 }
 
 function drawTags(
@@ -163,6 +176,7 @@ export const quietDay: Scenario = {
   plateEveryMs: undefined,
   pagesMax: undefined,
   clockJumps: false,
+  lieEveryMs: undefined,
   habits: {
     walksAway: 0,
     scansTwice: 0,

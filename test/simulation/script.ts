@@ -18,6 +18,8 @@ export type Doing =
   | { readonly do: 'plate'; readonly plugged: boolean; readonly reached: boolean }
   | { readonly do: 'power'; readonly darkMs: number }
   | { readonly do: 'acs'; readonly up: boolean }
+  /** It says yes to everything and does nothing, or does what it says again. */
+  | { readonly do: 'lies'; readonly lies: boolean }
   | { readonly do: 'packets'; readonly cut: Network['cut'] }
   | { readonly do: 'cable'; readonly plugged: boolean }
   | { readonly do: 'clock'; readonly jumpMs: number }

@@ -48,6 +48,8 @@ describe('the station in virtual time', () => {
     expect(sum((result) => result.readerUnplugs)).toBeGreaterThan(10);
     expect(sum((result) => result.fullCommits)).toBeGreaterThan(3);
     expect(sum((result) => result.uncertain)).toBeGreaterThan(20);
+    expect(sum((result) => result.feigned)).toBeGreaterThan(5);
+    expect(sum((result) => result.notDone)).toBeGreaterThan(5);
     expect(sum((result) => result.transactions)).toBeGreaterThan(seedCount * sessionsPerSeed);
   }, 120_000);
 

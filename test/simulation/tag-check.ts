@@ -75,7 +75,9 @@ export class TagCheck {
     const made = this.#isLent(item) && this.#ledger.isDurable('loan', item, ['staff']);
     const certain = byOwnRules || made || this.#ledger.isDurable('loan', item, ['accepted']);
     if (!certain) return this.#violations.add(4, `unlocked before the loan was certain: ${item}`);
-    if (!byOwnRules && !this.#isLent(item)) this.#violations.add(4, `unlocked and not lent: ${item}`);
+    // Nobody can know yet that the library system only said so.
+    if (!byOwnRules && !this.#isLent(item) && !this.#ledger.isLoanInDoubt(item))
+      this.#violations.add(4, `unlocked and not lent: ${item}`);
   }
 
   /** Rows that are durable from now on. */
@@ -172,7 +174,7 @@ export class TagCheck {
     const locked = uids.filter((uid) => this.#pad.isSecured(uid)).length;
     if ((this.#unsettled.get(item)?.size ?? 0) > 0 || this.#isOnItsWay(item)) return;
     if (!this.#isLent(item)) {
-      if (locked < uids.length && !this.#unseen.has(item) && !this.#ledger.isLoanWithStaff(item))
+      if (locked < uids.length && !this.#unseen.has(item) && !this.#ledger.isLoanInDoubt(item))
         this.#violations.add(4, `unlocked, not lent, and nobody knows: ${item}`);
       return;
     }

@@ -4,6 +4,10 @@ import type { Doing } from './script.ts';
 import type { Stream, Streams } from './streams.ts';
 
 const unpluggedMsMax = 120_000;
+const awayMsMin = 2 * 60_000;
+const awayMsMax = 10 * 60_000;
+const liesMsMin = 60_000;
+const liesMsMax = 25 * 60_000;
 
 /** What goes wrong by itself, at times drawn from the seed, each trouble by a stream of its own. */
 export class Troubles {
@@ -26,8 +30,15 @@ export class Troubles {
   }
 
   start(): void {
-    const { outageEveryMs, outageMsMax, partitionEveryMs, unplugEveryMs, plateEveryMs, clockJumps } =
-      this.#scenario;
+    const {
+      outageEveryMs,
+      outageMsMax,
+      partitionEveryMs,
+      unplugEveryMs,
+      plateEveryMs,
+      lieEveryMs,
+      clockJumps,
+    } = this.#scenario;
     this.#nowAndThen('outage', outageEveryMs, (chance) => {
       this.#carryOut({ do: 'acs', up: false });
       return [chance.whole(500, outageMsMax), () => this.#carryOut({ do: 'acs', up: true })];
@@ -46,6 +57,16 @@ export class Troubles {
         chance.whole(100, unpluggedMsMax),
         () => this.#carryOut({ do: 'plate', plugged: true, reached: false }),
       ];
+    });
+    this.#nowAndThen('lies', lieEveryMs, (chance) => {
+      const awayMs = chance.whole(awayMsMin, awayMsMax);
+      this.#carryOut({ do: 'acs', up: false });
+      this.#clock.after(awayMs, () => {
+        if (this.#over) return;
+        this.#carryOut({ do: 'lies', lies: true });
+        this.#carryOut({ do: 'acs', up: true });
+      });
+      return [awayMs + chance.whole(liesMsMin, liesMsMax), () => this.#carryOut({ do: 'lies', lies: false })];
     });
     // Somebody sets the wall clock, or the summer ends.
     if (clockJumps) this.#nextClockJump(this.#streams.of('clock'));

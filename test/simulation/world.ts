@@ -18,7 +18,7 @@ import { Pad } from './pad.ts';
 import { People } from './people.ts';
 import { DrawnPower, imageOf, OrderedPower, WrittenPower, type Power } from './power.ts';
 import type { RunResult, WorldOrder } from './run-result.ts';
-import { drawScenario, quietDay, returnsOnly, type Scenario } from './scenario.ts';
+import { drawScenario, isCalm, quietDay, returnsOnly, type Scenario } from './scenario.ts';
 import { RecordedFates, WrittenFates, type Script } from './script.ts';
 import { Streams } from './streams.ts';
 import { Troubles } from './troubles.ts';
@@ -30,6 +30,8 @@ const timeZone = 'Europe/Helsinki';
 const dayStart = Date.UTC(2026, 10, 20, 6, 0, 0);
 /** After the last visitor: time in which nothing fails and everything must be settled. */
 const healMs = 20 * 60_000;
+/** So often at most sync rests after that. */
+const restsMax = 3;
 /** A hundred visitors take some hours; what takes longer hangs. */
 const dayMsMax = 72 * 3_600_000;
 /** The policy's default for settled rows, and a day. */
@@ -84,6 +86,7 @@ export class World {
       pad: this.#pad,
       timeZone,
       clockJumps: scenario.clockJumps,
+      calm: script === undefined && isCalm(scenario),
       pinHeld: () => this.#machine.life?.station.loop.pinHeld ?? 0,
     });
     // What is out on loan when the day begins was freed then.
@@ -107,6 +110,7 @@ export class World {
       behaviour: { ...usualBehaviour(), login: { user: 'sc', password: 'secret' } },
       fates: this.#fates,
     });
+    this.#network.onOpened = () => this.#checks.acceptances.connected();
     this.#network.onRequest = (bytes) => this.#requestLeft(bytes);
     this.#network.onReply = (bytes) => this.#checks.pins.replyLeft(textOf(bytes));
     this.#disk = new FillingDisk(streams.of('disk'), scenario.diskFull, () => clock.monotonic());
@@ -186,6 +190,8 @@ export class World {
       boundaries: machine.boundaries,
       transactions: this.#checks.transactions,
       uncertain: this.#checks.uncertain,
+      feigned: this.#checks.acceptances.feigned,
+      notDone: this.#checks.acceptances.notDone,
       hash: this.#diary.digest(),
       lastEvents: this.#diary.lastEvents(),
       script: this.#script(endsAt),
@@ -214,13 +220,17 @@ export class World {
     this.#drawnFates.heal();
     this.#troubles.end();
     this.#network.up = true;
+    this.#network.lies = false;
+    this.#checks.ledger.lies(false);
     this.#network.cut = 'none';
     this.#cable.plugIn();
     this.#machine.survive(() => this.#pad.plugIn());
     this.#disk.heal();
     this.#machine.heal();
-    const until = this.#clock.monotonic() + healMs;
-    this.#passUntil(() => this.#clock.monotonic() >= until);
+    this.#passMs(healMs);
+    // After an ACS that did nothing sync rests for a while.
+    for (let rests = 0; rests < restsMax && this.#restMs() > 0; rests++)
+      this.#passMs(this.#restMs() + healMs);
     const { life } = this.#machine;
     this.#checks.ledger.allSettled();
     this.#checks.tags.allSettled(life?.journal.tagWork() ?? [], this.#items);
@@ -228,6 +238,17 @@ export class World {
     if (life?.station.loop.state.session.phase !== 'home') {
       this.#violations.add(7, 'the station did not come back to rest');
     }
+  }
+
+  /** How long sync rests yet. */
+  #restMs(): number {
+    const { restUntil } = this.#machine.life?.station.loop.state.acceptances ?? { restUntil: 0 };
+    return restUntil - this.#clock.monotonic();
+  }
+
+  #passMs(spanMs: number): void {
+    const until = this.#clock.monotonic() + spanMs;
+    this.#passUntil(() => this.#clock.monotonic() >= until);
   }
 
   /** Long after the last visit the journal holds nothing settled any more, and the files never held anything in clear. */

@@ -55,6 +55,8 @@ export interface LibraryOptions {
   /** The day from which the data's "in days" count. */
   readonly startsAt: UtcMillis;
   readonly rules?: Partial<LibraryRules>;
+  /** Of this time zone, where there is one already: to make one costs more than to copy a library. */
+  readonly time?: LocalTime;
 }
 
 /**
@@ -77,7 +79,7 @@ export class Library {
   constructor(data: LibraryData, options: LibraryOptions) {
     this.data = data;
     this.timeZone = options.timeZone;
-    this.time = new LocalTime(options.timeZone);
+    this.time = options.time ?? new LocalTime(options.timeZone);
     this.startsAt = options.startsAt;
     this.limits = resolveLimits(data.limits);
     this.rules = { ...usualRules, ...options.rules };

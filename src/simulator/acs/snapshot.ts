@@ -109,8 +109,8 @@ export function restore(
 
 /** A library of its own with the same state. What happens to it happens to no other. */
 export function copyOf(library: Library): Library {
-  const { data, timeZone, rules } = library;
-  const copied = restore(data, snapshotOf(library), { timeZone, rules });
+  const { data, timeZone, rules, time } = library;
+  const copied = restore(data, snapshotOf(library), { timeZone, rules, time });
   if (!copied.ok) throw new Error(`impossible: a library does not fit itself: ${copied.error}`);
   return copied.value;
 }
