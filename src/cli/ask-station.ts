@@ -5,6 +5,7 @@ import type { OpenByteStream } from '../kernel/bytes.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { DeskRequest } from '../shared/desk.ts';
 import type { FrameToStation } from '../shared/frames.ts';
+import { tagActMsMax, type TagRequest } from '../shared/tag-orders.ts';
 import { contractVersion } from '../shared/view.ts';
 
 type About = Extract<FrameToStation, { kind: 'ask' }>['about'];
@@ -17,12 +18,21 @@ const answerBytesMax = 4_194_304;
 
 /** Asks a running station one question. The error is a sentence. */
 export function askStation(open: OpenByteStream, about: About): Promise<Result<unknown, string>> {
-  return exchange(open, { v: contractVersion, kind: 'ask', id: 'cli', about });
+  return exchange(open, { v: contractVersion, kind: 'ask', id: 'cli', about }, answerMsMax);
 }
 
 /** Has a running station do something with its journal. The error is a sentence. */
 export async function askDesk(open: OpenByteStream, ask: DeskRequest): Promise<Result<unknown, string>> {
-  const answer = await exchange(open, { v: contractVersion, kind: 'desk', id: 'cli', ask });
+  return deskAnswer(await exchange(open, { v: contractVersion, kind: 'desk', id: 'cli', ask }, answerMsMax));
+}
+
+/** Has a running station do something with the tags before its reader. The error is a sentence. */
+export async function askTags(open: OpenByteStream, ask: TagRequest): Promise<Result<unknown, string>> {
+  const msMax = ask.waitMs + tagActMsMax + answerMsMax;
+  return deskAnswer(await exchange(open, { v: contractVersion, kind: 'tags', id: 'cli', ask }, msMax));
+}
+
+function deskAnswer(answer: Result<unknown, string>): Result<unknown, string> {
   if (!answer.ok) return answer;
   const told = deskAnswerSchema.safeParse(answer.value);
   if (!told.success) return err('the station answers in a form that this program does not know');
@@ -34,7 +44,11 @@ const deskAnswerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), reason: z.string() }),
 ]);
 
-function exchange(open: OpenByteStream, frame: FrameToStation): Promise<Result<unknown, string>> {
+function exchange(
+  open: OpenByteStream,
+  frame: FrameToStation,
+  msMax: number,
+): Promise<Result<unknown, string>> {
   return new Promise((resolve) => {
     const reader = new LineReader(answerBytesMax);
     const finish = (result: Result<unknown, string>) => {
@@ -42,7 +56,7 @@ function exchange(open: OpenByteStream, frame: FrameToStation): Promise<Result<u
       stream.close();
       resolve(result);
     };
-    const cancel = systemClock.after(answerMsMax, () => finish(err('the station did not answer in time')));
+    const cancel = systemClock.after(msMax, () => finish(err('the station did not answer in time')));
     const stream = open({
       opened: () => {
         stream.write(Buffer.from(`${JSON.stringify(frame)}\n`));

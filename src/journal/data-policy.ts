@@ -160,7 +160,7 @@ export const dataPolicy: Readonly<Record<string, TablePolicy>> = {
     },
   },
   audit: {
-    purpose: 'What technicians and librarians looked at and changed in the journal by hand',
+    purpose: 'What technicians and librarians looked at and changed by hand, in the journal and on tags',
     bound: days('auditDays'),
     columns: {
       seq: open('the order of the acts'),

@@ -133,7 +133,7 @@ export type Row =
       readonly detail?: string;
     };
 
-/** What the audit log knows: looks at the journal and changes by hand. */
+/** What the audit log knows: looks at the journal, and changes by hand to it and to tags. */
 export const auditActs = [
   'list',
   'show',
@@ -150,6 +150,9 @@ export const auditActs = [
   'rotateKeys',
   'copy',
   'restore',
+  'writeTag',
+  'secureTag',
+  'releaseTag',
 ] as const;
 export type AuditAct = (typeof auditActs)[number];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deskRequestSchema } from './desk.ts';
 import { intentSchema } from './intent.ts';
+import { tagRequestSchema } from './tag-orders.ts';
 import { contractVersion, type View } from './view.ts';
 
 /** Longest frame that the station reads: an intent or a question is far shorter. One frame is one line of JSON. */
@@ -30,6 +31,13 @@ export const frameToStationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('desk'),
     id: z.string().min(1).max(64),
     ask: deskRequestSchema,
+  }),
+  /** Work on the tags before the reader; answered once by `told` with the same id and a `DeskAnswer`, when it is done. */
+  z.strictObject({
+    v: z.literal(contractVersion),
+    kind: z.literal('tags'),
+    id: z.string().min(1).max(64),
+    ask: tagRequestSchema,
   }),
 ]);
 

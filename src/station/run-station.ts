@@ -25,6 +25,7 @@ import { serveStation, type StationClient, type StationServer } from './socket.t
 import { stationSocketPath } from './socket-path.ts';
 import { Copies, copyByProcess, journalFingerprint } from './copies.ts';
 import { Desk } from './desk/desk.ts';
+import { TagOrders } from './desk/tag-orders.ts';
 import { composeDeviceKey } from './device-key/compose-device-key.ts';
 import type { DeviceKey } from './device-key/device-key.ts';
 import { keyGuard, needsDeviceKey, openKeys } from './open-keys.ts';
@@ -147,6 +148,7 @@ function runOn(
   let endsSoon = false;
   const publish = (view: View): void => {
     server.publish(view);
+    tagOrders.viewChanged();
     if (station.loop.state.disk !== 'broken' || endsSoon) return;
     // A journal that failed is not trusted again before it was opened anew: the supervisor’s restart does that.
     endsSoon = true;
@@ -176,12 +178,20 @@ function runOn(
     keys: keyStore.value,
     ...(copies === undefined ? {} : { copies }),
   });
+  const tagOrders = new TagOrders({
+    loop: station.loop,
+    reader: station.rfidReader,
+    ils: ils.value,
+    journal,
+    clock,
+    log,
+  });
   const server: StationServer = serveStation({
     path: stationSocketPath(directory),
     clock,
     log,
     onFrame: (client, frame) =>
-      answer(client, frame, { station, journal, desk, board, copies, deviceKeyMissing }),
+      answer(client, frame, { station, journal, desk, tagOrders, board, copies, deviceKeyMissing }),
     onListening: () => options.onListening(stationSocketPath(directory)),
     onFailed: (failure) =>
       options.onFailed({
@@ -207,6 +217,7 @@ function runOn(
       stopUpkeep();
       copies?.stop();
       server.close();
+      tagOrders.stop();
       station.stop();
       lists?.stop();
       deviceKey?.stop();
@@ -317,6 +328,7 @@ interface Asked {
   readonly station: Station;
   readonly journal: SqliteJournal;
   readonly desk: Desk;
+  readonly tagOrders: TagOrders;
   readonly board: DeviceBoard;
   readonly copies: Copies | undefined;
   readonly deviceKeyMissing: string | undefined;
@@ -325,7 +337,7 @@ interface Asked {
 function answer(
   client: StationClient,
   frame: Exclude<FrameToStation, { kind: 'watch' }>,
-  { station, journal, desk, board, copies, deviceKeyMissing }: Asked,
+  { station, journal, desk, tagOrders, board, copies, deviceKeyMissing }: Asked,
 ): void {
   if (frame.kind === 'intent') {
     const { id, epoch, act } = frame.intent;
@@ -333,6 +345,11 @@ function answer(
   }
   if (frame.kind === 'desk') {
     return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
+  }
+  if (frame.kind === 'tags') {
+    return tagOrders.carryOut(frame.ask, (done) =>
+      client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: done }),
+    );
   }
   const told =
     frame.about === 'status'

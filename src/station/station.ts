@@ -5,6 +5,7 @@ import type { WedgeBarcodeScanner } from '../devices/barcode-scanner/wedge.ts';
 import type { RfidReader } from '../devices/rfid-reader/rfid-reader.ts';
 import type { TagRules } from '../rfid/tag.ts';
 import { showLights, type LitBoard } from './lights.ts';
+import { LentReader } from './lent-reader.ts';
 import { Loop, type LoopParts } from './loop.ts';
 import { TagDecoder } from './tag-decoder.ts';
 
@@ -31,7 +32,8 @@ export class Station {
   readonly loop: Loop;
   private readonly scanners: readonly BarcodeScanner[];
   private readonly onScanner: StationParts['onScanner'];
-  private readonly rfidReader: RfidReader | undefined;
+  /** For work on tags by hand; undefined where the station has no reader. */
+  readonly rfidReader: LentReader | undefined;
   private readonly tags: TagDecoder;
   private readonly receipts: StationParts['receipts'];
   private readonly parts: StationParts;
@@ -55,7 +57,7 @@ export class Station {
     });
     this.scanners = parts.scanners;
     this.onScanner = parts.onScanner;
-    this.rfidReader = rfidReader;
+    this.rfidReader = rfidReader === undefined ? undefined : new LentReader(rfidReader);
     this.tags = new TagDecoder(parts.tagRules);
     this.receipts = parts.receipts;
   }

@@ -320,6 +320,16 @@ describe('omatoimi and a running station', () => {
       clock: systemClock,
       log: silentLog,
       onFrame: (client, frame) => {
+        if (frame.kind === 'tags') {
+          const { order } = frame.ask;
+          const done =
+            order.do === 'write'
+              ? { told: `${order.content.primaryItemIdentifier} was written.` }
+              : undefined;
+          const reason = 'somebody is at the station; nothing was done';
+          const answer = done === undefined ? { ok: false, reason } : { ok: true, value: done };
+          return client.send({ v: 1, kind: 'told', id: frame.id, answer });
+        }
         if (frame.kind !== 'ask' && frame.kind !== 'desk') return;
         // A view in between is no answer.
         client.send({ v: 1, kind: 'view', view: viewOf(1) });
@@ -363,19 +373,32 @@ describe('omatoimi and a running station', () => {
 data: { directory: data }
 `,
     );
-    for (const command of [
-      ['scan'],
-      ['card'],
-      ['print'],
-      ['relay'],
-      ['rfid', 'watch'],
-      ['rfid', 'write', '--item', '1'],
-      ['rfid', 'release', '--without-acs'],
-    ]) {
+    for (const command of [['scan'], ['card'], ['print'], ['relay'], ['rfid', 'watch']]) {
       const ended = await run('device', ...command, '--config', 'station.yaml');
       expect([command, ended.code, ended.out]).toEqual([command, 1, '']);
       expect(ended.err).toMatch(/^The station runs and holds its devices\. Stop it first/);
     }
+  });
+
+  it('has tags written and released by it', async () => {
+    await station();
+    writeFileSync(
+      join(folder, 'station.yaml'),
+      `${right}devices:\n  - { kind: rfid-reader, driver: rl866, path: ${join(folder, 'a')} }\ndata: { directory: data }\n`,
+    );
+    const here = ['--config', 'station.yaml'];
+    const written = await run('device', 'rfid', 'write', '--item', '300910', ...here);
+    expect(written).toEqual({ code: 0, out: '300910 was written.\n', err: '' });
+    const released = await run('device', 'rfid', 'release', '--without-acs', ...here);
+    expect(released).toEqual({
+      code: 1,
+      out: '',
+      err: 'somebody is at the station; nothing was done.\n',
+    });
+    const long = await run('device', 'rfid', 'secure', '--wait', '999', ...here);
+    expect([long.code, long.err]).toEqual([2, expect.stringContaining('--wait is at most 120 seconds')]);
+    const named = await run('device', 'rfid', 'secure', '--path', join(folder, 'a'), ...here);
+    expect([named.code, named.err]).toEqual([2, expect.stringContaining('name the tag by --uid')]);
   });
 
   it('tells how it is', async () => {

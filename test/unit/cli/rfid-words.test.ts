@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { chosenReader } from '../../../src/cli/commands/rfid/reader-options.ts';
 import { rfidWrite, uidOption } from '../../../src/cli/commands/rfid/write.ts';
-import {
-  deskFailureWords,
-  failureWords,
-  fieldWords,
-  readingWords,
-  statusWords,
-} from '../../../src/cli/commands/rfid/words.ts';
+import { fieldWords, statusWords } from '../../../src/cli/commands/rfid/words.ts';
+import { deskFailureWords, failureWords, readingWords } from '../../../src/station/tag-words.ts';
 import { UsageError } from '../../../src/cli/commands/command.ts';
 import type { TagFailure } from '../../../src/devices/rfid-reader/rfid-reader.ts';
 

@@ -40,8 +40,7 @@ export interface ChosenReader {
 
 /** The reader that is meant; undefined, with the reasons told, when the configuration is wrong. */
 export function chosenReader(where: ReaderWhere, terminal: Terminal): ChosenReader | undefined {
-  if (!/^[1-9]\d{0,2}$/.test(where.wait)) throw new UsageError('--wait is a number of seconds, 1 to 999');
-  const waitMs = Number(where.wait) * 1_000;
+  const waitMs = waitMsOf(where);
   if (where.config === undefined) return { reader: describedReader(where), config: undefined, waitMs };
   if (where.driver !== undefined) throw new UsageError('give --config or --driver, not both');
   const loaded = loadConfig(where.config);
@@ -55,6 +54,11 @@ export function chosenReader(where: ReaderWhere, terminal: Terminal): ChosenRead
   if (others.length > 0)
     throw new UsageError('the configuration has several RFID readers; name one by --path');
   return { reader, config: loaded.value, waitMs };
+}
+
+export function waitMsOf({ wait }: ReaderWhere): number {
+  if (!/^[1-9]\d{0,2}$/.test(wait)) throw new UsageError('--wait is a number of seconds, 1 to 999');
+  return Number(wait) * 1_000;
 }
 
 function isReader(device: DeviceConfig): device is RfidReaderConfig {

@@ -5,10 +5,11 @@ import { err, ok, type Result } from '../../../kernel/result.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import type { StationConfig } from '../../../station/config/schema.ts';
 import type { SecuritySet } from '../../../station/tag-desk.ts';
+import { securitySetWords } from '../../../station/tag-words.ts';
 import { exits, UsageError, type Command, type Exit, type Terminal } from '../command.ts';
-import { devicesAreFree } from '../held.ts';
 import { chosenReader, readerOptions, readerWhere, type ChosenReader } from './reader-options.ts';
 import { onTags } from './session.ts';
+import { throughStation } from './through-station.ts';
 import { uidOption } from './write.ts';
 
 const options = {
@@ -39,16 +40,17 @@ async function setSecurity(secured: boolean, args: readonly string[], terminal: 
   if (askAcs && values.config === undefined)
     throw new UsageError('the library system is asked first: give --config, or --without-acs');
   const order = { ...uidOption(values.uid), secured, askAcs };
+  const byStation = await throughStation(values, { do: 'security', ...order }, terminal);
+  if (byStation !== undefined) return byStation;
   const chosen = chosenReader(values, terminal);
-  if (chosen === undefined || !(await devicesAreFree(chosen.config, terminal))) return exits.failed;
+  if (chosen === undefined) return exits.failed;
   const carryOut = (reader: ChosenReader, ils: Ils | undefined) =>
     onTags<SecuritySet>(
       reader,
       terminal,
       ils,
       (desk, reply) => desk.security(order, reply),
-      ({ item, uids }) =>
-        `${item ?? 'The tag'} is ${secured ? 'secured' : 'not secured any more'}, read back: ${uids.join(', ')}.`,
+      (set) => securitySetWords(set, secured),
     );
   if (!askAcs || chosen.config === undefined) return carryOut(chosen, undefined);
   const ils = await onlineIls(chosen.config, chosen.waitMs);

@@ -2,16 +2,15 @@ import type { RfidReaderStatus } from '../../../devices/rfid-reader/rfid-reader.
 import type { Ils } from '../../../ils/ils.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import { silentLog } from '../../../kernel/log.ts';
-import { err, type Result } from '../../../kernel/result.ts';
+import type { Result } from '../../../kernel/result.ts';
 import { composeRfidReader } from '../../../station/compose-rfid-reader.ts';
 import { portOf } from '../../../station/config/devices.ts';
 import { TagDesk, type TagDeskFailure } from '../../../station/tag-desk.ts';
+import { TagTurn } from '../../../station/tag-turn.ts';
+import { deskFailureWords } from '../../../station/tag-words.ts';
 import { exits, type Exit, type Terminal } from '../command.ts';
 import type { ChosenReader } from './reader-options.ts';
-import { deskFailureWords, statusWords } from './words.ts';
-
-/** How long a tag lies there before it is worked on: further tags of the same item may come. */
-const settleMs = 700;
+import { statusWords } from './words.ts';
 
 /**
  * Opens the reader, waits until tags lie still, and has the desk do one thing. Ends with a sentence when nothing lies there or the
@@ -24,46 +23,36 @@ export function onTags<T>(
   act: (desk: TagDesk, reply: (result: Result<T, TagDeskFailure>) => void) => void,
   told: (value: T) => string,
 ): Promise<Exit> {
-  const ports = { clock: systemClock, log: silentLog };
-  const reader = composeRfidReader(config, ports);
+  const reader = composeRfidReader(config, { clock: systemClock, log: silentLog });
   const desk = new TagDesk({ reader, ...(ils === undefined ? {} : { ils }) });
-  const port = portOf(config);
   return new Promise((resolve) => {
     let status: RfidReaderStatus | undefined;
-    let cancel = (): void => undefined;
-    let acting = false;
     const finish = (exit: Exit): void => {
-      cancel();
       reader.stop();
       resolve(exit);
     };
-    const replied = (result: Result<T, TagDeskFailure>): void => {
-      if (result.ok) terminal.out(told(result.value));
-      else terminal.err(deskFailureWords(result.error));
-      finish(result.ok ? exits.fine : exits.failed);
-    };
-    const begin = (): void => {
-      acting = true;
-      act(desk, replied);
-    };
-    cancel = systemClock.after(waitMs, () => {
-      if (status !== undefined && status.state !== 'ready') {
-        terminal.err(`${statusWords(port, status)}.`);
-        return finish(exits.failed);
-      }
-      replied(err({ kind: 'noTag' }));
+    const turn = new TagTurn<T>({
+      clock: systemClock,
+      desk,
+      waitMs,
+      act: (reply) => act(desk, reply),
+      onEnd(result) {
+        if (result.ok) terminal.out(told(result.value));
+        else if (result.error.kind === 'noTag' && status !== undefined && status.state !== 'ready')
+          terminal.err(`${statusWords(portOf(config), status)}.`);
+        else terminal.err(deskFailureWords(result.error));
+        finish(result.ok ? exits.fine : exits.failed);
+      },
     });
-    terminal.onStop(() => finish(exits.failed));
+    terminal.onStop(() => {
+      turn.stop();
+      finish(exits.failed);
+    });
     reader.start({
       onStatus: (now) => {
         status = now;
       },
-      onField: (field) => {
-        desk.onField(field);
-        if (acting || !field.tags.some(({ still }) => still)) return;
-        cancel();
-        cancel = systemClock.after(settleMs, begin);
-      },
+      onField: (field) => turn.onField(field),
     });
   });
 }

@@ -1,28 +1,17 @@
 import { parseArgs } from 'node:util';
 import { isUid } from '../../../devices/rfid-reader/uid.ts';
-import type { TagContent } from '../../../rfid/tag-content.ts';
-import type { TagModel, TagPart, TypeOfUsage } from '../../../rfid/tag.ts';
+import type { TagModel, TagPart } from '../../../rfid/tag.ts';
+import { tagModels, tagUsages } from '../../../shared/tag-orders.ts';
 import type { Programmed } from '../../../station/tag-desk.ts';
+import { programmedWords } from '../../../station/tag-words.ts';
 import { exits, UsageError, type Command } from '../command.ts';
-import { devicesAreFree } from '../held.ts';
 import { chosenReader, readerOptions, readerWhere } from './reader-options.ts';
 import { onTags } from './session.ts';
-import { itemWords } from './words.ts';
-
-const models = ['iso28560-3', 'iso28560-2', 'rfid501'] as const satisfies readonly TagModel[];
-const usages = [
-  'acquisition',
-  'circulating',
-  'notForLoan',
-  'local',
-  'unspecified',
-  'discarded',
-  'equipment',
-] as const satisfies readonly TypeOfUsage[];
+import { throughStation } from './through-station.ts';
 
 export const rfidWrite: Command = {
   name: 'device rfid write',
-  synopsis: `device rfid write ${readerWhere} --item BARCODE [--model ${models.join('|')}] [--part N/M] [--owner ISIL] [--usage USAGE] [--uid UID] [--over]`,
+  synopsis: `device rfid write ${readerWhere} --item BARCODE [--model ${tagModels.join('|')}] [--part N/M] [--owner ISIL] [--usage USAGE] [--uid UID] [--over]`,
   summary:
     'writes a barcode to the tag before the reader in the chosen model and reads it back; a tag that is not blank is written over only with --over',
   async run(args, terminal) {
@@ -41,35 +30,30 @@ export const rfidWrite: Command = {
     });
     const { item, model, part, owner, usage, over } = values;
     if (item === undefined) throw new UsageError('device rfid write needs --item, the barcode');
-    const chosenModel = oneOf(models, model, '--model');
-    const content: TagContent = {
+    const chosenModel = oneOf(tagModels, model, '--model');
+    const content = {
       primaryItemIdentifier: item,
       ...(part === undefined ? {} : { part: partOf(part) }),
       ...(owner === undefined ? {} : { owner }),
-      ...(usage === undefined ? usualUsage(chosenModel) : { usage: oneOf(usages, usage, '--usage') }),
+      ...(usage === undefined ? usualUsage(chosenModel) : { usage: oneOf(tagUsages, usage, '--usage') }),
     };
     const order = { ...uidOption(values.uid), model: chosenModel, content, over };
+    const byStation = await throughStation(values, { do: 'write', ...order }, terminal);
+    if (byStation !== undefined) return byStation;
     const chosen = chosenReader(values, terminal);
-    if (chosen === undefined || !(await devicesAreFree(chosen.config, terminal))) return exits.failed;
+    if (chosen === undefined) return exits.failed;
     return onTags<Programmed>(
       chosen,
       terminal,
       undefined,
       (desk, reply) => desk.program(order, reply),
-      ({ uid, item: written, blocks, dsfid }) => {
-        const done = blocks === 0 ? 'had all of it already' : 'was written and read back';
-        const wrong =
-          dsfid === 'wrong'
-            ? ' Its DSFID could not be set; programs that go by it alone may not know the model.'
-            : '';
-        return `${uid} ${done}: ${itemWords(written)}.${wrong}`;
-      },
+      programmedWords,
     );
   },
 };
 
 /** What is written is to be lent; RFID501 has no place to say so. */
-function usualUsage(model: TagModel): Pick<TagContent, 'usage'> {
+function usualUsage(model: TagModel): { readonly usage?: 'circulating' } {
   return model === 'rfid501' ? {} : { usage: 'circulating' };
 }
 
