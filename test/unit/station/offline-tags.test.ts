@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OfflineRules } from '../../../src/station/core/offline-rules.ts';
 import { bounds } from '../../../src/station/settings.ts';
-import { answered, card, customer, lent, notLent, notSent, about, charged } from './driver.ts';
+import { answered, card, customer, lent, notLent, notSent, taken, about, charged } from './driver.ts';
 import { rfid, setOf, Table, type Tag } from './tags.ts';
 
 /** Tags of what is lent by the station’s own rules. */
@@ -88,6 +88,27 @@ describe('a loan by the station’s own rules', () => {
       expect(table.command).toBeUndefined();
       expect(table.secured.get('E001')).toBe(false);
       expect(table.driver.moves.at(-1)).toBe(outcome === lent ? 'accepted' : 'staff');
+    }
+  });
+
+  test('that the library system refuses when its tag is free is secured when it comes back, also in an outage', () => {
+    for (const link of ['online', 'unreachable'] as const) {
+      const table = away().lay(book).obey();
+      table.driver.act({ do: 'finish', receipt: false }).timer('finished');
+      table.lift('E001');
+      table.driver.backForGood();
+      table.driver.reply({ kind: 'checkout', outcome: answered(notLent) });
+      table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+      table.driver.reply({ kind: 'account', outcome: answered(charged([])) });
+      expect(table.driver.moves.at(-1)).toBe('staff');
+      expect(table.secured.get('E001')).toBe(false);
+      if (link === 'unreachable') table.driver.link('unreachable');
+      table.driver.act({ do: 'chooseService', service: 'return' });
+      table.lay(book);
+      if (link === 'online') table.driver.reply({ kind: 'checkin', outcome: answered(taken) });
+      table.obey();
+      expect(table.secured.get('E001')).toBe(true);
+      expect(table.tagRows.slice(-2)).toEqual(['lock E001', 'done readBack']);
     }
   });
 
