@@ -121,13 +121,17 @@ export async function playRound(
   const strike = strikeOf(world, station, calamity, chance, {
     before,
     target,
+    mayBeSecond: target !== undefined && tally.wasHit(target),
     outage: visit.outage,
+    leaves: async () => {
+      world.plate?.clear();
+      await goHome(page).catch(onlyGone);
+      await world.goneOrQuiet(station, visit.outage);
+    },
     lastsMs: visit.byPlate ? plateVisitMs : visitMs,
   });
   const note = await strike.before();
-  const visited = goThrough(page, visit, hands).catch((error: unknown) => {
-    if (!(error instanceof StationGone)) throw error;
-  });
+  const visited = goThrough(page, visit, hands).catch(onlyGone);
   const [, struck] = await Promise.all([visited, strike.during(visited)]);
   await heal(world, visit.outage);
   const healed = await strike.after();
@@ -237,6 +241,11 @@ interface Strike {
   after(): Promise<string>;
 }
 
+/** That the station is gone is what a round is about. */
+function onlyGone(error: unknown): void {
+  if (!(error instanceof StationGone)) throw error;
+}
+
 const nothing = (): Promise<string> => Promise.resolve('');
 
 /** Where a process leaves word at which boundary it killed itself or another. */
@@ -254,7 +263,10 @@ interface StrikeParts {
   readonly before: number;
   /** The boundary that is aimed at. */
   readonly target: BoundaryName | undefined;
+  readonly mayBeSecond: boolean;
   readonly outage: boolean;
+  /** The patron takes their things and goes; over when they have, or the station is gone. */
+  readonly leaves: () => Promise<void>;
   readonly lastsMs: number;
 }
 
@@ -263,7 +275,7 @@ function strikeOf(
   station: StationUnderTest,
   calamity: Calamity,
   chance: Stream,
-  { before, target, outage, lastsMs }: StrikeParts,
+  { before, target, mayBeSecond, outage, leaves, lastsMs }: StrikeParts,
 ): Strike {
   const momentMs = chance.whole(0, lastsMs);
   const killAt = async (kill: () => Promise<void> | void): Promise<string> => {
@@ -281,7 +293,8 @@ function strikeOf(
   switch (calamity) {
     case 'boundary': {
       if (target === undefined) throw new Error('impossible: a boundary round that aims at none');
-      const count = chance.chance(0.7) ? 1 : 2;
+      // The first of its name is sure to come, and the second may not.
+      const count = mayBeSecond && chance.chance(0.5) ? 2 : 1;
       return {
         before: async () => {
           await station.order({ do: 'dieAtBoundary', name: target, count, word: boundaryWord(world) });
@@ -291,6 +304,8 @@ function strikeOf(
         after: async () => {
           // Some boundaries come only when a lost reply or an outage is cleared up.
           await world.goneOrQuiet(station, outage);
+          // And some only when the patron leaves.
+          if (station.alive()) await leaves();
           return killNow();
         },
       };

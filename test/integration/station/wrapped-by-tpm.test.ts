@@ -19,7 +19,7 @@ import { until } from '../../support/until.ts';
 import { eventually } from '../../support/wait.ts';
 
 const mainFile = fileURLToPath(new URL('../../../src/station/main.ts', import.meta.url));
-const msMax = 300_000;
+const msMax = 600_000;
 const saysMsMax = 120_000;
 const card = cardOf(1);
 const wherePossible = tpmInstalled ? ['a TPM'] : [];
