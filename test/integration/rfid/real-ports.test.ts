@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { PolledRfidReader } from '../../../src/devices/rfid-reader/polled-reader.ts';
+import { openTimeoutMs, PolledRfidReader } from '../../../src/devices/rfid-reader/polled-reader.ts';
 import type { Field, TagOutcome } from '../../../src/devices/rfid-reader/rfid-reader.ts';
 import { reopenDelaysMs } from '../../../src/devices/reopen.ts';
 import { afiScheme } from '../../../src/devices/rfid-reader/security.ts';
@@ -26,14 +26,36 @@ const scheme = { ...afiScheme, mode: 'both' } as const;
 /** A change of the memory and of its format. */
 const change = { firstBlock: 8, data: block, dsfid: 0x3e };
 
-/** The machine's time, but for the pauses before a port is opened anew: those are not what is tested. */
-const clock: Clock = {
-  ...systemClock,
-  after: (delay, fire) => {
-    const shorter = reopenDelaysMs.some((ms) => ms === delay) ? delay / 20 : delay;
-    return systemClock.after(shorter, fire);
-  },
-};
+/** A port that is away is tried again so much sooner: the pause is not what is tested. */
+const hurry = 20;
+/** Waits for an answer are so much longer: a busy machine may stand still for seconds, and only the cable is to end them. */
+const patience = 12;
+/** Shorter than any wait for an answer, longer than any pause between commands. */
+const pauseMsMax = 100;
+
+/** The driver's port and its time, which goes by whether the port is open: some pauses and waits are equally long. */
+function paced(open: OpenByteStream): { readonly open: OpenByteStream; readonly clock: Clock } {
+  let isOpen = false;
+  const pace = (delay: number): number => {
+    if (isOpen) return delay > pauseMsMax ? delay * patience : delay;
+    return delay !== openTimeoutMs && reopenDelaysMs.some((ms) => ms === delay) ? delay / hurry : delay;
+  };
+  return {
+    open: (events) =>
+      open({
+        ...events,
+        opened: () => {
+          isOpen = true;
+          events.opened();
+        },
+        closed: (reason, end) => {
+          isOpen = false;
+          events.closed(reason, end);
+        },
+      }),
+    clock: { ...systemClock, after: (delay, fire) => systemClock.after(pace(delay), fire) },
+  };
+}
 
 /** What a test has done at its end; several tests run at once. */
 type AtEnd = (cleanup: () => void) => void;
@@ -43,8 +65,7 @@ function driver(family: ReaderFamily, open: OpenByteStream, atEnd: AtEnd) {
   const outcomes: TagOutcome[] = [];
   let field: Field = { tags: [], tooMany: false };
   const reader = new PolledRfidReader({
-    open,
-    clock,
+    ...paced(open),
     log: silentLog,
     path: 'real',
     protocol: family.protocol,
