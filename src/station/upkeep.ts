@@ -8,10 +8,11 @@ const upkeepLookMs = 60_000;
 /** How often what has outlived its purpose is deleted; later than this while someone is always there, but not later than the second. */
 const purgeEveryMs = 24 * 3_600_000;
 const purgeEveryMsMax = 36 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 export interface UpkeepParts {
   readonly journal: SqliteJournal;
-  readonly loop: Pick<Loop, 'state'>;
+  readonly loop: Pick<Loop, 'state' | 'post'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly settledDays: number;
@@ -38,6 +39,7 @@ export function startUpkeep({
     const quiet = loop.state.session.phase === 'home' && loop.state.underWay === undefined;
     if (since >= purgeEveryMs && (quiet || since >= purgeEveryMsMax)) {
       purgedAt = clock.monotonic();
+      loop.post({ type: 'outlived', before: clock.now() - settledDays * dayMs });
       const purged = journal.purge(clock.now(), { settledDays, verifierDays });
       if (purged.ok) {
         log.write('info', 'journal.purged', { count: purged.value.transactions });

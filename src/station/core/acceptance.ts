@@ -101,6 +101,16 @@ export function notRecent(turn: Turn, item: string): void {
     change(turn, { recent: recent.filter(({ transaction }) => transaction.item !== item) });
 }
 
+/** What the journal lets go of is not asked about any more: nothing could be noted of it. */
+export function noMoreAsked(turn: Turn, isGone: (transaction: OpenTransaction) => boolean): void {
+  for (const transaction of [...turn.state.open.values()]) {
+    if (transaction.believed !== undefined && isGone(transaction)) forget(turn, transaction.id);
+  }
+  const { recent } = turn.state.acceptances;
+  if (recent.some(({ transaction }) => isGone(transaction)))
+    change(turn, { recent: recent.filter(({ transaction }) => !isGone(transaction)) });
+}
+
 /** What was accepted shortly before, of which nothing is under way: it is asked about too. */
 function doubtRecent(turn: Turn): void {
   const { mono } = turn.event;

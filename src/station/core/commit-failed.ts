@@ -50,6 +50,8 @@ export function commitFailed(
       return takeInLost(turn);
     case 'verifierMade':
     case 'listLoaded':
+    case 'forgotten':
+    case 'outlived':
       return;
     case 'pinVerified':
       return lost.epoch === epoch ? pinCheckLost(turn) : undefined;

@@ -125,6 +125,9 @@ export type Happening =
   | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
   /** What the library system accepted in this outage and nobody looked at, read from the journal. */
   | { readonly type: 'believedRead'; readonly stored: readonly StoredTransaction[] }
+  /** The settled rows of this card, or those of before that moment, are about to leave the journal for good. */
+  | { readonly type: 'forgotten'; readonly card: string }
+  | { readonly type: 'outlived'; readonly before: UtcMillis }
   /** Money was taken for fees, by a device of the session of that epoch; `fee` names one fee, else it is for all. */
   | {
       readonly type: 'feeTaken';

@@ -4,7 +4,7 @@ import type { AccountPart, IlsAbilities, IlsStatus, Outcome } from '../../ils/il
 import type { Row, StoredOutage, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
-import { doubt, doubtAgain, nothingLookedAt } from './acceptance.ts';
+import { doubt, doubtAgain, noMoreAsked, nothingLookedAt } from './acceptance.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
 import { cardPresence, cardUnreadable } from './card-reader.ts';
@@ -200,6 +200,10 @@ function happened(turn: Turn, what: Happening): void {
       return retryForStaff(turn, what.stored, what.by);
     case 'believedRead':
       return doubt(turn, what.stored);
+    case 'forgotten':
+      return noMoreAsked(turn, ({ patron }) => patron === what.card);
+    case 'outlived':
+      return noMoreAsked(turn, ({ at }) => at < what.before);
     case 'feeTaken':
       return what.epoch === turn.state.epoch ? feeTaken(turn, what) : undefined;
     case 'listLoaded':

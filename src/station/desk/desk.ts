@@ -164,7 +164,8 @@ export class Desk {
   }
 
   #erase(act: ActOf<'erase'>, by: string): DeskAnswer {
-    const { journal, clock } = this.#parts;
+    const { journal, loop, clock } = this.#parts;
+    loop.post({ type: 'forgotten', card: act.card });
     const erased = journal.erase(act.card, { row: 'audit', at: clock.now(), act: 'erase', by });
     if (!erased.ok) return no(failureWords(erased.error));
     this.#parts.copies?.now();

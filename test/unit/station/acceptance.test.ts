@@ -107,6 +107,26 @@ describe('what the library system accepted after an outage', () => {
     expect(driver.state.acceptances.seen).toEqual({ done: 3, notDone: 0, notTold: 0 });
   });
 
+  it('is asked about no more when the journal lets go of it, by card or by age', () => {
+    const loan = new Driver({ open: [stored(1, 'checkout')], outage, abilities }).backForGood();
+    yes(loan);
+    expect(loan.call).toEqual({ kind: 'item', item: itemOf(1) });
+    loan.happen({ type: 'forgotten', card: cardOf(2) });
+    expect(loan.state.open.size).toBe(1);
+    loan.happen({ type: 'forgotten', card: cardOf(1) });
+    expect(loan.state.open.size).toBe(0);
+    const { moves } = loan;
+    tell(loan, 'available');
+    expect(loan.moves).toEqual(moves);
+    expect(loan.state.acceptances.pending.size).toBe(0);
+
+    const checkin = yes(waiting(1));
+    checkin.happen({ type: 'outlived', before: 1 });
+    expect(checkin.state.open.size).toBe(1);
+    checkin.happen({ type: 'outlived', before: 2 });
+    expect(checkin.state.open.size).toBe(0);
+  });
+
   it('is looked at by chance', () => {
     const driver = tell(yes(waiting(4)), 'available');
     yes(driver);

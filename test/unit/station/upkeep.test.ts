@@ -6,6 +6,7 @@ import { retentionMax } from '../../../src/journal/retention.ts';
 import { parseConfig } from '../../../src/station/config/load.ts';
 import type { StationConfig } from '../../../src/station/config/schema.ts';
 import { initialState } from '../../../src/station/core/step.ts';
+import type { Happening } from '../../../src/station/core/events.ts';
 import type { State } from '../../../src/station/core/state.ts';
 import { startUpkeep } from '../../../src/station/upkeep.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -34,7 +35,11 @@ function configOf(name: string, more = ''): StationConfig {
 function station(config: StationConfig, start: number) {
   const clock = new VirtualClock(start);
   const journal = openIn(temporaryDirectory(), { zone: config.library.timeZone, now: () => clock.now() });
-  const loop: { state: State } = { state: initialState(settings, { open: [], pinTries: [] }, start) };
+  const told: Happening[] = [];
+  const loop: { state: State; post: (what: Happening) => void } = {
+    state: initialState(settings, { open: [], pinTries: [] }, start),
+    post: (what) => told.push(what),
+  };
   let deletions = 0;
   const stop = startUpkeep({
     journal,
@@ -49,6 +54,7 @@ function station(config: StationConfig, start: number) {
     clock,
     journal,
     loop,
+    told,
     stop,
     deletions: () => deletions,
     states: () => journal.list({ limit: 50 }).map(({ state }) => state),
@@ -65,9 +71,13 @@ describe.each(libraries)('what %s keeps', (name) => {
     expect(config.data.settledDays).toBe(14);
     // Over the end of summer time, too.
     const start = Date.UTC(2026, 9, 20, 12);
-    const { journal, days, states, deletions } = station(config, start);
+    const { journal, days, states, deletions, told, clock } = station(config, start);
     journal.commit([begin(1, { at: start }), move(1, 'accepted', start)]);
     days(14);
+    // Each time the station is told before, so that it asks nobody about what is gone.
+    expect(told).toHaveLength(14);
+    expect(told.at(-1)).toMatchObject({ type: 'outlived' });
+    expect(clock.now() - start).toBe(14 * dayMs);
     expect(states()).toEqual(['accepted']);
     expect(deletions()).toBe(0);
     days(1);
