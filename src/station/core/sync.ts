@@ -24,8 +24,8 @@ export function nextTransaction(turn: Turn): OpenTransaction | undefined {
   if (!maySync(turn)) return undefined;
   for (const transaction of open.waiting()) {
     const { believed } = transaction;
-    // What is only asked about stands before what is sent.
-    if (believed === undefined && rests(turn)) return undefined;
+    // What is only asked about goes on while nothing is sent.
+    if (believed === undefined && rests(turn)) continue;
     if (believed !== undefined && !mayBeLookedAt(turn, believed)) continue;
     if (open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
   }
