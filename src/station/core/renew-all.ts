@@ -101,10 +101,21 @@ function beginRead(turn: Turn, together: boolean): void {
   }
 }
 
-/** The renewals that go by one request, if this is one of them and none of them has been sent. */
+/**
+ * The renewals that go by one request, if this is one of them and none of them has been sent. Where something older waits on one of
+ * the items they would all overtake it, so that each goes by its own request, in line.
+ */
 export function goTogether(turn: Turn, transaction: OpenTransaction): readonly OpenTransaction[] {
   if (!isUnsentTogether(transaction) || !isPresent(turn, transaction)) return [];
-  return ofSession(turn).filter(isUnsentTogether);
+  const together = ofSession(turn).filter(isUnsentTogether);
+  if (!together.some((one) => standsBehindAnother(turn, one))) return together;
+  for (const one of together) turn.setTransaction(one.id, { ...one, together: false });
+  return [];
+}
+
+function standsBehindAnother(turn: Turn, renewal: OpenTransaction): boolean {
+  const before = turn.state.open.before(renewal);
+  return before !== undefined && !isUnsentTogether(before);
 }
 
 function isUnsentTogether({ together, state, next, sent }: OpenTransaction): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { furtherId, type TransactionId } from '../../../src/kernel/ids.ts';
 import type { AccountPart, RenewAllAnswer } from '../../../src/ils/ils.ts';
+import type { StoredTransaction } from '../../../src/journal/rows.ts';
 import type { LoanRow, RenewAllState } from '../../../src/shared/view.ts';
 import { bounds } from '../../../src/station/settings.ts';
 import {
@@ -13,6 +14,7 @@ import {
   Driver,
   lent,
   notLent,
+  taken,
   type DriverOptions,
   unknown,
   vague,
@@ -26,8 +28,9 @@ function account(
   items: readonly string[] = loans,
   options: DriverOptions = {},
   part: Partial<AccountPart> = {},
+  station: Driver = Driver.online(options),
 ): Driver {
-  const driver = Driver.online(options).signIn('account', { ...customer, chargedItems: [...items] });
+  const driver = station.signIn('account', { ...customer, chargedItems: [...items] });
   while (driver.call !== undefined) {
     const { call } = driver;
     if (call.kind === 'account') {
@@ -224,6 +227,41 @@ describe('by one request', () => {
     read(driver).reply({ kind: 'renew', outcome: answered(lent) });
     expect(states(driver)).toEqual(['renewed', 'refused', 'renewed']);
     expect(driver.calls.filter(({ call }) => call.kind === 'renewAll')).toEqual([]);
+  });
+
+  it('does not overtake a return that waits on one of the items: each goes by its own request, behind it', () => {
+    const waits: StoredTransaction = {
+      seq: 1,
+      id: 'w1' as TransactionId,
+      kind: 'checkin',
+      state: 'waiting',
+      item: '300002',
+      patron: undefined,
+      at: 1,
+      attempts: 0,
+      dueBefore: undefined,
+      dueTold: undefined,
+      rule: undefined,
+      source: undefined,
+      due: undefined,
+      words: [],
+    };
+    // The library system is back, but not for good yet: what waits is not sent by itself.
+    const station = new Driver({ abilities: together, open: [waits] })
+      .link('online')
+      .happen({ type: 'scanner', ready: true });
+    const driver = read(account(loans, {}, {}, station).act({ do: 'renewAll' }));
+    const sent = (): readonly string[] =>
+      driver.calls.flatMap(({ call }) =>
+        call.kind === 'renew' || call.kind === 'checkin' || call.kind === 'renewAll'
+          ? [`${call.kind} ${'item' in call ? call.item : ''}`]
+          : [],
+      );
+    for (let replies = 0; replies < 4 && driver.call !== undefined; replies += 1) {
+      if (driver.call.kind === 'renew') driver.reply({ kind: 'renew', outcome: answered(lent) });
+      else if (driver.call.kind === 'checkin') driver.reply({ kind: 'checkin', outcome: answered(taken) });
+    }
+    expect(sent()).toEqual(['renew 300001', 'checkin 300002', 'renew 300002', 'renew 300003']);
   });
 
   it('is not used where it would renew more than what is shown', () => {
