@@ -255,7 +255,7 @@ function notDone(turn: Turn, transaction: OpenTransaction): void {
   const inARow = acceptances.notDone + (isFresh ? 1 : 0);
   change(turn, { everyOne: true, done: 0, notDone: inARow, seen: { ...seen, notDone: seen.notDone + 1 } });
   if (believed?.waited === true) doubtOutage(turn);
-  else doubtRecent(turn);
+  doubtRecent(turn);
   if (!isFresh || inARow < bounds.notDoneInARowMax) return;
   rest(turn, mono + restMs);
   change(turn, { restMs: Math.min(restMs * 2, bounds.notDoneRestMsMax) });

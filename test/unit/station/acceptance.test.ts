@@ -403,6 +403,23 @@ describe('what the library system accepted in good times', () => {
     expect(driver.state.open.size).toBe(0);
   });
 
+  it('is asked about too when what waited from an outage was not done', () => {
+    const driver = tell(yes(waiting(1)), 'charged');
+    yes(yes(driver.happen({ type: 'scanner', ready: true }).signIn().scan(item)).scan('300002'));
+    driver.act({ do: 'finish', receipt: false }).timer('finished').goodbye();
+    for (let call = 0; call < 8 && driver.state.open.size > 0; call++) {
+      if (driver.call === undefined) driver.pass(bounds.denialPauseMs).timer('work');
+      const [number = ''] = asked(driver).slice(-1);
+      const isLoan = number !== itemOf(1);
+      tell(driver, 'charged', isLoan ? [number] : []);
+    }
+    expect(new Set(asked(driver))).toEqual(new Set([itemOf(1), item, '300002']));
+    expect(driver.rows.filter((row) => row.row === 'move' && row.to === 'staff')).toMatchObject([
+      { id: 'w1', rule: 'acs.notDone' },
+    ]);
+    expect(driver.state.acceptances).toMatchObject({ recent: [], seen: { done: 2, notDone: 1 } });
+  });
+
   it('longer ago is not: who knows what has become of it', () => {
     const driver = yes(yes(online().signIn().scan(item)).scan('300002'));
     driver
