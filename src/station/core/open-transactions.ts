@@ -120,17 +120,18 @@ export class OpenTransactions {
   }
 
   /** Those begun in good times that do not rest, oldest first: few at any time. */
-  pressing(): IterableIterator<OpenTransaction> {
+  pressing(): Iterable<OpenTransaction> {
     return this.#inOrder(this.#in.pressing);
   }
 
   /** Those made by the station's own rules that do not rest, oldest first: there may be thousands, so look at the first ones only. */
-  waiting(): IterableIterator<OpenTransaction> {
+  waiting(): Iterable<OpenTransaction> {
     return this.#inOrder(this.#in.waiting);
   }
 
   /** How many of them were made by the station's own rules. */
   countWaiting(): number {
+    if (this.#in.resting.size === 0) return this.#in.waiting.size;
     let resting = 0;
     for (const [, seq] of this.#in.resting.keys())
       resting += this.#in.bySeq.get(seq)?.state === 'waiting' ? 1 : 0;
@@ -161,7 +162,14 @@ export class OpenTransactions {
     return key?.[0] === item ? this.#in.bySeq.get(key[1]) : undefined;
   }
 
-  *#inOrder(seqs: BTreeEx<number, undefined>): IterableIterator<OpenTransaction> {
+  /** Almost always there is none or one, and a walk through a tree costs more than the look at it. */
+  #inOrder(seqs: BTreeEx<number, undefined>): Iterable<OpenTransaction> {
+    if (seqs.size === 0) return [];
+    const first = this.#in.bySeq.get(seqs.minKey() ?? -1);
+    return seqs.size === 1 && first !== undefined ? [first] : this.#walk(seqs);
+  }
+
+  *#walk(seqs: BTreeEx<number, undefined>): IterableIterator<OpenTransaction> {
     for (const seq of seqs.keys()) {
       const transaction = this.#in.bySeq.get(seq);
       if (transaction !== undefined) yield transaction;
