@@ -17,6 +17,8 @@ export interface Mirrored {
   effects: number;
   /** The ACS had the item on loan when this began. */
   readonly wasCharged: boolean;
+  /** Of a return: another of the same loan was done while it was open, so that nothing is left to do. */
+  doneByAnother: boolean;
   /** The due date that the patron was told by the station’s own rules. */
   readonly dueTold: string | undefined;
   /** The ACS gave another. */
@@ -39,7 +41,10 @@ const kindsOf: Readonly<Record<'loan' | 'checkin' | 'hold', readonly StoredTrans
  */
 function changesNothing(one: Mirrored, entry: LedgerEntry): boolean {
   return (
-    entry.effect === 'checkinNotCharged' && one.state === 'accepted' && !one.wasCharged && one.effects === 0
+    entry.effect === 'checkinNotCharged' &&
+    one.state === 'accepted' &&
+    (!one.wasCharged || one.doneByAnother) &&
+    one.effects === 0
   );
 }
 
@@ -121,6 +126,7 @@ export class LedgerCheck {
       state: row.state,
       effects: 0,
       wasCharged: this.#isCharged(row.item),
+      doneByAnother: false,
       dueTold: row.dueTold,
       mode: row.hold?.mode,
       otherDue: false,
@@ -154,7 +160,7 @@ export class LedgerCheck {
         `another due date than was told, and staff do not hear of it: ${describe(mirrored)}`,
       );
     }
-    const nothingToDo = kind === 'checkin' && !mirrored.wasCharged;
+    const nothingToDo = kind === 'checkin' && (!mirrored.wasCharged || mirrored.doneByAnother);
     const isMissing = row.to === 'accepted' && effects === 0 && !nothingToDo;
     mirrored.feigned = isMissing && mirrored.liedTo;
     if (row.to === 'accepted') this.#acceptances.accepted(mirrored, waited, mirrored.feigned);
@@ -187,10 +193,16 @@ export class LedgerCheck {
       );
     }
     cause.effects += 1;
+    if (entry.effect === 'checkin') this.#doneForOthers(cause);
     cause.otherDue = cause.dueTold !== undefined && this.#dayOf(entry.dueAt) !== cause.dueTold;
     if (cause.effects > 1) this.#violations.add(2, `done ${cause.effects} times: ${describe(cause)}`);
     this.#inOrder(cause, this.#lastOfItem, cause.item);
     if (cause.patron !== undefined) this.#inOrder(cause, this.#lastOfPatron, cause.patron);
+  }
+
+  #doneForOthers(done: Mirrored): void {
+    for (const one of this.#byItem.get(done.item) ?? [])
+      if (one !== done && one.kind === 'checkin' && openStates.has(one.state)) one.doneByAnother = true;
   }
 
   /** The transaction that asked for it: the one of that time and card, else the newest that may still happen. */

@@ -86,7 +86,16 @@ export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: O
   const truth =
     transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
   const found = { ...foundItem(item), patron: listedWords[listed], ...foundCard(outcome.value) };
+  // It was made between the two questions: the due date that staff and patron have to hear of is in a further answer.
+  if (isDueWanted(transaction) && listed === 'yes' && item.due === undefined && looksAgain(turn, transaction))
+    return;
   conclude(turn, { ...transaction, found }, item, truth);
+}
+
+/** A loan by the station’s own rules, whose due date has to be held against the one that the patron was told. */
+function isDueWanted({ state, kind, dueTold, answer, believed }: OpenTransaction): boolean {
+  const isToldAlready = answer?.due !== undefined || believed !== undefined;
+  return state === 'waiting' && kind === 'checkout' && dueTold !== undefined && !isToldAlready;
 }
 
 type Truth = 'happened' | 'didNotHappen' | 'impossible' | 'cannotTell';

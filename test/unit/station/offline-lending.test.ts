@@ -329,6 +329,28 @@ describe('a loan of an outage, told to the library system later', () => {
     expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'sync.otherDue', due: '4/12/26' });
   });
 
+  it('that was made between the two questions is asked about once more, for its due date', () => {
+    const driver = waiting().backForGood().reply({ kind: 'checkout', outcome: unknown });
+    driver.pass(bounds.askAfterMs).timer('work');
+    driver.reply({ kind: 'item', outcome: answered({ ...about('available'), due: undefined }) });
+    driver.reply({ kind: 'account', outcome: answered(charged([item])) });
+    expect(driver.moves.at(-1)).toBe('attempt');
+    driver.pass(bounds.denialPauseMs).timer('work');
+    driver.reply({ kind: 'item', outcome: answered({ ...about('charged'), due: other }) });
+    driver.reply({ kind: 'account', outcome: answered(charged([item])) });
+    expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'sync.otherDue', due: '2026-12-04' });
+  });
+
+  it('of which the library system never names the date is accepted after a second look', () => {
+    const driver = waiting().backForGood().reply({ kind: 'checkout', outcome: unknown });
+    for (const pauseMs of [bounds.askAfterMs, bounds.denialPauseMs]) {
+      driver.pass(pauseMs).timer('work');
+      driver.reply({ kind: 'item', outcome: answered({ ...about('charged'), due: undefined }) });
+      driver.reply({ kind: 'account', outcome: answered(charged([item])) });
+    }
+    expect(driver.moves.at(-1)).toBe('accepted');
+  });
+
   it('that is refused goes to staff with the words, after item and patron were asked', () => {
     const driver = waiting().backForGood();
     driver.reply({ kind: 'checkout', outcome: answered(notLent) });
