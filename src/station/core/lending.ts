@@ -9,6 +9,7 @@ import { isReachable } from './reach.ts';
 import { refusal, refusalByItem, type Rule } from './refusals.ts';
 import { addRow, standingRow } from './rows.ts';
 import type { OpenSession, SessionRow } from './state.ts';
+import { whoseTold } from './tag-plan.ts';
 import { begin } from './transactions.ts';
 import type { Turn } from './turn.ts';
 
@@ -156,7 +157,9 @@ export function causeTold(turn: Turn, rowId: string, outcome: Outcome<ItemInform
   if (row === undefined) return;
   if (outcome.kind !== 'answered') return turn.changeRow(rowId, { causeWanted: false, stage: 'refused' });
   const { title } = outcome.value;
-  const why = refusalByItem(outcome.value, row.refusal?.acsText ?? []);
+  if (row.transaction !== undefined) whoseTold(turn, row.transaction, outcome.value);
+  const isKnown = row.refusal !== undefined && row.refusal.rule !== 'item.refused';
+  const why = isKnown ? row.refusal : refusalByItem(outcome.value, row.refusal?.acsText ?? []);
   if (why.rule !== row.refusal?.rule) turn.refuse(why.rule, why.source);
   turn.changeRow(rowId, { causeWanted: false, stage: 'refused', refusal: why, title: title ?? row.title });
 }

@@ -1,11 +1,12 @@
 import type { TransactionId } from '../../kernel/ids.ts';
+import type { CirculationStatus, ItemInformation } from '../../ils/ils.ts';
 import type { TagAim } from '../../journal/rows.ts';
 import { maybe } from './maybe.ts';
 import type { OpenTransaction } from './state.ts';
 import type { SeenItem } from './tag-field.ts';
 import { hasNoTag, isSeenWhole, isUnseen, itemInField, nothingSeen, seenWith } from './tag-seen.ts';
 import { freshPart, type PartsSeen, type TagWork } from './tag-state.ts';
-import { setWork, workOf } from './tag-work.ts';
+import { liesFree, secureFound, setWork, workOf } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
 function freshWork(
@@ -160,8 +161,34 @@ export function tagsStay(turn: Turn, transaction: OpenTransaction, to: string): 
   // What could not be sent may go on under another id; `withdraw` knows.
   if (to === 'withdrawn') return;
   if (to === 'staff' && transaction.toldTaken) return tagsOfTaken(turn, work.id);
+  if (to === 'refused' && isFoundFree(turn, transaction)) return;
   voidWork(turn, work, `transaction.${to}`);
 }
+
+/** A loan is refused, and the item lies there unsecured: whose it is has to be asked before anything is done to its tags. */
+export function isFoundFree(turn: Turn, { id, kind }: Pick<OpenTransaction, 'id' | 'kind'>): boolean {
+  const work = workOf(turn, id);
+  return kind === 'checkout' && work?.stage === 'planned' && liesFree(turn, work);
+}
+
+/** The library system says whose an item is that was refused and lies there: what is nobody’s loan is secured again. */
+export function whoseTold(turn: Turn, id: TransactionId, item: ItemInformation): void {
+  const work = workOf(turn, id);
+  if (work?.stage !== 'planned') return;
+  if (item.known && withLibrary.has(item.status)) secureFound(turn, work);
+  else voidWork(turn, work, 'transaction.refused');
+}
+
+/** Nobody has it on loan, by the library system’s own word. */
+const withLibrary: ReadonlySet<CirculationStatus> = new Set<CirculationStatus>([
+  'available',
+  'onHoldShelf',
+  'inTransit',
+  'inProcess',
+  'onOrder',
+  'toBeReshelved',
+  'missing',
+]);
 
 function voidWork(turn: Turn, work: TagWork, rule: string): void {
   if (work.stage !== 'planned') return;

@@ -52,7 +52,7 @@ export function tagReplied(turn: Turn, number: number, outcome: TagOutcome): voi
     // A write may have reached it before it went.
     return change({ state: undoing ? 'unsure' : 'asFound', missed: missedNow(turn), misses });
   }
-  if (undoing) return change({ state: 'restored' }, { rule: 'tag.partlyFree' });
+  if (undoing) return change({ state: 'restored' }, { rule: notRestored(work) });
   const rule = `tag.${trouble}`;
   change({ state: 'unsure' }, work.aim === 'unlock' ? { stage: 'undoing', rule } : { rule });
 }
@@ -152,8 +152,9 @@ export function driveTags(turn: Turn): void {
 
 function settleWork(turn: Turn, work: TagWork): void {
   const { job } = turn.state.tags;
-  if (job?.work === work.id || (work.stage !== 'acting' && work.stage !== 'undoing')) return;
   const ended = hasEnded(turn, work);
+  if (isAskedWhose(turn, work)) return ended ? closeWithStaff(turn, work, 'tag.isFree') : undefined;
+  if (job?.work === work.id || (work.stage !== 'acting' && work.stage !== 'undoing')) return;
   const waits = isAway(turn.state.tags, work);
   if (work.stage === 'acting') {
     if (isUnseen(work)) return settleUnseen(turn, work);
@@ -167,7 +168,28 @@ function settleWork(turn: Turn, work: TagWork): void {
     return touched ? settleWork(turn, startUndoing(turn, work, rule)) : closeWithStaff(turn, work, rule);
   }
   if (partsLeft(work).length === 0) return closeWithStaff(turn, work, work.rule ?? 'tag.notFree');
-  if (ended && waits) closeWithStaff(turn, work, 'tag.partlyFree');
+  if (ended && waits) closeWithStaff(turn, work, notRestored(work));
+}
+
+/** Why an item stands with staff that could not be secured again. */
+function notRestored({ rule }: TagWork): string {
+  return rule === 'tag.wasFree' ? 'tag.isFree' : 'tag.partlyFree';
+}
+
+/** Its loan was refused, it lies there unsecured, and whose it is is being asked. */
+function isAskedWhose({ state }: Turn, { id, stage }: TagWork): boolean {
+  return stage === 'planned' && state.open.get(id) === undefined;
+}
+
+/** A tag of an item that is to be lent lies there unsecured, from a loan of before. */
+export function liesFree({ state }: Turn, { parts }: TagWork): boolean {
+  return parts.some(({ uid }) => sightingOf(state.tags.field, uid)?.secured === 'no');
+}
+
+/** It lay there unsecured, and is nobody’s loan: the security comes back, and staff hear of it. */
+export function secureFound(turn: Turn, work: TagWork): void {
+  const parts = work.parts.map((part) => ({ ...part, state: 'unsure' as const }));
+  startUndoing(turn, { ...work, parts }, 'tag.wasFree');
 }
 
 /** It came by its barcode, and its tags are waited for as long as its patron is here. */
@@ -220,7 +242,14 @@ function closeWithStaff(turn: Turn, work: TagWork, rule: string): void {
   if (!work.withStaff) turn.commit({ row: 'tagMove', id: work.id, to: 'staff', rule, at: turn.event.at });
   setWork(turn, work.id, { ...work, stage: 'stuck', withStaff: true, rule });
   forgetOldest(turn);
+  if (isRefused(turn, work)) return;
   turn.changeRowOf(work.id, { security: work.aim === 'unlock' ? 'notFree' : 'notOn' });
+}
+
+/** Its row says that it is not lent; what becomes of its security is the staff’s. */
+function isRefused(turn: Turn, { id }: TagWork): boolean {
+  const row = turn.session()?.rows.find(({ transaction }) => transaction === id);
+  return row?.stage === 'refused';
 }
 
 /** The journal keeps all of them. */
@@ -279,7 +308,7 @@ function beginJob(turn: Turn): void {
 function showWork(turn: Turn, work: TagWork): void {
   if (work.stage !== 'acting' && work.stage !== 'undoing') return;
   const row = turn.session()?.rows.find(({ transaction }) => transaction === work.id);
-  if (row === undefined) return;
+  if (row === undefined || row.stage === 'refused') return;
   const security = securityNow(turn, work);
   const partsSeen = partsShown(turn, work, security);
   const same =

@@ -6,7 +6,7 @@ import { outlivesPatron } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction, SessionRow } from './state.ts';
-import { tagsMayFollow, tagsStay } from './tag-plan.ts';
+import { isFoundFree, tagsMayFollow, tagsStay } from './tag-plan.ts';
 import { stopFreeing } from './tag-work.ts';
 import type { Turn } from './turn.ts';
 
@@ -115,6 +115,7 @@ export function accept(turn: Turn, transaction: OpenTransaction, answer: Settled
 /** The ACS did not do it, and won’t. */
 export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, title?: string): void {
   const gone = !isPresent(turn, transaction) || transaction.toldTaken;
+  const foundFree = isFoundFree(turn, transaction);
   settle(turn, transaction, {
     // Nobody is there to hear it: the item may have left the house, or lies in the box as returned.
     to: gone ? 'staff' : 'refused',
@@ -122,7 +123,7 @@ export function refuse(turn: Turn, transaction: OpenTransaction, why: Refusal, t
     source: why.source,
     acsText: why.acsText,
   });
-  const causeWanted = !gone && transaction.kind === 'checkout' && why.rule === 'item.refused';
+  const causeWanted = !gone && transaction.kind === 'checkout' && (foundFree || why.rule === 'item.refused');
   settledRow(turn, transaction, {
     stage: transaction.toldTaken ? 'offline' : causeWanted ? 'pending' : 'refused',
     title,

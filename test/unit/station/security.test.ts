@@ -145,6 +145,63 @@ describe('borrowing what lies on the reader', () => {
     expect(table.driver.items).toHaveLength(1);
   });
 
+  describe('that lies there unsecured, from a loan of before that was not taken', () => {
+    const refused = (): Table => {
+      const table = borrowing();
+      table.lay(book).change('E001', { secured: 'no' });
+      table.secured.set('E001', false);
+      return checkout(table, answered({ ...notLent, acsText: [{ acs: 'No.', meaning: 'patron.fees' }] }));
+    };
+
+    test('and is nobody’s by the library system’s word: it is secured again, and staff hear of it', () => {
+      const table = refused();
+      expect(table.command).toBeUndefined();
+      expect(table.driver.call).toEqual({ kind: 'item', item: '300001' });
+      table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+      expect(table.command).toEqual({ uid: 'E001', secured: true });
+      table.answer(done);
+      expect(Object.fromEntries(table.secured)).toEqual({ E001: true });
+      expect(table.tagRows).toEqual(['unlock E001', 'staff tag.wasFree']);
+      // The reason for the refusal stays the one that was given.
+      expect(table.driver.items[0]?.refusal?.rule).toBe('patron.excessiveOutstandingFees');
+      expect(table.driver.items[0]?.state).toBe('refused');
+    });
+
+    test('and is somebody’s loan: it stays as it is', () => {
+      const table = refused();
+      table.driver.reply({ kind: 'item', outcome: answered(about('charged')) });
+      expect(table.command).toBeUndefined();
+      expect(table.tagRows).toEqual(['unlock E001', 'void transaction.refused']);
+    });
+
+    test('and nobody says whose it is: staff look for it', () => {
+      const table = refused();
+      table.driver.reply({ kind: 'item', outcome: unknown });
+      table.driver.act({ do: 'finish', receipt: false });
+      expect(table.command).toBeUndefined();
+      expect(table.tagRows).toEqual(['unlock E001', 'staff tag.isFree']);
+    });
+
+    test('and is lifted before it was secured: staff look for it', () => {
+      const table = refused();
+      table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+      table.answer(gone, false).lift('E001');
+      expect(table.tagRows).toEqual(['unlock E001']);
+      table.driver.act({ do: 'finish', receipt: false });
+      expect(table.tagRows).toEqual(['unlock E001', 'staff tag.isFree']);
+    });
+
+    test('and is lent after all to the next one: it is free, and off the staff list', () => {
+      const table = refused();
+      table.driver.reply({ kind: 'item', outcome: answered(about('available')) });
+      table.answer(done).lift('E001').lay(book);
+      checkout(table);
+      expect(table.command).toEqual({ uid: 'E001', secured: false });
+      table.answer(done);
+      expect(table.tagRows.slice(-2)).toEqual(['done readBack', 'done doneLater']);
+    });
+  });
+
   test('a lost reply frees nothing before the loan was found', () => {
     const table = checkout(borrowing().lay(book), unknown);
     expect(table.command).toBeUndefined();
