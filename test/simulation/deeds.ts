@@ -27,6 +27,8 @@ interface DeedParts {
 /** Carries out what people and the world do, and writes it down. */
 export class Deeds {
   partitions = 0;
+  /** How often the ACS began to show an old state. */
+  lags = 0;
   /** How often the scanner’s cable was pulled. */
   unplugs = 0;
   readonly #parts: DeedParts;
@@ -74,6 +76,11 @@ export class Deeds {
         this.#parts.diary.note(deed.lies ? 'the ACS does nothing' : 'the ACS does what it says');
         this.#parts.network.lies = deed.lies;
         return this.#parts.checks.ledger.lies(deed.lies);
+      case 'lags':
+        this.#parts.diary.note(deed.lags ? 'the ACS shows an old state' : 'the ACS shows what is');
+        if (deed.lags) this.lags += 1;
+        this.#parts.network.lags = deed.lags;
+        return this.#parts.checks.ledger.lags(deed.lags);
       case 'packets':
         this.#parts.diary.note(`packets vanish: ${deed.cut}`);
         if (deed.cut !== 'none') this.partitions += 1;

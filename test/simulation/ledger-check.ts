@@ -27,6 +27,8 @@ export interface Mirrored {
   liedTo: boolean;
   /** It was accepted, and the ACS did nothing. */
   feigned: boolean;
+  /** The ACS told of an old state at some time since it began. */
+  shownOld: boolean;
 }
 
 const kindsOf: Readonly<Record<'loan' | 'checkin' | 'hold', readonly StoredTransaction['kind'][]>> = {
@@ -92,6 +94,7 @@ export class LedgerCheck {
   readonly #dayOf: (at: number) => string;
   readonly #sip2Time: (at: number) => string;
   #seq = 0;
+  #lags = false;
 
   constructor(parts: {
     violations: Violations;
@@ -132,6 +135,7 @@ export class LedgerCheck {
       otherDue: false,
       liedTo: this.#acceptances.lies,
       feigned: false,
+      shownOld: this.#lags,
     };
     this.#acceptances.begun(mirrored);
     this.transactions.set(row.id, mirrored);
@@ -171,7 +175,8 @@ export class LedgerCheck {
 
   #notDone(one: Mirrored): void {
     this.#acceptances.toldNotDone();
-    if (one.effects > 0)
+    // By an old state nobody can tell; staff look.
+    if (one.effects > 0 && !one.shownOld)
       this.#violations.add(2, `staff hear that it was not done, though the ACS did it: ${describe(one)}`);
   }
 
@@ -180,6 +185,13 @@ export class LedgerCheck {
     this.#acceptances.lies = lies;
     if (!lies) return;
     for (const one of this.transactions.values()) if (openStates.has(one.state)) one.liedTo = true;
+  }
+
+  /** The ACS tells of an old state from now on, or of what is. */
+  lags(lags: boolean): void {
+    this.#lags = lags;
+    if (!lags) return;
+    for (const one of this.transactions.values()) one.shownOld = true;
   }
 
   /** The ACS did something just now. */

@@ -2,6 +2,7 @@ import type { ByteStream, ByteStreamEvents } from '../../src/kernel/bytes.ts';
 import { Sip2Session } from '../../src/simulator/acs/sip2-session.ts';
 import type { AcsBehaviour } from '../../src/simulator/acs/behaviour.ts';
 import type { Library } from '../../src/simulator/acs/library.ts';
+import { keepAsItIs } from '../../src/simulator/acs/make-believe.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import type { Fates } from './fates.ts';
 import { unreachable } from '../../src/kernel/assert.ts';
@@ -71,6 +72,12 @@ export class Network {
   /** Whether the ACS says yes to loans, returns and renewals and does nothing. */
   set lies(lies: boolean) {
     this.#behaviour.manners = lies ? { pretends: ['11', '09', '29', '65'] } : {};
+  }
+
+  /** Whether the ACS takes orders and tells how things stood when this began: a copy that it asks does not follow. */
+  set lags(lags: boolean) {
+    if (lags) keepAsItIs(this.#library);
+    this.#behaviour.manners = lags ? { yesterday: true } : {};
   }
 
   /** The ACS goes: every connection breaks. */

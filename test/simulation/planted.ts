@@ -288,6 +288,21 @@ const believesAgainAtOnce = withStep((right) => (state, event, settings) => {
   return { ...decided, state: { ...decided.state, acceptances: { ...acceptances, everyOne: false } } };
 });
 
+/** What the library system said that it did, and does not show, goes out once more. */
+const resendsWhatIsNotShown = withStep((right) => (state, event, settings) => {
+  const { acceptances } = state;
+  const { what } = event;
+  const isTold = what.type === 'replied' && (what.reply.kind === 'account' || what.reply.kind === 'item');
+  if (!isTold || !acceptances.everyOne) return right(state, event, settings);
+  const isToBeSent = (one: OpenTransaction): boolean => one.state === 'uncertain' && one.denials > 0;
+  const forgetful = changeOpen(state, (one) => (isToBeSent(one) ? { ...one, answer: undefined } : one));
+  const decided = right({ ...forgetful, acceptances: { ...acceptances, everyOne: false } }, event, settings);
+  return {
+    ...decided,
+    state: { ...decided.state, acceptances: { ...decided.state.acceptances, everyOne: true } },
+  };
+});
+
 /** By name: what each bug is, and which assertion of the design it must break. */
 export const plants = {
   resendWithoutAsking: { plant: resendWithoutAsking, breaks: [2] },
@@ -317,6 +332,7 @@ export const plants = {
   otherDateUnsaid: { plant: otherDateUnsaid, breaks: [2] },
   lockForgotten: { plant: lockForgotten, breaks: [4] },
   believesAcceptance: { plant: believesAcceptance, breaks: [2] },
+  resendsWhatIsNotShown: { plant: resendsWhatIsNotShown, breaks: [2] },
   believesAgainAtOnce: { plant: believesAgainAtOnce, breaks: [2] },
 } as const satisfies Record<string, { plant: Plant; breaks: readonly number[] }>;
 

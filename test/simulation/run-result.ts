@@ -45,6 +45,8 @@ export interface RunResult {
   /** Acceptances of what the ACS did not do, and those that staff were told of. */
   readonly feigned: number;
   readonly notDone: number;
+  /** How often the ACS showed an old state for a while. */
+  readonly lags: number;
   readonly hash: string;
   readonly lastEvents: readonly string[];
   readonly script: Script;

@@ -27,6 +27,11 @@ export interface Scenario {
   readonly clockJumps: boolean;
   /** How often the ACS goes away and comes back as one that accepts everything and does nothing, for a while. */
   readonly lieEveryMs: number | undefined;
+  /**
+   * How often it goes away and comes back as one that shows how things stood then, for a while, whatever it does. Only where no
+   * reply is lost: whether a lost request was done, an old state cannot tell.
+   */
+  readonly lagEveryMs: number | undefined;
   readonly habits: Habits;
   readonly offline: OfflineScenario;
   /** How many visits are those of somebody who tries PINs. */
@@ -124,6 +129,8 @@ export function drawScenario(streams: Streams): Scenario {
   const pin = offline.lends && pins.chance(0.5) ? { pin: 'verifier' as const } : {};
   const lies = streams.of('scenario.lies');
   const lieEveryMs = lies.chance(quiet ? 0.6 : 0.05) ? lies.whole(5, 30) * 60_000 : undefined;
+  const old = streams.of('scenario.old');
+  const lagEveryMs = quiet && lieEveryMs === undefined ? old.whole(1, 6) * 60_000 : undefined;
   const guessers = !quiet && pins.chance(0.3) ? 0.08 * pins.fraction() : 0;
   return {
     ...drawn,
@@ -133,6 +140,7 @@ export function drawScenario(streams: Streams): Scenario {
     renewsTogether,
     guessers,
     lieEveryMs,
+    lagEveryMs,
   };
 }
 
@@ -177,6 +185,7 @@ export const quietDay: Scenario = {
   pagesMax: undefined,
   clockJumps: false,
   lieEveryMs: undefined,
+  lagEveryMs: undefined,
   habits: {
     walksAway: 0,
     scansTwice: 0,

@@ -20,6 +20,8 @@ export type Doing =
   | { readonly do: 'acs'; readonly up: boolean }
   /** It says yes to everything and does nothing, or does what it says again. */
   | { readonly do: 'lies'; readonly lies: boolean }
+  /** It tells how things stood at this moment, whatever it does from now on, or how they stand again. */
+  | { readonly do: 'lags'; readonly lags: boolean }
   | { readonly do: 'packets'; readonly cut: Network['cut'] }
   | { readonly do: 'cable'; readonly plugged: boolean }
   | { readonly do: 'clock'; readonly jumpMs: number }

@@ -50,6 +50,7 @@ describe('the station in virtual time', () => {
     expect(sum((result) => result.uncertain)).toBeGreaterThan(20);
     expect(sum((result) => result.feigned)).toBeGreaterThan(5);
     expect(sum((result) => result.notDone)).toBeGreaterThan(5);
+    expect(sum((result) => result.lags)).toBeGreaterThan(0);
     expect(sum((result) => result.transactions)).toBeGreaterThan(seedCount * sessionsPerSeed);
   }, 120_000);
 

@@ -6,8 +6,8 @@ import type { Stream, Streams } from './streams.ts';
 const unpluggedMsMax = 120_000;
 const awayMsMin = 2 * 60_000;
 const awayMsMax = 10 * 60_000;
-const liesMsMin = 60_000;
-const liesMsMax = 25 * 60_000;
+const otherwiseMsMin = 60_000;
+const otherwiseMsMax = 25 * 60_000;
 
 /** What goes wrong by itself, at times drawn from the seed, each trouble by a stream of its own. */
 export class Troubles {
@@ -37,6 +37,7 @@ export class Troubles {
       unplugEveryMs,
       plateEveryMs,
       lieEveryMs,
+      lagEveryMs,
       clockJumps,
     } = this.#scenario;
     this.#nowAndThen('outage', outageEveryMs, (chance) => {
@@ -58,16 +59,8 @@ export class Troubles {
         () => this.#carryOut({ do: 'plate', plugged: true, reached: false }),
       ];
     });
-    this.#nowAndThen('lies', lieEveryMs, (chance) => {
-      const awayMs = chance.whole(awayMsMin, awayMsMax);
-      this.#carryOut({ do: 'acs', up: false });
-      this.#clock.after(awayMs, () => {
-        if (this.#over) return;
-        this.#carryOut({ do: 'lies', lies: true });
-        this.#carryOut({ do: 'acs', up: true });
-      });
-      return [awayMs + chance.whole(liesMsMin, liesMsMax), () => this.#carryOut({ do: 'lies', lies: false })];
-    });
+    this.#comesBackOtherwise('lies', lieEveryMs, (lies) => ({ do: 'lies', lies }));
+    this.#comesBackOtherwise('lags', lagEveryMs, (lags) => ({ do: 'lags', lags }));
     // Somebody sets the wall clock, or the summer ends.
     if (clockJumps) this.#nextClockJump(this.#streams.of('clock'));
   }
@@ -75,6 +68,20 @@ export class Troubles {
   /** From now on all is well. */
   end(): void {
     this.#over = true;
+  }
+
+  /** The ACS goes away, and is not what it was when it comes back, for a while. */
+  #comesBackOtherwise(name: string, everyMs: number | undefined, deed: (on: boolean) => Doing): void {
+    this.#nowAndThen(name, everyMs, (chance) => {
+      const awayMs = chance.whole(awayMsMin, awayMsMax);
+      this.#carryOut({ do: 'acs', up: false });
+      this.#clock.after(awayMs, () => {
+        if (this.#over) return;
+        this.#carryOut(deed(true));
+        this.#carryOut({ do: 'acs', up: true });
+      });
+      return [awayMs + chance.whole(otherwiseMsMin, otherwiseMsMax), () => this.#carryOut(deed(false))];
+    });
   }
 
   #nowAndThen(

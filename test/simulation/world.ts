@@ -183,6 +183,7 @@ export class World {
       tagChanges: this.#checks.tags.changes,
       torn: machine.torn,
       partitions: this.#deeds.partitions,
+      lags: this.#deeds.lags,
       unplugs: this.#deeds.unplugs,
       ownPinChecks: this.#checks.pins.ownChecks,
       readerUnplugs: this.#pad.unplugs,
@@ -222,6 +223,7 @@ export class World {
     this.#network.up = true;
     this.#network.lies = false;
     this.#checks.ledger.lies(false);
+    this.#checks.ledger.lags(false);
     this.#network.cut = 'none';
     this.#cable.plugIn();
     this.#machine.survive(() => this.#pad.plugIn());

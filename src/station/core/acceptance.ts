@@ -179,6 +179,31 @@ export function lookedDone(turn: Turn): void {
   mayBelieveAgain(turn);
 }
 
+/** Something was not shown as done that was doubted as it was accepted. */
+export function lookedNotDone(turn: Turn): void {
+  const { seen } = turn.state.acceptances;
+  change(turn, { everyOne: true, done: 0, seen: { ...seen, notDone: seen.notDone + 1 } });
+}
+
+/**
+ * Whether a patron’s list of loans lacks one that the library system made for them a short while ago: it tells how things stood
+ * before that, and so nothing of what came after.
+ */
+export function isOlderThanKnown(
+  turn: Turn,
+  { item, patron }: { readonly item?: string; readonly patron: string | undefined },
+  listed: readonly string[],
+): boolean {
+  const { open, acceptances } = turn.state;
+  const { mono } = turn.event;
+  const recent = acceptances.recent.filter(({ since }) => mono - since <= bounds.recentAcceptedMs);
+  const pending = [...acceptances.pending].map((id) => open.get(id));
+  return [...recent.map(({ transaction }) => transaction), ...pending].some(
+    (one) =>
+      one?.kind === 'checkout' && one.patron === patron && one.item !== item && !listed.includes(one.item),
+  );
+}
+
 /** After an outage everything is looked at until all of it was told. */
 export function mayBelieveAgain(turn: Turn): void {
   const { acceptances, outage } = turn.state;

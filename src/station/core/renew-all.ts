@@ -2,6 +2,7 @@ import { furtherId, type TransactionId } from '../../kernel/ids.ts';
 import type { ItemInformation, Outcome, RenewAllAnswer } from '../../ils/ils.ts';
 import type { Refusal } from '../../shared/view.ts';
 import { bounds } from '../settings.ts';
+import { isOlderThanKnown } from './acceptance.ts';
 import { beforeRenew, resting } from './lending.ts';
 import { maybe } from './maybe.ts';
 import { refusalByWords, unexplained } from './refusal-words.ts';
@@ -46,13 +47,15 @@ export function renewAll(turn: Turn): void {
   }
 }
 
-/** One request renews every loan of the patron, so it goes only where every loan is known and wanted. */
+/** One request renews every loan of the patron, so it goes only where every loan is known and wanted, and none is missing in an old list. */
 function mayGoTogether(turn: Turn, session: OpenSession, items: readonly string[]): boolean {
   const part = session.account?.parts.get('charged');
   const { patron } = session;
   if (!turn.state.abilities.renewAll || part === undefined || patron === undefined || items.length < 2)
     return false;
   const whole = part.told && part.count === part.entries.length && part.entries.length === items.length;
+  if (turn.state.acceptances.everyOne || isOlderThanKnown(turn, { patron: patron.card }, part.entries))
+    return false;
   const [open] = turn.state.open.ofPatron(patron.card);
   return whole && open === undefined && [...patron.charged].every((item) => items.includes(item));
 }

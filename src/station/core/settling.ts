@@ -3,7 +3,14 @@ import type { TransactionId } from '../../kernel/ids.ts';
 import type { AccountPart, ItemInformation, Outcome } from '../../ils/ils.ts';
 import type { AcsText, Due } from '../../shared/values.ts';
 import { bounds } from '../settings.ts';
-import { looked, lookedDone, unanswered, type Believed } from './acceptance.ts';
+import {
+  isOlderThanKnown,
+  looked,
+  lookedDone,
+  lookedNotDone,
+  unanswered,
+  type Believed,
+} from './acceptance.ts';
 import { firstQuestion, outlivesPatron } from './first-question.ts';
 import { foundCard, foundItem } from './found.ts';
 import { maybe } from './maybe.ts';
@@ -83,8 +90,14 @@ export function patronAsked(turn: Turn, transaction: OpenTransaction, outcome: O
   // A list that is not whole, or of a patron whom the ACS calls invalid, proves only what it holds.
   const whole = told && count === entries.length;
   const listed = entries.includes(transaction.item) ? 'yes' : whole ? 'no' : 'notTold';
+  // Of what it accepted it is held against it that it does not show it.
+  const isOld = whole && transaction.believed === undefined && isOlderThanKnown(turn, transaction, entries);
   const truth =
-    transaction.kind === 'renew' ? truthOfRenewal(transaction, item, listed) : truthOfLoan(item, listed);
+    transaction.kind === 'renew'
+      ? truthOfRenewal(transaction, item, listed)
+      : isOld
+        ? 'cannotTell'
+        : truthOfLoan(item, listed);
   const found = { ...foundItem(item), patron: listedWords[listed], ...foundCard(outcome.value) };
   // It was made between the two questions: the due date that staff and patron have to hear of is in a further answer.
   if (isDueWanted(transaction) && listed === 'yes' && item.due === undefined && looksAgain(turn, transaction))
@@ -143,6 +156,8 @@ function conclude(turn: Turn, transaction: OpenTransaction, item: ItemInformatio
     case 'didNotHappen':
       return didNotHappen(turn, transaction, item.title);
     case 'impossible':
+      if (transaction.refused === undefined && mayShowOld(turn, transaction))
+        return notShown(turn, transaction);
       return refuse(
         turn,
         transaction,
@@ -227,6 +242,7 @@ export function didNotHappen(turn: Turn, transaction: OpenTransaction, title: st
     return refuse(turn, transaction, byWords ?? refusal(refusedRule(transaction), refused), title);
   }
   if (looksAgain(turn, transaction)) return;
+  if (mayShowOld(turn, transaction)) return notShown(turn, transaction);
   // A waiting one was accepted by the station’s own rules, or given back by staff: it is wanted without its patron.
   const wanted =
     outlivesPatron(transaction) || transaction.state === 'waiting' || isPresent(turn, transaction);
@@ -240,6 +256,20 @@ export function didNotHappen(turn: Turn, transaction: OpenTransaction, title: st
   }
   if (transaction.toldTaken) return giveToStaff(turn, transaction, 'attemptsUsedUp');
   refuse(turn, transaction, refusal(kind === 'hold' ? 'hold.askedBefore' : 'item.askedBefore'), title);
+}
+
+/**
+ * The library system said that it did this, or of other things that it did them, and does not show it: what it shows may be of
+ * yesterday. Nothing is sent a second time on the strength of that.
+ */
+function mayShowOld({ state }: Turn, { answer }: OpenTransaction): boolean {
+  return answer !== undefined || state.acceptances.everyOne;
+}
+
+function notShown(turn: Turn, transaction: OpenTransaction): void {
+  if (transaction.answer === undefined) return giveToStaff(turn, transaction, 'cannotTell');
+  giveToStaff(turn, transaction, 'acs.notDone');
+  lookedNotDone(turn);
 }
 
 /** What the ACS said no to, where its answer tells nothing more. */

@@ -433,17 +433,48 @@ describe('what the library system accepted in good times', () => {
     expect(new Set(asked(driver))).toEqual(new Set([item]));
   });
 
-  it('is told as not lent when it is not, as long as it is doubted', () => {
+  it('and is not shown is never sent again, as long as it is doubted: what is shown may be old', () => {
     const driver = yes(online().signIn().scan(item));
     driver.act({ do: 'finish', receipt: false }).timer('finished').goodbye();
     tellTwice(driver, 'available');
     yes(driver.signIn().scan('300002'));
-    for (let attempt = 0; attempt <= bounds.attemptsMax; attempt++) {
-      tellTwice(driver, 'available');
-      if (driver.call?.kind === 'checkout') yes(driver);
-    }
-    expect(driver.items[0]?.state).not.toBe('done');
-    expect(['refused', 'staff']).toContain(driver.moves.at(-1));
+    tellTwice(driver, 'available');
+    expect(driver.items[0]).toMatchObject({ item: '300002', state: 'attention' });
+    expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'acs.notDone' });
+    expect(driver.calls.filter(({ call }) => call.kind === 'checkout')).toHaveLength(2);
+    expect(driver.state.acceptances.seen).toMatchObject({ notDone: 2 });
+    expect(driver.state.open.size).toBe(0);
+  });
+
+  it('and nothing else is sent again either that it does not show', () => {
+    const driver = yes(online().signIn().scan(item));
+    driver.act({ do: 'finish', receipt: false }).timer('finished').goodbye();
+    tellTwice(driver, 'available');
+    driver.signIn().scan('300002').reply({ kind: 'checkout', outcome: unknown });
+    driver.pass(bounds.askAfterMs).timer('work');
+    tellTwice(driver, 'available');
+    expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'cannotTell' });
+    expect(driver.calls.filter(({ call }) => call.kind === 'checkout')).toHaveLength(2);
+  });
+
+  it('and is missing in the patron’s list: nothing that was lost is sent again by that list', () => {
+    const driver = yes(yes(online().signIn().scan(item)).scan('300002'));
+    driver.scan('300003').reply({ kind: 'checkout', outcome: unknown });
+    driver.pass(bounds.askAfterMs).timer('work');
+    // The second loan was made a moment ago, and this list does not know of it.
+    tellTwice(driver, 'available');
+    expect(driver.rows.at(-1)).toMatchObject({ to: 'staff', rule: 'cannotTell' });
+    expect(driver.calls.filter(({ call }) => call.kind === 'checkout')).toHaveLength(3);
+  });
+
+  it('and stands in the patron’s list: what was lost is sent again', () => {
+    const driver = yes(yes(online().signIn().scan(item)).scan('300002'));
+    driver.scan('300003').reply({ kind: 'checkout', outcome: unknown });
+    driver.pass(bounds.askAfterMs).timer('work');
+    tell(driver, 'available', [item, '300002']);
+    driver.pass(bounds.denialPauseMs).timer('work');
+    tell(driver, 'available', [item, '300002']);
+    expect(driver.call).toMatchObject({ kind: 'checkout', item: '300003' });
   });
 
   it('is believed again after so many in a row that were done', () => {

@@ -275,6 +275,18 @@ describe('by one request', () => {
     }
   });
 
+  it('is not used where a loan of a moment ago is missing in the list: it is old, and the library system would renew that too', () => {
+    const station = Driver.online({ abilities: { ...together, effectsShown: true } }).signIn();
+    for (const item of ['300008', '300009'])
+      station.scan(item).reply({ kind: 'checkout', outcome: answered(lent) });
+    station.act({ do: 'finish', receipt: false }).timer('finished').goodbye();
+    // The first loan of a kind is looked at; nobody answers, and the next patron is here.
+    station.reply({ kind: 'item', outcome: unknown });
+    const driver = account(loans, {}, {}, station).act({ do: 'renewAll' });
+    read(driver);
+    expect(driver.call).toMatchObject({ kind: 'renew' });
+  });
+
   it('a disk that fills up as they begin leaves none under way', () => {
     const driver = account(['300001', '300002'], { abilities: together }).act({ do: 'renewAll' });
     driver.reply({ kind: 'item', outcome: answered(about('charged', 'before')) });
