@@ -13,7 +13,6 @@ import { coreSettings } from './settings.ts';
 import { TagCheck } from './tag-check.ts';
 import { TurnCheck } from './turn-check.ts';
 import { ViewCheck } from './view-check.ts';
-import { textOfView } from './view-text.ts';
 import type { Violations } from './violations.ts';
 
 /** Everything that watches the station, row by row, view by view and effect by effect. */
@@ -94,7 +93,7 @@ export class Checks {
   }
 
   published(view: View): void {
-    const text = textOfView(view);
+    const text = JSON.stringify(view);
     this.#diary.view(view, text);
     this.views.published(view, text);
     this.reasons.published(view);

@@ -40,6 +40,9 @@ const patienceMs = 90_000;
 const dawdleMsMin = 40_000;
 const dawdleMsMax = 70_000;
 const lookAgainMs = 400;
+/** Who has waited for long looks up less often. */
+const lookAgainOfWaited = 0.25;
+const lookAgainMsMax = 5_000;
 
 /** One person at the station, from the first touch to the last. */
 export class Visitor {
@@ -119,9 +122,10 @@ export class Visitor {
     const look = (): void => {
       const view = this.#desk.view();
       if (view !== undefined && hoped(view)) return this.#think(next);
-      waited += lookAgainMs;
+      const pauseMs = pauseAfter(waited);
+      waited += pauseMs;
       if (waited >= patienceMs) return otherwise();
-      this.#desk.after(lookAgainMs, look);
+      this.#desk.after(pauseMs, look);
     };
     look();
   }
@@ -197,8 +201,7 @@ export class Visitor {
           ? view.screen.items.find((candidate) => candidate.item === item)
           : undefined;
       if (this.#putsBack(view, item) || this.#hands.looksForPart(item, row)) {
-        waited += lookAgainMs;
-        return this.#desk.after(lookAgainMs, look);
+        return again();
       }
       if (row?.state === 'done' || row?.state === 'offline' || isLentUnseen(row)) {
         this.#hands.takeAway(item);
@@ -210,10 +213,14 @@ export class Visitor {
         this.#shelf.putBack(item);
         return next();
       }
-      waited += lookAgainMs;
-      this.#desk.after(lookAgainMs, look);
+      again();
     };
-    this.#desk.after(lookAgainMs, look);
+    const again = (): void => {
+      const pauseMs = pauseAfter(waited);
+      waited += pauseMs;
+      this.#desk.after(pauseMs, look);
+    };
+    again();
   }
 
   /** Brings the book that somebody else has on loan, and waits for it where that is offered. */
@@ -257,10 +264,14 @@ export class Visitor {
       const screen = this.#desk.view()?.screen;
       const row = screen?.name === 'borrow' ? screen.items.find((one) => one.item === item) : undefined;
       if ((row !== undefined && hoped(row)) || waited >= patienceMs || this.#ended) return next(row);
-      waited += lookAgainMs;
-      this.#desk.after(lookAgainMs, look);
+      again();
     };
-    this.#desk.after(lookAgainMs, look);
+    const again = (): void => {
+      const pauseMs = pauseAfter(waited);
+      waited += pauseMs;
+      this.#desk.after(pauseMs, look);
+    };
+    again();
   }
 
   /** In the account: everything renewed at once, or one by one; and perhaps a hold given up. */
@@ -363,6 +374,11 @@ export class Visitor {
   #pressAnything(): void {
     this.#desk.act(this.#chance.pick(anyActs));
   }
+}
+
+/** How long until the next look, for who has waited so long. */
+function pauseAfter(waitedMs: number): number {
+  return Math.min(lookAgainMsMax, Math.max(lookAgainMs, Math.round(waitedMs * lookAgainOfWaited)));
 }
 
 function isOver({ screen }: View): boolean {

@@ -53,8 +53,10 @@ function receiptOffer(session: OpenSession | undefined, settings: CoreSettings):
   return settings.receipt.titles === 'ask' ? 'asked' : 'asItIs';
 }
 
+const nowhere: readonly Service[] = [];
+
 function goToOf(session: OpenSession | undefined, settings: CoreSettings): readonly Service[] {
-  if (session?.patron === undefined) return [];
+  if (session?.patron === undefined) return nowhere;
   const rests = session.patron.identifiedBy === 'station' ? 'account' : undefined;
   return allServices.filter(
     (service) => service !== rests && settings.services[service] && service !== session.service,
@@ -65,6 +67,8 @@ function goToOf(session: OpenSession | undefined, settings: CoreSettings): reado
 function isLeft({ cardInReader, session }: State): boolean {
   return cardInReader && (session.phase === 'home' || session.phase === 'finished');
 }
+
+const allWell: View['status'] = { mode: 'online' };
 
 function statusOf(state: State, settings: CoreSettings): View['status'] {
   // Out of service: that screen says all, and nothing works as usual.
@@ -80,7 +84,7 @@ function statusOf(state: State, settings: CoreSettings): View['status'] {
   if (state.link === 'slow') return { mode: 'degraded', message: { key: 'status.slow' } };
   if (state.session.phase === 'home' && isLeft(state))
     return { mode: 'online', message: { key: 'status.cardLeft' } };
-  return { mode: 'online' };
+  return allWell;
 }
 
 const linkKeys: Readonly<Record<State['link'], MessageKey>> = {
@@ -106,13 +110,19 @@ function lendsAlone(state: State, settings: CoreSettings): boolean {
   return settings.offline !== undefined && settings.services.borrow && state.disk === 'fine';
 }
 
+const works: Readonly<Record<Service, ServiceChoice>> = {
+  borrow: { service: 'borrow', available: true },
+  return: { service: 'return', available: true },
+  account: { service: 'account', available: true },
+};
+
 function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice[] {
   return allServices
     .filter((service) => settings.services[service])
     .map((service) => {
       const rests = restOf(state, settings, service);
       return rests === undefined
-        ? { service, available: true }
+        ? works[service]
         : { service, available: false, message: { key: rests } };
     });
 }
@@ -181,10 +191,10 @@ function openScreen(session: OpenSession, state: State, settings: CoreSettings, 
       const rows = session.rows.filter((row) => row.kind === 'checkout' || row.kind === 'renew');
       return {
         name: 'borrow',
-        items: rows.map((row) => ({
-          ...itemRow(row),
-          ...maybe('hold', placingOf(session, row, state, settings)),
-        })),
+        items: rows.map((row) => {
+          const hold = placingOf(session, row, state, settings);
+          return hold === undefined ? itemRow(row) : { ...itemRow(row), hold };
+        }),
         counts: countsOf(rows),
         ...maybe('refusal', session.borrowRefusal),
       };
