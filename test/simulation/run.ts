@@ -1,9 +1,9 @@
+import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { isPlantName, plants, type PlantName } from './planted.ts';
 import type { RunResult } from './run-result.ts';
 import type { WorkerOrder } from './worker.ts';
@@ -11,12 +11,21 @@ import type { WorkerOrder } from './worker.ts';
 /** Seeds that a worker takes at once. */
 const batchSize = 4;
 
-/** Almost everything dies young here: with more room for it less of it is moved about. */
-const youngSpaceMb = 96;
-
-// Short lives of the same code on every core: compile early, and leave the other core to the other worker.
-for (const flag of ['--always-sparkplug', '--no-lazy-feedback-allocation', '--single-threaded-gc'])
-  setFlagsFromString(flag);
+const workerFile = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** Half of a worker’s start is stripping types and compiling; the next one finds it done. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/omatoimi-node', import.meta.url));
+/**
+ * Processes, not threads: two threads of one process wait for each other when they take and give back memory. Short lives of the same
+ * code: compile early, and leave the other core to the other worker. Almost everything dies young: with more room for it less of it
+ * is moved about.
+ */
+const workerFlags = [
+  '--always-sparkplug',
+  '--no-lazy-feedback-allocation',
+  '--single-threaded-gc',
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
+];
 
 const { values } = parseArgs({
   options: {
@@ -68,20 +77,26 @@ function count(result: RunResult): void {
 }
 
 async function work(index: number): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { file: join(directory, `journal-${index}.db`) },
-    resourceLimits: { maxYoungGenerationSizeMb: youngSpaceMb },
+  const worker = fork(workerFile, [join(directory, `journal-${index}.db`)], {
+    execArgv: workerFlags,
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    // What is undefined stays so.
+    serialization: 'advanced',
   });
   await new Promise<void>((resolve, reject) => {
     worker.on('error', reject);
-    worker.on('message', (results: readonly RunResult[] | 'ready') => {
+    worker.on('exit', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`a worker ended with ${code ?? signal}`));
+    });
+    worker.on('message', (said) => {
+      const results = said as readonly RunResult[] | 'ready';
       if (results !== 'ready') for (const result of results) count(result);
       const order = take();
-      if (order === undefined) resolve();
-      else worker.postMessage(order);
+      if (order === undefined) worker.disconnect();
+      else worker.send(order);
     });
   });
-  await worker.terminate();
 }
 
 try {
