@@ -121,9 +121,7 @@ function choicesOf(state: State, settings: CoreSettings): readonly ServiceChoice
     .filter((service) => settings.services[service])
     .map((service) => {
       const rests = restOf(state, settings, service);
-      return rests === undefined
-        ? works[service]
-        : { service, available: false, message: { key: rests } };
+      return rests === undefined ? works[service] : { service, available: false, message: { key: rests } };
     });
 }
 
