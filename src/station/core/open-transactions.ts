@@ -20,9 +20,10 @@ interface Indexes {
   /** Who stands in line for an item, and of a patron. */
   readonly items: BTreeEx<Place<string>, undefined>;
   readonly patrons: BTreeEx<Place<string>, undefined>;
-  /** Those that rest until a moment, and those that do not: waiting ones, and all others. */
+  /** Those that rest until a moment, and those that do not: waiting ones, those that are only asked about, and all others. */
   readonly resting: BTreeEx<Place<MonotonicMillis>, undefined>;
   readonly waiting: BTreeEx<number, undefined>;
+  readonly believed: BTreeEx<number, undefined>;
   readonly pressing: BTreeEx<number, undefined>;
 }
 
@@ -34,6 +35,7 @@ function emptyIndexes(): Indexes {
     patrons: new BTreeEx(undefined, compare<string>),
     resting: new BTreeEx(undefined, compare<number>),
     waiting: new BTreeEx(undefined, byNumber),
+    believed: new BTreeEx(undefined, byNumber),
     pressing: new BTreeEx(undefined, byNumber),
   };
 }
@@ -124,18 +126,24 @@ export class OpenTransactions {
     return this.#inOrder(this.#in.pressing);
   }
 
-  /** Those made by the station's own rules that do not rest, oldest first: there may be thousands, so look at the first ones only. */
+  /** Those that the library system accepted and that are asked about, and do not rest, oldest first. */
+  believed(): Iterable<OpenTransaction> {
+    return this.#inOrder(this.#in.believed);
+  }
+
+  /** Those made by the station's own rules that are to be sent and do not rest, oldest first: there may be thousands, so look at the first ones only. */
   waiting(): Iterable<OpenTransaction> {
     return this.#inOrder(this.#in.waiting);
   }
 
-  /** How many of them were made by the station's own rules. */
+  /** How many of all were made by the station's own rules, or are asked about. */
   countWaiting(): number {
-    if (this.#in.resting.size === 0) return this.#in.waiting.size;
+    const awake = this.#in.waiting.size + this.#in.believed.size;
+    if (this.#in.resting.size === 0) return awake;
     let resting = 0;
     for (const [, seq] of this.#in.resting.keys())
       resting += this.#in.bySeq.get(seq)?.state === 'waiting' ? 1 : 0;
-    return this.#in.waiting.size + resting;
+    return awake + resting;
   }
 
   /** The oldest one on the same item or of the same patron that stands before this one. */
@@ -182,7 +190,7 @@ export class OpenTransactions {
 
   /** Shares everything with this one until it is changed. */
   #copy(): Indexes {
-    const { bySeq, seqs, items, patrons, resting, waiting, pressing } = this.#in;
+    const { bySeq, seqs, items, patrons, resting, waiting, believed, pressing } = this.#in;
     return {
       bySeq: bySeq.clone(),
       seqs: seqs.clone(),
@@ -190,6 +198,7 @@ export class OpenTransactions {
       patrons: patrons.clone(),
       resting: resting.clone(),
       waiting: waiting.clone(),
+      believed: believed.clone(),
       pressing: pressing.clone(),
     };
   }
@@ -199,7 +208,8 @@ function isWaitingLoan(transaction: OpenTransaction | undefined): boolean {
   return transaction?.state === 'waiting' && transaction.kind === 'checkout';
 }
 
-function awakeIndex(indexes: Indexes, { state }: OpenTransaction): BTreeEx<number, undefined> {
+function awakeIndex(indexes: Indexes, { state, believed }: OpenTransaction): BTreeEx<number, undefined> {
+  if (believed !== undefined) return indexes.believed;
   return state === 'waiting' ? indexes.waiting : indexes.pressing;
 }
 
@@ -230,6 +240,7 @@ function enter(indexes: Indexes, transaction: OpenTransaction, now: MonotonicMil
 function leave(indexes: Indexes, { seq, notBefore }: OpenTransaction): void {
   indexes.resting.delete([notBefore, seq]);
   indexes.waiting.delete(seq);
+  indexes.believed.delete(seq);
   indexes.pressing.delete(seq);
 }
 

@@ -22,12 +22,15 @@ export function nextTransaction(turn: Turn): OpenTransaction | undefined {
     if (mayGo(turn, first)) return first;
   }
   if (!maySync(turn)) return undefined;
-  for (const transaction of open.waiting()) {
+  return nextOf(turn, open.believed()) ?? (rests(turn) ? undefined : nextOf(turn, open.waiting()));
+}
+
+/** The first that stands behind nothing. What is only asked about goes first, and on while nothing is sent. */
+function nextOf(turn: Turn, line: Iterable<OpenTransaction>): OpenTransaction | undefined {
+  for (const transaction of line) {
     const { believed } = transaction;
-    // What is only asked about goes on while nothing is sent.
-    if (believed === undefined && rests(turn)) continue;
     if (believed !== undefined && !mayBeLookedAt(turn, believed)) continue;
-    if (open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
+    if (turn.state.open.before(transaction) === undefined && mayGo(turn, transaction)) return transaction;
   }
   return undefined;
 }
@@ -94,9 +97,14 @@ function maySync(turn: Turn): boolean {
 /** When that may be next; undefined where nothing waits, or nothing can be sent. */
 export function nextSync(turn: Turn): MonotonicMillis | undefined {
   const { open, syncFrom, acceptances } = turn.state;
-  const [first] = open.waiting();
-  if (!isOnline(turn.state) || first === undefined) return undefined;
-  return first.believed === undefined ? Math.max(syncFrom, acceptances.restUntil) : syncFrom;
+  if (!isOnline(turn.state)) return undefined;
+  if (!isEmpty(open.believed())) return syncFrom;
+  return isEmpty(open.waiting()) ? undefined : Math.max(syncFrom, acceptances.restUntil);
+}
+
+function isEmpty(line: Iterable<OpenTransaction>): boolean {
+  const [first] = line;
+  return first === undefined;
 }
 
 /** After an outage: what comes and goes is not back yet. */

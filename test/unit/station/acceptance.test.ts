@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TransactionId } from '../../../src/kernel/ids.ts';
 import type { CirculationStatus } from '../../../src/ils/ils.ts';
 import type { StoredOutage, StoredTransaction } from '../../../src/journal/rows.ts';
 import { acceptancesTold } from '../../../src/station/acceptances-told.ts';
+import { OpenTransactions } from '../../../src/station/core/open-transactions.ts';
 import { bounds } from '../../../src/station/settings.ts';
 import {
   about,
@@ -305,6 +306,42 @@ describe('a library system that accepts and does nothing', () => {
     tell(yes(driver.pass(bounds.notDoneRestMs).timer('work')), 'available');
     expect(driver.state.open.size).toBe(0);
     expect(driver.state.acceptances).toMatchObject({ notDone: 0, restMs: bounds.notDoneRestMs });
+  });
+
+  it('is asked about all the same while sync rests: nothing is sent, and what waits is not walked through', () => {
+    const driver = waiting(200);
+    for (let row = 1; row <= bounds.notDoneInARowMax; row++) tellTwice(yes(driver), 'charged');
+    expect(events(driver).at(-1)).toBe('sync.rests');
+    const sent = (): number => driver.calls.filter(({ call }) => call.kind === 'checkin').length;
+    const before = sent();
+    let walked = 0;
+    const { waiting: line } = OpenTransactions.prototype;
+    const spy = vi.spyOn(OpenTransactions.prototype, 'waiting').mockImplementation(function* (
+      this: OpenTransactions,
+    ) {
+      for (const one of line.call(this)) {
+        walked += 1;
+        yield one;
+      }
+    });
+    const accepted = [901, 902].map((number) => ({
+      ...stored(number, 'checkin'),
+      state: 'accepted' as const,
+    }));
+    // The journal names what else it accepted in this outage.
+    driver.happen({ type: 'believedRead', stored: accepted });
+    for (const number of [901, 902]) {
+      expect(driver.call).toMatchObject({ kind: 'item', item: itemOf(number) });
+      tell(driver, 'available');
+    }
+    spy.mockRestore();
+    expect(sent()).toBe(before);
+    expect(driver.call).toBeUndefined();
+    expect(driver.state.acceptances.seen).toMatchObject({ done: 2 });
+    // Only the first one is looked at, for the moment at which it goes on.
+    expect(walked).toBeLessThan(12);
+    driver.pass(bounds.notDoneRestMs).timer('work');
+    expect(sent()).toBe(before + 1);
   });
 
   it('is nothing that patrons see, nor is any of the sync', () => {
