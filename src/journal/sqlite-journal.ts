@@ -49,6 +49,8 @@ export interface JournalOptions {
   readonly now: () => UtcMillis;
   /** Space kept for returns on a full disk; none by default. */
   readonly reserve?: Reserve;
+  /** No other process opens the file meanwhile, so that no lock is taken at each commit. The station’s copies need one of their own. */
+  readonly alone?: boolean;
   /** Most pages of 4 KiB that the main file may have; without it only the disk bounds it. */
   readonly pagesMax?: number;
 }
@@ -102,7 +104,7 @@ export class SqliteJournal implements Journal {
   static open(file: string, options: JournalOptions): Result<SqliteJournal, OpenFailure> {
     let db: Database | undefined;
     try {
-      db = connect(file);
+      db = connect(file, options.alone);
       const migrated = migrate(db);
       if (!migrated.ok) {
         db.close();

@@ -49,5 +49,9 @@ export interface RunResult {
   readonly lags: number;
   readonly hash: string;
   readonly lastEvents: readonly string[];
-  readonly script: Script;
+  /** What happened, to be kept; made when it is asked for. */
+  readonly script: () => Script;
 }
+
+/** A result on its way to another process. */
+export type SentResult = Omit<RunResult, 'script'> & { readonly script: Script | undefined };

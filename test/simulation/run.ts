@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { isPlantName, plants, type PlantName } from './planted.ts';
-import type { RunResult } from './run-result.ts';
+import type { SentResult } from './run-result.ts';
 import type { WorkerOrder } from './worker.ts';
 
 /** Seeds that a worker takes at once. */
@@ -55,7 +55,7 @@ let days = 0;
 let crashes = 0;
 let violations = 0;
 let finished = 0;
-const failed: RunResult[] = [];
+const failed: SentResult[] = [];
 
 function take(): WorkerOrder | undefined {
   if (next > last) return undefined;
@@ -64,7 +64,7 @@ function take(): WorkerOrder | undefined {
   return { from, to: next - 1, sessions: Number(values.sessions), ...(plant === undefined ? {} : { plant }) };
 }
 
-function count(result: RunResult): void {
+function count(result: SentResult): void {
   finished += 1;
   days += result.stationDays;
   crashes += result.crashes;
@@ -90,7 +90,7 @@ async function work(index: number): Promise<void> {
       else reject(new Error(`a worker ended with ${code ?? signal}`));
     });
     worker.on('message', (said) => {
-      const results = said as readonly RunResult[] | 'ready';
+      const results = said as readonly SentResult[] | 'ready';
       if (results !== 'ready') for (const result of results) count(result);
       const order = take();
       if (order === undefined) worker.disconnect();
@@ -113,7 +113,7 @@ for (const result of failed.slice(0, 5)) {
   mkdirSync('test-results', { recursive: true });
   const file = join('test-results', `sim-seed-${result.seed}`);
   writeFileSync(`${file}.txt`, `${result.lastEvents.join('\n')}\n`);
-  const script = plant === undefined ? result.script : { plant, ...result.script };
+  const script = { ...(plant === undefined ? {} : { plant }), ...result.script };
   writeFileSync(`${file}.json`, `${JSON.stringify(script, undefined, 1)}\n`);
   console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}   the events before it: ${file}.txt`);
   console.log(`  its script, to be kept in test/simulation/scripts: ${file}.json`);

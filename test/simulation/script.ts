@@ -65,18 +65,27 @@ const promptMs = 50;
 
 /** The fates as they are drawn, written down. */
 export class RecordedFates implements Fates {
-  readonly written: Record<string, Fate> = {};
   readonly #drawn: Fates;
-  readonly #names = new MessageNames();
+  readonly #seen: { readonly way: Way; readonly bytes: Uint8Array; readonly fate: Fate }[] = [];
 
   constructor(drawn: Fates) {
     this.#drawn = drawn;
   }
 
+  /** Few runs are ever asked for it, so the messages wait for their names until then. */
+  get written(): Script['fates'] {
+    const names = new MessageNames();
+    const written: Record<string, Fate> = {};
+    for (const { way, bytes, fate } of this.#seen) {
+      const name = names.name(way, bytes);
+      if (fate.is !== 'arrives' || fate.afterMs > promptMs) written[name] = fate;
+    }
+    return written;
+  }
+
   of(way: Way, bytes: Uint8Array): Fate {
     const fate = this.#drawn.of(way, bytes);
-    const name = this.#names.name(way, bytes);
-    if (fate.is !== 'arrives' || fate.afterMs > promptMs) this.written[name] = fate;
+    this.#seen.push({ way, bytes, fate });
     return fate;
   }
 }

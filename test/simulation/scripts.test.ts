@@ -42,7 +42,7 @@ describe.each(names)('the script %s', (name) => {
 it('a recorded run goes the same way again', () => {
   for (let seed = 1; seed <= 12; seed++) {
     const first = new World({ seed, file: join(directory, 'journal.db'), sessions: 20 }).run();
-    const again = play(first.script);
+    const again = play(first.script());
     expect({ seed, violations: again.violations }).toEqual({ seed, violations: [] });
     expect(Math.abs(again.transactions - first.transactions)).toBeLessThan(first.transactions / 4);
   }

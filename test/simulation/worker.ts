@@ -1,5 +1,5 @@
 import { plants, type PlantName } from './planted.ts';
-import type { RunResult } from './run-result.ts';
+import type { SentResult } from './run-result.ts';
 import { World } from './world.ts';
 
 export interface WorkerOrder {
@@ -14,10 +14,12 @@ if (file === undefined || process.send === undefined)
   throw new Error('runs as a worker of the simulation only');
 
 process.on('message', (order: WorkerOrder) => {
-  const results: RunResult[] = [];
+  const results: SentResult[] = [];
   for (let seed = order.from; seed <= order.to; seed++) {
     const plant = order.plant === undefined ? undefined : plants[order.plant].plant;
-    results.push(new World({ seed, file, sessions: order.sessions, plant }).run());
+    const result = new World({ seed, file, sessions: order.sessions, plant }).run();
+    const failed = result.violationCount > 0;
+    results.push({ ...result, script: failed ? result.script() : undefined });
   }
   process.send?.(results);
 });

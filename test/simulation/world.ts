@@ -195,7 +195,7 @@ export class World {
       notDone: this.#checks.acceptances.notDone,
       hash: this.#diary.digest(),
       lastEvents: this.#diary.lastEvents(),
-      script: this.#script(endsAt),
+      script: () => this.#script(endsAt),
     };
   }
 
