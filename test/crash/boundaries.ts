@@ -1,3 +1,4 @@
+import type { Death } from '../../src/simulator/acs/server.ts';
 import type { BoundaryBefore } from '../../src/station/loop.ts';
 import type { Wish } from './shelf.ts';
 
@@ -73,10 +74,30 @@ export const boundaryWishes = {
 } as const satisfies Readonly<Record<string, Wish>>;
 export type BoundaryName = keyof typeof boundaryWishes;
 
+/** Each place of an exchange at which the library system is killed by its name, with what the patron must do for it to come there. */
+export const acsDeaths = {
+  'ACS checkout received': { at: 'received', code: '11', wish: { act: 'borrow', outage: false } },
+  'ACS checkout done': { at: 'done', code: '11', wish: { act: 'borrow', outage: false } },
+  'ACS checkout half answered': { at: 'halfAnswered', code: '11', wish: { act: 'borrow', outage: false } },
+  'ACS checkin received': { at: 'received', code: '09', wish: { act: 'return', outage: false } },
+  'ACS checkin done': { at: 'done', code: '09', wish: { act: 'return', outage: false } },
+  'ACS checkin half answered': { at: 'halfAnswered', code: '09', wish: { act: 'return', outage: false } },
+  'ACS renew received': { at: 'received', code: '29', wish: { act: 'renew' } },
+  'ACS renew done': { at: 'done', code: '29', wish: { act: 'renew' } },
+  'ACS renew half answered': { at: 'halfAnswered', code: '29', wish: { act: 'renew' } },
+  'ACS hold received': { at: 'received', code: '15', wish: { act: 'hold' } },
+  'ACS hold done': { at: 'done', code: '15', wish: { act: 'hold' } },
+  'ACS hold half answered': { at: 'halfAnswered', code: '15', wish: { act: 'hold' } },
+} as const satisfies Readonly<
+  Record<string, Death & { readonly code: '09' | '11' | '15' | '29'; readonly wish: Wish }>
+>;
+export type AcsDeathName = keyof typeof acsDeaths;
+
 /** So many rounds have time for each of the list. */
 export const listRoundsMin = 200;
 
 const names = Object.keys(boundaryWishes) as BoundaryName[];
+const acsNames = Object.keys(acsDeaths) as AcsDeathName[];
 
 /** Which boundaries of the list were aimed at and hit, over all stations of a run; and which others were come by. */
 export class BoundaryTally {
@@ -90,6 +111,14 @@ export class BoundaryTally {
     const possible = names.filter((name) => hasPlate || !('byPlate' in boundaryWishes[name]));
     const [first] = possible.toSorted((one, other) => this.#urgency(one) - this.#urgency(other));
     if (first === undefined) throw new Error('impossible: a list of boundaries without one');
+    this.#aims.set(first, (this.#aims.get(first) ?? 0) + 1);
+    return first;
+  }
+
+  /** The same for the library system. */
+  nextAcs(): AcsDeathName {
+    const [first] = acsNames.toSorted((one, other) => this.#urgency(one) - this.#urgency(other));
+    if (first === undefined) throw new Error('impossible: a list of places without one');
     this.#aims.set(first, (this.#aims.get(first) ?? 0) + 1);
     return first;
   }
@@ -112,12 +141,17 @@ export class BoundaryTally {
   }
 
   get neverHit(): readonly string[] {
-    return names.filter((name) => !this.#hits.has(name));
+    return [
+      ...names.filter((name) => !this.#hits.has(name)),
+      ...acsNames.filter((name) => !this.#acsHits.has(name)),
+    ];
   }
 
   /** One line for each boundary: how often the station and the library system were killed there, and in which rounds. */
   lines(): readonly string[] {
-    const all = [...new Set([...names, ...this.#hits.keys(), ...this.#acsHits.keys(), ...this.#come])];
+    const all = [
+      ...new Set([...names, ...acsNames, ...this.#hits.keys(), ...this.#acsHits.keys(), ...this.#come]),
+    ];
     const width = Math.max(...all.map((name) => name.length));
     return all.toSorted().map((name) => {
       const rounds = this.#hits.get(name) ?? [];
@@ -129,9 +163,10 @@ export class BoundaryTally {
   }
 
   #urgency(name: string): number {
-    const hits = this.#hits.get(name)?.length ?? 0;
+    const hits = (this.#hits.get(name)?.length ?? 0) + (isOfAcs(name) ? (this.#acsHits.get(name) ?? 0) : 0);
     return hits === 0 ? (this.#aims.get(name) ?? 0) : listRoundsMin + hits;
   }
 }
 
-const isListed = (name: string): boolean => Object.hasOwn(boundaryWishes, name);
+const isOfAcs = (name: string): boolean => Object.hasOwn(acsDeaths, name);
+const isListed = (name: string): boolean => Object.hasOwn(boundaryWishes, name) || isOfAcs(name);

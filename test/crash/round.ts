@@ -1,9 +1,15 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Stream } from '../simulation/streams.ts';
 import { until } from '../support/until.ts';
-import { boundaryWishes, type BoundaryName, type BoundaryTally } from './boundaries.ts';
+import {
+  acsDeaths,
+  boundaryWishes,
+  type AcsDeathName,
+  type BoundaryName,
+  type BoundaryTally,
+} from './boundaries.ts';
 import { boundaryWordSchema } from './orders.ts';
 import type { Plate } from './plate.ts';
 import type { Shelf, Visit, Wish } from './shelf.ts';
@@ -32,6 +38,8 @@ export const calamities = [
   'acs',
   /** The same at a chosen boundary of the station’s loop. */
   'acsAtBoundary',
+  /** The same at a named place of an exchange with it. */
+  'acsInExchange',
   /** The wall clock jumps a year on or an hour back, and the station is killed afterwards. */
   'clock',
   /** The disk is full for a while. */
@@ -50,11 +58,13 @@ export const playOrder: readonly Calamity[] = [
   'supervised',
   'boundary',
   'boundary',
+  'acsInExchange',
   'shell',
   'tornCommit',
   'acs',
   'boundary',
   'acsAtBoundary',
+  'acsInExchange',
   'clock',
   'fullDisk',
   'readOnlyDisk',
@@ -96,7 +106,9 @@ export async function playRound(
   }: { readonly before: number; readonly round: number; readonly tally: BoundaryTally },
 ): Promise<RoundResult> {
   const target = calamity === 'boundary' ? tally.next({ hasPlate: world.plate !== undefined }) : undefined;
-  const wish: Wish = target === undefined ? {} : boundaryWishes[target];
+  const acsTarget = calamity === 'acsInExchange' ? tally.nextAcs() : undefined;
+  const wish: Wish =
+    target !== undefined ? boundaryWishes[target] : acsTarget !== undefined ? acsDeaths[acsTarget].wish : {};
   const station = await world.station(calamity === 'supervised' || calamity === 'shell');
   await world.settled();
   world.pages.splice(0, world.pages.length);
@@ -121,6 +133,7 @@ export async function playRound(
   const strike = strikeOf(world, station, calamity, chance, {
     before,
     target,
+    acsTarget,
     mayBeSecond: target !== undefined && tally.wasHit(target),
     outage: visit.outage,
     leaves: async () => {
@@ -174,7 +187,8 @@ function howOf({ byPlate, outage }: Visit): readonly string[] {
   return [...(byPlate ? ['on the reader'] : []), ...(outage ? ['in an outage'] : [])];
 }
 
-const killsAcs = (calamity: Calamity): boolean => calamity === 'acs' || calamity === 'acsAtBoundary';
+const killsAcs = (calamity: Calamity): boolean =>
+  calamity === 'acs' || calamity === 'acsAtBoundary' || calamity === 'acsInExchange';
 
 /** The library system is away, or loses one reply. */
 async function trouble(
@@ -263,6 +277,8 @@ interface StrikeParts {
   readonly before: number;
   /** The boundary that is aimed at. */
   readonly target: BoundaryName | undefined;
+  /** The place of an exchange that is. */
+  readonly acsTarget: AcsDeathName | undefined;
   readonly mayBeSecond: boolean;
   readonly outage: boolean;
   /** The patron takes their things and goes; over when they have, or the station is gone. */
@@ -275,7 +291,7 @@ function strikeOf(
   station: StationUnderTest,
   calamity: Calamity,
   chance: Stream,
-  { before, target, mayBeSecond, outage, leaves, lastsMs }: StrikeParts,
+  { before, target, acsTarget, mayBeSecond, outage, leaves, lastsMs }: StrikeParts,
 ): Strike {
   const momentMs = chance.whole(0, lastsMs);
   const killAt = async (kill: () => Promise<void> | void): Promise<string> => {
@@ -378,6 +394,25 @@ function strikeOf(
           const died = world.acs.exited.then(() => true);
           const inTime = await Promise.race([died, visited.then(() => false)]);
           if (!inTime) await station.order({ do: 'forget' });
+          await world.restartAcs();
+          return inTime ? '' : 'killed at the end';
+        },
+        after: nothing,
+      };
+    }
+    case 'acsInExchange': {
+      if (acsTarget === undefined)
+        throw new Error('impossible: a round that aims at no place of an exchange');
+      const { at, code } = acsDeaths[acsTarget];
+      return {
+        before: async () => {
+          await world.acs.dieAt(at, code);
+          return acsTarget;
+        },
+        during: async (visited) => {
+          const died = world.acs.exited.then(() => true);
+          const inTime = await Promise.race([died, visited.then(() => false)]);
+          if (inTime) writeFileSync(boundaryWord(world), JSON.stringify([acsTarget]));
           await world.restartAcs();
           return inTime ? '' : 'killed at the end';
         },

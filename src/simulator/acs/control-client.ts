@@ -13,6 +13,7 @@ import {
 } from './control.ts';
 import type { FaultKind } from './faults.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { Death } from './server.ts';
 
 const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -203,6 +204,11 @@ export class AcsProcess {
 
   status(): Promise<AcsStatusView> {
     return this.#do({ command: 'status' });
+  }
+
+  /** It dies, as in a power cut, at this place of the next exchange that begins with this code. */
+  async dieAt(at: Death['at'], code: Extract<AcsCommand, { command: 'die' }>['code']): Promise<void> {
+    await this.#do({ command: 'die', at, code });
   }
 
   /** As a power cut would. */

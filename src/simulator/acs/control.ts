@@ -8,7 +8,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { Library } from './library.ts';
 import { dueFormNames } from './manners.ts';
 import { becomes, personalityNamed } from './personality.ts';
-import { delayMsMax, type AcsServer } from './server.ts';
+import { deathPlaces, delayMsMax, type AcsServer } from './server.ts';
 import type { WireLine } from './wire-log.ts';
 
 const code = z.enum(Object.keys(messages) as (keyof typeof messages)[]);
@@ -30,6 +30,8 @@ export const acsCommandSchema = z.discriminatedUnion('command', [
     count: z.int().min(1).max(1000).optional(),
   }),
   z.strictObject({ command: z.literal('clearFaults') }),
+  /** Its process dies, as in a power cut, at this place of the next exchange that begins with this code. */
+  z.strictObject({ command: z.literal('die'), at: z.enum(deathPlaces), code }),
   z.strictObject({ command: z.literal('delay'), ms: z.int().min(0).max(delayMsMax) }),
   z.strictObject({ command: z.literal('onLine'), on: z.boolean() }),
   z.strictObject({ command: z.literal('refuseLogin'), on: z.boolean() }),
@@ -94,6 +96,7 @@ export interface AcsValues {
   readonly hangUp: true;
   readonly fault: boolean;
   readonly clearFaults: true;
+  readonly die: true;
   readonly delay: true;
   readonly onLine: true;
   readonly refuseLogin: true;
@@ -138,6 +141,9 @@ export class AcsControl {
         return behaviour.faults.add(command);
       case 'clearFaults':
         behaviour.faults.clear();
+        return true;
+      case 'die':
+        server.death = command;
         return true;
       case 'delay':
         server.delayMs = command.ms;

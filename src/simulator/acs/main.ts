@@ -172,6 +172,7 @@ async function main(): Promise<void> {
     behaviour,
     clock: systemClock,
     beforeAnswers: () => stateFile?.save(),
+    die: () => process.kill(process.pid, 'SIGKILL'),
   });
   try {
     await server.listen(port, host);

@@ -12,12 +12,22 @@ export const delayMsMax = 600_000;
 const acceptTriesMax = 50;
 const acceptAgainMs = 200;
 
+/** Where in an exchange the process may die: nothing is done yet, it is done and kept, or half of the answer has left. */
+export const deathPlaces = ['received', 'done', 'halfAnswered'] as const;
+export interface Death {
+  readonly at: (typeof deathPlaces)[number];
+  /** Of the request. */
+  readonly code: string;
+}
+
 export interface AcsServerOptions {
   readonly library: Library;
   readonly behaviour: AcsBehaviour;
   readonly clock: Clock;
   /** Called after each request and before its answer goes out; keeps the state. */
   readonly beforeAnswers?: () => void;
+  /** Ends the process as a power cut would. */
+  readonly die?: () => void;
 }
 
 /** The simulated ACS on TCP: sessions over sockets, and what can go wrong with sockets. */
@@ -32,6 +42,8 @@ export class AcsServer {
   readonly wire = new WireLog();
   /** How long each answer is held back. */
   delayMs = 0;
+  /** With the next request of that kind it dies there. */
+  death: Death | undefined;
 
   constructor(options: AcsServerOptions) {
     this.#options = options;
@@ -117,10 +129,15 @@ export class AcsServer {
 
   #connected(socket: Socket): void {
     const { library, behaviour, clock, beforeAnswers } = this.#options;
+    let code = '';
     const session = new Sip2Session(
       library,
       behaviour,
-      (code) => this.#requests.set(code, (this.#requests.get(code) ?? 0) + 1),
+      (received) => {
+        code = received;
+        this.#requests.set(code, (this.#requests.get(code) ?? 0) + 1);
+        if (this.#diesAt('received', code)) this.#options.die?.();
+      },
       (from, line, fault) => this.wire.note({ at: clock.now(), from, fault }, line, behaviour.dialect),
     );
     this.#sockets.add(socket);
@@ -132,6 +149,8 @@ export class AcsServer {
       const answers = session.receive(chunk, clock.now());
       chunk.fill(0);
       beforeAnswers?.();
+      if (this.#diesAt('done', code)) this.#options.die?.();
+      if (this.#diesAt('halfAnswered', code)) return this.#dieInAnswer(socket, answers);
       const { holdMs, pauseMs } = session.pacing;
       const pieces = pauseMs === 0 ? [answers] : answers.map((answer) => [answer]);
       for (const [index, piece] of pieces.entries()) {
@@ -144,6 +163,15 @@ export class AcsServer {
     if (this.#paused) {
       socket.pause();
     }
+  }
+
+  #diesAt(at: Death['at'], code: string): boolean {
+    return this.death?.at === at && this.death.code === code;
+  }
+
+  #dieInAnswer(socket: Socket, answers: readonly Uint8Array[]): void {
+    const whole = Buffer.concat(answers);
+    socket.write(whole.subarray(0, whole.length / 2), () => this.#options.die?.());
   }
 }
 

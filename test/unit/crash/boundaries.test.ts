@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/journal/rows.ts';
 import { breakerPauseMsMax } from '../../../src/sip2/health.ts';
 import type { Effect } from '../../../src/station/core/events.ts';
-import { BoundaryTally, boundaryWishes, namesOf } from '../../crash/boundaries.ts';
+import { acsDeaths, BoundaryTally, boundaryWishes, namesOf } from '../../crash/boundaries.ts';
 import { settleMsMax } from '../../crash/world.ts';
 
 const tried: Row = { row: 'pinTried', card: '20000001', at: 0 };
@@ -33,7 +33,20 @@ describe('the tally of boundaries', () => {
       return name;
     });
     expect(aimed.toSorted()).toEqual(list.toSorted());
-    expect(tally.neverHit).toEqual([]);
+    expect(tally.neverHit).toEqual(Object.keys(acsDeaths));
+  });
+
+  it('aims at each place of an exchange with the library system too, and misses none', () => {
+    const tally = new BoundaryTally();
+    const list = Object.keys(acsDeaths);
+    const [missed] = list.map(() => tally.nextAcs());
+    for (const name of list.filter((one) => one !== missed)) tally.acsHit([name]);
+    expect(tally.neverHit).toEqual([...Object.keys(boundaryWishes), missed]);
+    expect(tally.nextAcs()).toBe(missed);
+    expect(tally.lines().find((line) => line.startsWith('ACS renew done '))).toMatch(
+      /station {3}0 {2}ACS {3}1/,
+    );
+    expect(tally.lines().join('\n')).not.toContain('not of the list');
   });
 
   it('comes back to one that was aimed at in vain, after the others', () => {
@@ -41,7 +54,7 @@ describe('the tally of boundaries', () => {
     const first = tally.next({ hasPlate: true });
     const rest = Object.keys(boundaryWishes).slice(1);
     for (const [round] of rest.entries()) tally.hit(round, [tally.next({ hasPlate: true })]);
-    expect(tally.neverHit).toEqual([first]);
+    expect(tally.neverHit).toEqual([first, ...Object.keys(acsDeaths)]);
     expect(tally.next({ hasPlate: true })).toBe(first);
   });
 
@@ -68,7 +81,7 @@ describe('the tally of boundaries', () => {
     expect(lines.find((line) => line.startsWith('effect stir '))).toMatch(
       /station {3}0 {2}ACS {3}0 {2}\(not of the list\)$/,
     );
-    expect(lines.length).toBe(Object.keys(boundaryWishes).length + 2);
+    expect(lines.length).toBe(Object.keys(boundaryWishes).length + Object.keys(acsDeaths).length + 2);
   });
 });
 
