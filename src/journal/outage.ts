@@ -2,13 +2,16 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { UtcMillis } from '../kernel/clock.ts';
 import { lazily } from './lazy-statement.ts';
 import type { Row, StoredOutage } from './rows.ts';
-import { selectTransactions, type TransactionRecord } from './reader.ts';
+import { selectTransactions, whereUnsettled, type TransactionRecord } from './reader.ts';
 
 /** Loans that the station made by its own rules: they began as waiting. One begun online is never sent again without having been uncertain. */
 const bornWaiting = `(t.state = 'waiting' or (t.state in ('accepted', 'staff', 'resolved')
   and not exists (select 1 from transitions u where u.transaction_seq = t.seq and u.what = 'uncertain')
   and (t.attempts > 0
     or not exists (select 1 from transitions a where a.transaction_seq = t.seq and a.what = 'accepted'))))`;
+
+/** What was accepted a short while ago is among so many of the newest. */
+const newestLookedAt = 2_000;
 
 interface OutageRecord {
   readonly since: UtcMillis;
@@ -24,6 +27,8 @@ export class OutageTable {
   readonly #noted: Statement<[], OutageRecord>;
   readonly #oldestWaiting: Statement<[], { readonly since: UtcMillis | null; readonly after: number | null }>;
   readonly #loans: () => Statement<[number], { readonly cardHash: string; readonly count: number }>;
+  readonly #notDone: () => Statement<[UtcMillis], number>;
+  readonly #accepted: () => Statement<[UtcMillis, number], TransactionRecord>;
   readonly #believed: () => Statement<[number, number], TransactionRecord>;
 
   constructor(db: Database) {
@@ -48,6 +53,24 @@ export class OutageTable {
       select t.patron_hash as cardHash, count(*) as count from transactions t
       where t.seq > ? and t.kind = 'checkout' and t.patron_hash is not null and ${bornWaiting}
       group by t.patron_hash`,
+    );
+    this.#notDone = lazily(
+      db,
+      `
+      select 1 from transactions t join transitions m on m.transaction_seq = t.seq
+      where ${whereUnsettled} and t.state = 'staff' and m.what = 'staff' and m.rule = 'acs.notDone' and m.at >= ?
+      limit 1`,
+    );
+    this.#accepted = lazily(
+      db,
+      `
+      ${selectTransactions}
+      where t.seq > (select max(seq) - ${newestLookedAt} from transactions)
+        and t.state = 'accepted' and m.rule = 'answered' and t.moved_at >= ?
+        and t.seq in (select max(seq) from transactions
+          where seq > (select max(seq) - ${newestLookedAt} from transactions)
+            and state not in ('withdrawn', 'refused') group by item_hash)
+      order by t.seq desc limit ?`,
     );
     this.#believed = lazily(
       db,
@@ -89,5 +112,20 @@ export class OutageTable {
   believed(): readonly TransactionRecord[] {
     const noted = this.#noted.get();
     return noted === undefined ? [] : this.#believed().all(noted.after, noted.after);
+  }
+
+  /**
+   * Where something was accepted and found not done since then: what else was accepted since then and nobody looked at, of each item
+   * the newest only, oldest first. Undefined where all that was looked at was done.
+   */
+  doubted({
+    since,
+    max,
+  }: {
+    readonly since: UtcMillis;
+    readonly max: number;
+  }): readonly TransactionRecord[] | undefined {
+    if (this.#notDone().get(since) === undefined) return undefined;
+    return this.#accepted().all(since, max).toReversed();
   }
 }

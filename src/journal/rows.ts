@@ -229,6 +229,11 @@ export interface Journal {
   outage(): StoredOutage | undefined;
   /** What the library system accepted of it and nobody looked at, oldest first; of each item the newest only. */
   believed(): readonly StoredTransaction[];
+  /**
+   * Where something was accepted and found not done since then: what else was accepted since then and nobody looked at, of each item
+   * the newest, oldest first, at most so many. Undefined where nothing speaks against what was accepted.
+   */
+  doubted(since: UtcMillis, max: number): readonly StoredTransaction[] | undefined;
   /** The keyed hash under which a card or item is looked up; the same for the life of the journal. */
   hash(value: string): string;
   /** Whether a loan could be written now; tries it for real. `broken` stays until the journal is opened anew. */

@@ -189,6 +189,11 @@ export class SqliteJournal implements Journal {
     return believed.map((record) => this.#reader.unseal(record)).filter(({ readable }) => readable);
   }
 
+  doubted(since: UtcMillis, max: number): readonly StoredTransaction[] | undefined {
+    const doubted = this.#read(() => this.#outage.doubted({ since, max }), undefined);
+    return doubted?.map((record) => this.#reader.unseal(record)).filter(({ readable }) => readable);
+  }
+
   hash(value: string): string {
     return this.#sealer.hash(value);
   }

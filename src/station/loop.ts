@@ -217,6 +217,11 @@ export class Loop {
         return this.print(effect);
       case 'readBelieved':
         return this.post({ type: 'believedRead', stored: this.parts.journal.believed() });
+      case 'readDoubted': {
+        const stored = this.parts.journal.doubted(effect.since, effect.max);
+        if (stored !== undefined) this.post({ type: 'doubtedRead', stored });
+        return;
+      }
       case 'probeDisk':
         return this.post({ type: 'diskProbed', disk: this.parts.journal.probe() });
       case 'log':

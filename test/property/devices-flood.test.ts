@@ -102,6 +102,7 @@ const journal: Journal = {
   tagWork: () => [],
   outage: () => undefined,
   believed: () => [],
+  doubted: () => undefined,
   hash: (value) => value,
   probe: () => 'fine',
   staffCount: () => 0,

@@ -221,6 +221,7 @@ export class Machine {
       pinTries: () => journal.pinTries(),
       tagWork: () => journal.tagWork(),
       outage: () => journal.outage(),
+      doubted: (since, max) => journal.doubted(since, max),
       believed: () => journal.believed(),
       hash: (value) => journal.hash(value),
       probe: () => (disk.isFull() ? 'full' : journal.probe()),

@@ -230,9 +230,9 @@ export class World {
     this.#disk.heal();
     this.#machine.heal();
     this.#passMs(healMs);
-    // After an ACS that did nothing sync rests for a while.
-    for (let rests = 0; rests < restsMax && this.#restMs() > 0; rests++)
-      this.#passMs(this.#restMs() + healMs);
+    // After an ACS that did nothing sync rests for a while, and has its time when that is over.
+    for (let rests = 0; rests < restsMax && this.#restMs() > -healMs; rests++)
+      this.#passMs(Math.max(this.#restMs(), 0) + healMs);
     const { life } = this.#machine;
     this.#checks.ledger.allSettled();
     this.#checks.tags.allSettled(life?.journal.tagWork() ?? [], this.#items);
@@ -242,7 +242,7 @@ export class World {
     }
   }
 
-  /** How long sync rests yet. */
+  /** How long sync rests yet; less than none: since when it does no more. */
   #restMs(): number {
     const { restUntil } = this.#machine.life?.station.loop.state.acceptances ?? { restUntil: 0 };
     return restUntil - this.#clock.monotonic();

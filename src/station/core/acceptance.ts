@@ -165,17 +165,23 @@ export function looked(
   truth: 'done' | 'notDone' | 'notTold',
 ): void {
   if (truth === 'notDone') return looksNotDone(turn, transaction);
+  const { seen, pending } = turn.state.acceptances;
+  const isFresh = pending.has(transaction.id);
   forget(turn, transaction.id);
-  const { seen } = turn.state.acceptances;
   if (truth === 'notTold') return change(turn, { seen: { ...seen, notTold: seen.notTold + 1 } });
-  lookedDone(turn);
+  lookedDone(turn, isFresh);
 }
 
-/** Something was done that was accepted. */
-export function lookedDone(turn: Turn): void {
+/** Something was done that was accepted. What was accepted before the doubt came up says nothing for what is accepted now. */
+export function lookedDone(turn: Turn, isFresh = true): void {
   const { seen, done } = turn.state.acceptances;
   const restMs = bounds.notDoneRestMs;
-  change(turn, { seen: { ...seen, done: seen.done + 1 }, done: done + 1, notDone: 0, restMs });
+  change(turn, {
+    seen: { ...seen, done: seen.done + 1 },
+    done: done + (isFresh ? 1 : 0),
+    notDone: 0,
+    restMs,
+  });
   mayBelieveAgain(turn);
 }
 
@@ -297,6 +303,8 @@ function doubtOutage(turn: Turn): void {
 
 /** What was doubted before a restart is so after it. */
 export function doubtAgain(turn: Turn): void {
+  const since = turn.event.at - bounds.recentAcceptedMs;
+  turn.act({ do: 'readDoubted', since, max: bounds.recentAcceptedMax });
   if (turn.state.outage?.doubted !== true) return;
   change(turn, { everyOne: true });
   turn.act({ do: 'readBelieved' });
@@ -312,6 +320,20 @@ export function doubt(turn: Turn, stored: readonly StoredTransaction[]): void {
     const acsText = one.words.map((acs) => ({ acs }));
     const believed = { acsText, due: undefined, waited: true, doubted: true };
     turn.setTransaction(one.id, inQuestion(openFrom(one, first + index), believed, event.mono));
+  }
+}
+
+/** A short while before the restart something was accepted and not done: what else was accepted then is asked about now. */
+export function doubtLifeBefore(turn: Turn, stored: readonly StoredTransaction[]): void {
+  change(turn, { everyOne: true });
+  const [oldest] = turn.state.open.values();
+  const first = Math.min(oldest?.seq ?? 0, 0) - stored.length;
+  for (const [index, one] of stored.entries()) {
+    const { open } = turn.state;
+    if (open.get(one.id) !== undefined || open.lastOfItem(one.item) !== undefined) continue;
+    const acsText = one.words.map((acs) => ({ acs }));
+    const believed = { acsText, due: undefined, waited: false, doubted: true };
+    turn.setTransaction(one.id, inQuestion(openFrom(one, first + index), believed, turn.event.mono));
   }
 }
 

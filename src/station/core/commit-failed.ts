@@ -65,6 +65,7 @@ export function commitFailed(
       return turn.notice('attention', 'notice.feeNotRecorded');
     case 'started':
     case 'believedRead':
+    case 'doubtedRead':
     case 'retry':
     case 'handedOver':
       // It stays on the staff list, and the desk says why.

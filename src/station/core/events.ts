@@ -125,6 +125,8 @@ export type Happening =
   | { readonly type: 'retry'; readonly stored: StoredTransaction; readonly by: string }
   /** What the library system accepted in this outage and nobody looked at, read from the journal. */
   | { readonly type: 'believedRead'; readonly stored: readonly StoredTransaction[] }
+  /** Before the start something was accepted and not done: what else was accepted shortly before. */
+  | { readonly type: 'doubtedRead'; readonly stored: readonly StoredTransaction[] }
   /** The settled rows of this card, or those of before that moment, are about to leave the journal for good. */
   | { readonly type: 'forgotten'; readonly card: string }
   | { readonly type: 'outlived'; readonly before: UtcMillis }
@@ -180,6 +182,8 @@ export type Effect =
     }
   /** Reads what the library system accepted in this outage; it comes as a happening. */
   | { readonly do: 'readBelieved' }
+  /** `since`: of what was accepted from then on. */
+  | { readonly do: 'readDoubted'; readonly since: UtcMillis; readonly max: number }
   /** Asks whether the journal can be written; the answer is a happening. */
   | { readonly do: 'probeDisk' }
   | { readonly do: 'log'; readonly level: LogLevel; readonly event: string; readonly fields: LogFields };

@@ -4,7 +4,7 @@ import type { AccountPart, IlsAbilities, IlsStatus, Outcome } from '../../ils/il
 import type { Row, StoredOutage, StoredTagWork, StoredTransaction } from '../../journal/rows.ts';
 import type { View } from '../../shared/view.ts';
 import { bounds, type CoreSettings } from '../settings.ts';
-import { doubt, doubtAgain, noMoreAsked, nothingLookedAt } from './acceptance.ts';
+import { doubt, doubtAgain, doubtLifeBefore, noMoreAsked, nothingLookedAt } from './acceptance.ts';
 import { accountTold } from './account.ts';
 import type { Effect, Event, Happening, Replied } from './events.ts';
 import { cardPresence, cardUnreadable } from './card-reader.ts';
@@ -198,6 +198,8 @@ function happened(turn: Turn, what: Happening): void {
       return handOver(turn, what.ids, what.by);
     case 'retry':
       return retryForStaff(turn, what.stored, what.by);
+    case 'doubtedRead':
+      return doubtLifeBefore(turn, what.stored);
     case 'believedRead':
       return doubt(turn, what.stored);
     case 'forgotten':

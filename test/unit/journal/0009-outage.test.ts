@@ -121,3 +121,43 @@ describe('what was believed in an outage', () => {
     ]);
   });
 });
+
+describe('what was accepted shortly before something was found not done', () => {
+  const items = (journal: SqliteJournal, since = friday, max = 9): readonly string[] | undefined =>
+    journal.doubted(since, max)?.map(({ item }) => item);
+  const notDone = (number: number, at = friday): Row => ({
+    row: 'move',
+    id: idOf(number),
+    to: 'staff',
+    at,
+    rule: 'acs.notDone',
+    source: 'station',
+  });
+  const online = (number: number, item = `item-${number}`): readonly Row[] => [
+    begin(number, { item }),
+    answeredBy(number, 'answered'),
+  ];
+
+  it('is nothing while all that was looked at was done', () => {
+    const journal = openIn(temporaryDirectory());
+    journal.commit([...online(1), begin(2), move(2, 'uncertain'), move(2, 'staff')]);
+    expect(items(journal)).toBeUndefined();
+  });
+
+  it('is what was answered and nobody looked at, of each item the newest, the newest of all', () => {
+    const journal = openIn(temporaryDirectory());
+    journal.commit([...online(1, 'a'), ...online(2, 'b'), ...online(3, 'a'), ...online(4), ...online(5)]);
+    journal.commit([begin(6), move(6, 'uncertain'), answeredBy(6, 'asked'), begin(7, { item: 'b' })]);
+    journal.commit([notDone(5)]);
+    expect(items(journal)).toEqual(['a', 'item-4']);
+    expect(items(journal, friday, 1)).toEqual(['item-4']);
+  });
+
+  it('is forgotten after a while', () => {
+    const journal = openIn(temporaryDirectory());
+    journal.commit([...online(1), ...online(2), notDone(2)]);
+    expect(items(journal, friday + 1)).toBeUndefined();
+    journal.commit([...online(3), notDone(3, friday + 5)]);
+    expect(items(journal, friday + 1)).toEqual([]);
+  });
+});

@@ -514,6 +514,43 @@ describe('what the library system accepted in good times', () => {
     expect(driver.call).toMatchObject({ kind: 'checkout', item: '300003' });
   });
 
+  it('is doubted again after a restart, where something was not done shortly before', () => {
+    const since = new Driver({ abilities }).at - bounds.recentAcceptedMs;
+    const driver = online();
+    expect(driver.effects).toContainEqual({
+      do: 'readDoubted',
+      since,
+      max: bounds.recentAcceptedMax,
+    });
+    const accepted = (number: number): StoredTransaction => ({
+      ...stored(number, 'checkout'),
+      state: 'accepted',
+    });
+    driver.happen({ type: 'doubtedRead', stored: [accepted(1), accepted(2)] });
+    tell(driver, 'charged', [itemOf(1)]);
+    tellTwice(driver, 'available');
+    expect(asked(driver)).toEqual([itemOf(1), itemOf(2), itemOf(2)]);
+    expect(driver.rows).toMatchObject([{ row: 'move', id: 'w2', to: 'staff', rule: 'acs.notDone' }]);
+    yes(driver.signIn().scan('300002'));
+    expect(driver.rows.at(-1)).toMatchObject({ to: 'uncertain', rule: 'acs.doubted' });
+  });
+
+  it('is doubted on after a restart, however much of before was done: that says nothing for now', () => {
+    const driver = online();
+    const before = Array.from({ length: bounds.doneInARowMin + 1 }, (_, index) => index + 1);
+    const accepted = before.map((number) => ({ ...stored(number, 'checkout'), state: 'accepted' as const }));
+    driver.happen({ type: 'doubtedRead', stored: accepted });
+    for (const number of before) tell(driver, 'charged', [itemOf(number)]);
+    expect(driver.state.acceptances).toMatchObject({ everyOne: true, seen: { done: before.length } });
+    expect(driver.state.open.size).toBe(0);
+  });
+
+  it('is doubted after a restart only until the next patron has the item, or brings it back', () => {
+    const driver = online().act({ do: 'chooseService', service: 'return' }).scan(itemOf(1));
+    driver.happen({ type: 'doubtedRead', stored: [{ ...stored(1, 'checkout'), state: 'accepted' }] });
+    expect([...driver.state.open.values()]).toMatchObject([{ kind: 'checkin', item: itemOf(1) }]);
+  });
+
   it('is believed again after so many in a row that were done', () => {
     const driver = yes(online().signIn().scan(item));
     driver.act({ do: 'finish', receipt: false }).timer('finished').goodbye();

@@ -106,6 +106,7 @@ describe('a station with card reader and lamps', () => {
       tagWork: () => [],
       outage: () => undefined,
       believed: () => [],
+      doubted: () => undefined,
       hash: (value) => value,
       probe: () => 'fine',
       staffCount: () => 0,

@@ -38,6 +38,7 @@ class Recorder {
       tagWork: () => [],
       outage: () => undefined,
       believed: () => [],
+      doubted: () => undefined,
       hash: (value) => value,
       probe: () => this.fail?.kind ?? 'fine',
       staffCount: () => 0,
