@@ -2,7 +2,6 @@ import { unreachable } from '../../kernel/assert.ts';
 import type { Message } from '../../shared/message.ts';
 import type { ItemCounts, ItemRow, ItemState } from '../../shared/view.ts';
 import type { MessageKey } from '../../strings/keys.ts';
-import { maybe } from './maybe.ts';
 import { isSecurityGoing, isUnsettled } from './rows.ts';
 import { holdMessage } from './view-holds.ts';
 import type { SessionRow } from './state.ts';
@@ -42,18 +41,19 @@ export function itemRow(row: SessionRow): ItemRow {
 }
 
 function showRow(row: SessionRow): ItemRow {
-  return {
+  const shown: { -readonly [K in keyof ItemRow]: ItemRow[K] } = {
     id: row.id,
     item: row.item,
-    ...maybe('title', row.title),
     // A return whose answer was lost is taken all the same.
     state:
       securityState(row) ??
       (row.kind === 'checkin' && row.stage === 'unsure' ? 'offline' : shownState[row.stage]),
     message: securityMessage(row) ?? rowMessage(row),
-    ...maybe('due', row.due),
-    ...(row.stage === 'refused' ? maybe('refusal', row.refusal) : {}),
   };
+  if (row.title !== undefined) shown.title = row.title;
+  if (row.due !== undefined) shown.due = row.due;
+  if (row.stage === 'refused' && row.refusal !== undefined) shown.refusal = row.refusal;
+  return shown;
 }
 
 function rowMessage(row: SessionRow): Message {

@@ -24,7 +24,7 @@ const allServices: readonly Service[] = ['borrow', 'return', 'account'];
 /** What the page shows of a state. */
 export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): View {
   const session = state.session.phase === 'open' ? state.session : undefined;
-  return {
+  const view: Writable<View> = {
     contract: contractVersion,
     revision: state.revision,
     epoch: state.epoch,
@@ -36,16 +36,24 @@ export function viewOf(state: State, settings: CoreSettings, at: UtcMillis): Vie
     goTo: goToOf(session, settings),
     signedIn: session?.patron !== undefined,
     canFinish: session !== undefined && !session.finishing,
-    ...maybe('receipt', receiptOffer(session, settings)),
-    ...(state.notice === undefined ? {} : { notice: state.notice }),
-    ...maybe('wedge', settings.wedge),
-    ...(isLeft(state) ? { cardLeft: true } : {}),
-    ...maybe('reader', readerCount(state, settings)),
-    ...maybe('putBack', putBack(session)),
-    ...maybe('question', questionOf(session, settings)),
-    ...(state.secondsLeft === undefined ? {} : { stillThere: { secondsLeft: state.secondsLeft } }),
   };
+  const receipt = receiptOffer(session, settings);
+  if (receipt !== undefined) view.receipt = receipt;
+  if (state.notice !== undefined) view.notice = state.notice;
+  if (settings.wedge !== undefined) view.wedge = settings.wedge;
+  if (isLeft(state)) view.cardLeft = true;
+  const reader = readerCount(state, settings);
+  if (reader !== undefined) view.reader = reader;
+  const lifted = putBack(session);
+  if (lifted !== undefined) view.putBack = lifted;
+  const question = questionOf(session, settings);
+  if (question !== undefined) view.question = question;
+  if (state.secondsLeft !== undefined) view.stillThere = { secondsLeft: state.secondsLeft };
+  return view;
 }
+
+/** While it is being made: a view goes out with each event, and optional fields that are spread cost more than the rest of it. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function receiptOffer(session: OpenSession | undefined, settings: CoreSettings): View['receipt'] {
   if (session === undefined || session.finishing || session.rows.length === 0) return undefined;
