@@ -6,6 +6,8 @@ export type PaperLine =
   | {
       readonly is: 'text';
       readonly text: string;
+      /** Printed in its place where the printer has too few of its letters for anyone to know it by them. */
+      readonly otherwise?: string;
       readonly align?: 'left' | 'center';
       readonly bold?: boolean;
       /** Twice as high and wide. */
@@ -63,7 +65,7 @@ const plainLetters: Readonly<Record<string, string>> = {
 
 /**
  * The bytes that print these lines. A letter that no code page of the printer has is printed without its marks; one that is
- * of another script becomes a question mark.
+ * of another script becomes a question mark, and a text of such letters is told otherwise where it can be.
  */
 export function encodePaper(lines: readonly PaperLine[], options: PaperOptions): Uint8Array {
   const pages = codePagesOf[options.maker];
@@ -88,7 +90,7 @@ function addLine(encoder: ReceiptPrinterEncoder, line: PaperLine, pages: readonl
         .align(line.align ?? 'left')
         .bold(line.bold === true)
         .size(scale, scale)
-        .line(inPages(printable(line.text), pages))
+        .line(legible(line.text, line.otherwise, pages))
         .size(1, 1)
         .bold(false)
         .align('left');
@@ -112,6 +114,18 @@ function printable(text: string): string {
     .replaceAll(/[\u00a0\u2007\u2009\u202f]/gu, ' ')
     .replaceAll(/[\u2060\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replaceAll(/\p{Cc}/gu, ' ');
+}
+
+/** Of a text’s letters at least this part must be there, or it says nothing. */
+const legiblePart = 0.5;
+
+function legible(text: string, otherwise: string | undefined, pages: readonly string[]): string {
+  const wanted = printable(text);
+  const printed = inPages(wanted, pages);
+  if (otherwise === undefined) return printed;
+  const letters = [...wanted].filter((letter) => /[\p{L}\p{N}]/u.test(letter));
+  const there = letters.filter((letter) => letterInPages(letter, pages) !== '?');
+  return there.length < letters.length * legiblePart ? inPages(printable(otherwise), pages) : printed;
 }
 
 function inPages(text: string, pages: readonly string[]): string {

@@ -80,7 +80,7 @@ function entryLines(row: ReceiptRow, say: Formatter): readonly PaperLine[] {
   const message = say(row.message);
   if (row.title !== undefined)
     return [
-      { is: 'text', text: row.title },
+      { is: 'text', text: row.title, otherwise: say({ key: 'receipt.otherScript' }) },
       { is: 'text', text: `  ${message}` },
     ];
   return [{ is: 'text', text: row.count === 1 ? message : `${row.count} × ${message}` }];

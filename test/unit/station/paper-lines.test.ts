@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePaper } from '../../../src/devices/receipt-printer/paper.ts';
 import { languageCodes, type LanguageCode } from '../../../src/shared/languages.ts';
 import type { Receipt } from '../../../src/shared/receipt.ts';
+import { createFormatter } from '../../../src/strings/format.ts';
 import { PaperReader } from '../../../src/simulator/printer/paper-reader.ts';
 import { paperLines } from '../../../src/station/receipt/paper-lines.ts';
 import {
@@ -47,8 +48,12 @@ const receipt: Receipt = {
   ],
 };
 
-function words(language: LanguageCode, template: ReceiptTemplate = standardTemplate): readonly string[] {
-  const lines = paperLines(receipt, {
+function words(
+  language: LanguageCode,
+  template: ReceiptTemplate = standardTemplate,
+  of: Receipt = receipt,
+): readonly string[] {
+  const lines = paperLines(of, {
     template,
     libraryName: { fi: 'Esimerkkikirjasto', en: 'Example Library' },
     language,
@@ -72,6 +77,18 @@ describe('the lines of a receipt', () => {
     for (const title of ['Sinuhe egyptiläinen', 'Válka s mloky', 'Röda rummet', '001', '2026'])
       expect(text).toContain(title);
   });
+
+  it.each(languageCodes)(
+    'tell in words of %s that a title is in a script that the printer lacks',
+    (language) => {
+      const [row] = receipt.rows;
+      if (row === undefined) throw new Error('the receipt has rows');
+      const foreign = { ...receipt, rows: [{ ...row, title: '紅樓夢' }] };
+      const text = words(language, standardTemplate, foreign).join(' ');
+      expect(text).toContain(createFormatter(language)({ key: 'receipt.otherScript' }));
+      expect(text).not.toContain('?');
+    },
+  );
 
   it('tell in the order of the template: library, moment, card, what was borrowed, what was returned', () => {
     const text = words('en').join('\n');

@@ -112,6 +112,15 @@ describe('a receipt on paper', () => {
     expect(words([{ is: 'text', text: '𠀀' }])).toBe('?');
   });
 
+  it('tells a text of another script otherwise, and one that has most of its letters as it is', () => {
+    const otherwise = '(a title in another script)';
+    for (const text of ['红楼梦', '红楼梦 1', 'Η Οδύσσεια', 'كتاب'])
+      expect(words([{ is: 'text', text, otherwise }])).toBe(otherwise);
+    for (const text of ['Война и мир', 'Žluťoučký kůň', '1984', '¿…?'])
+      expect(words([{ is: 'text', text, otherwise }])).toBe(text);
+    expect(words([{ is: 'text', text: 'The story of 红楼', otherwise }])).toBe('The story of ??');
+  });
+
   it('is made in every width that a configuration may have, for every maker', () => {
     for (const maker of codePageMakers)
       for (const columns of paperColumns) {
