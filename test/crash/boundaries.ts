@@ -156,7 +156,7 @@ export class BoundaryTally {
     return all.toSorted().map((name) => {
       const rounds = this.#hits.get(name) ?? [];
       const counts = `station ${String(rounds.length).padStart(3)}  ACS ${String(this.#acsHits.get(name) ?? 0).padStart(3)}`;
-      const come = this.#come.has(name) ? '' : '  (nobody came by)';
+      const come = this.#come.has(name) || isOfAcs(name) ? '' : '  (nobody came by)';
       const where = rounds.length > 0 ? `  rounds ${rounds.join(' ')}` : come;
       return `${name.padEnd(width)}  ${counts}${where}${isListed(name) ? '' : '  (not of the list)'}`;
     });
