@@ -347,9 +347,10 @@ function answer(
     return client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: desk.ask(frame.ask) });
   }
   if (frame.kind === 'tags') {
-    return tagOrders.carryOut(frame.ask, (done) =>
+    const withdraw = tagOrders.carryOut(frame.ask, (done) =>
       client.send({ v: contractVersion, kind: 'told', id: frame.id, answer: done }),
     );
+    return client.onGone(withdraw);
   }
   const told =
     frame.about === 'status'

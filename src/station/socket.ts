@@ -17,6 +17,8 @@ const livenessProbeMsMax = 1_000;
 export interface StationClient {
   /** Frames come in the order of sending. Nothing happens once the client is gone. */
   send(frame: FrameFromStation): void;
+  /** Whom to tell when the client goes away; one at a time, the last one named. */
+  onGone(hear: () => void): void;
 }
 
 export type StationSocketFailure =
@@ -56,7 +58,8 @@ export function serveStation(options: ServeStationOptions): StationServer {
 class LocalSocketServer implements StationServer {
   readonly #options: ServeStationOptions;
   readonly #server: Server;
-  readonly #clients = new Set<ClientConnection>();
+  /** Each with whom to tell when it goes. */
+  readonly #clients = new Map<ClientConnection, () => void>();
   readonly #isFile: boolean;
   #view: View | undefined;
   #viewLine: Buffer | undefined;
@@ -82,7 +85,7 @@ class LocalSocketServer implements StationServer {
     if (this.#view === undefined) return;
     this.#viewLine = lineOf({ v: contractVersion, kind: 'view', view: this.#view });
     this.#view = undefined;
-    for (const client of this.#clients) client.show(this.#viewLine);
+    for (const client of this.#clients.keys()) client.show(this.#viewLine);
   }
 
   /** What was published before goes before. */
@@ -95,7 +98,7 @@ class LocalSocketServer implements StationServer {
     if (this.#closed) return;
     this.#show();
     this.#closed = true;
-    for (const client of this.#clients) client.end();
+    for (const client of this.#clients.keys()) client.end();
     // Node removes the socket file of a server that listens.
     if (this.#listening) this.#server.close();
   }
@@ -161,14 +164,27 @@ class LocalSocketServer implements StationServer {
       clock: this.#options.clock,
       log: this.#options.log,
       onFrame: (frame) => this.#frame(client, frame),
-      onGone: () => this.#clients.delete(client),
+      onGone: () => {
+        const hear = this.#clients.get(client);
+        this.#clients.delete(client);
+        hear?.();
+      },
     });
-    this.#clients.add(client);
+    this.#clients.set(client, () => undefined);
   }
 
   #frame(client: ClientConnection, frame: FrameToStation): void {
     if (frame.kind !== 'watch')
-      return this.#options.onFrame({ send: (answer) => this.#answer(client, answer) }, frame);
+      return this.#options.onFrame(
+        {
+          send: (answer) => this.#answer(client, answer),
+          onGone: (hear) => {
+            if (this.#clients.has(client)) this.#clients.set(client, hear);
+            else hear();
+          },
+        },
+        frame,
+      );
     this.#show();
     client.watch();
     if (this.#viewLine !== undefined) client.show(this.#viewLine);

@@ -45,17 +45,35 @@ export class TagOrders {
     this.#parts = parts;
   }
 
-  /** The reply comes once, unless the station stops. */
-  carryOut(request: TagRequest, reply: (answer: DeskAnswer) => void): void {
-    const { loop, reader, ils, clock } = this.#parts;
-    if (reader === undefined) return reply(no('the station has no RFID reader'));
-    if (this.#current !== undefined) return reply(no('somebody works on a tag already'));
-    if (loop.state.session.phase !== 'home') return reply(no('somebody is at the station; nothing was done'));
+  /**
+   * The reply comes once, unless the station stops.
+   * @returns for who asked and goes away before: the reader is taken back. What is being written is finished first.
+   */
+  carryOut(request: TagRequest, reply: (answer: DeskAnswer) => void): () => void {
+    const refusal = this.#refusal();
+    if (refusal === undefined) return this.#begin(request, reply);
+    reply(refusal);
+    return () => undefined;
+  }
+
+  #refusal(): DeskAnswer | undefined {
+    const { loop, reader } = this.#parts;
+    if (reader === undefined) return no('the station has no RFID reader');
+    if (this.#current !== undefined) return no('somebody works on a tag already');
+    if (loop.state.session.phase !== 'home') return no('somebody is at the station; nothing was done');
     if (loop.state.tags.job !== undefined)
-      return reply(no('the station is at work on a tag itself; try again in a moment'));
+      return no('the station is at work on a tag itself; try again in a moment');
+    return undefined;
+  }
+
+  #begin(request: TagRequest, reply: (answer: DeskAnswer) => void): () => void {
+    const { reader, ils, clock } = this.#parts;
     let turn: TagTurn<string> | undefined = undefined;
-    const lent = reader.lend((field) => turn?.onField(field));
-    if (lent === undefined) return reply(no('the RFID reader is not ready; `omatoimi status` tells why'));
+    const lent = reader?.lend((field) => turn?.onField(field));
+    if (reader === undefined || lent === undefined) {
+      reply(no('the RFID reader is not ready; `omatoimi status` tells why'));
+      return () => undefined;
+    }
     let cancelBound = (): void => undefined;
     const end = (answer: DeskAnswer): void => {
       if (this.#current === undefined) return;
@@ -80,8 +98,12 @@ export class TagOrders {
       onEnd: (result) =>
         end(result.ok ? { ok: true, value: { told: result.value } } : no(deskFailureWords(result.error))),
     });
-    this.#current = { turn, end };
+    const current = { turn, end };
+    this.#current = current;
     turn.onField(lent.field);
+    return () => {
+      if (this.#current === current && !current.turn.isActing) end(no('who asked for it went away'));
+    };
   }
 
   /** The owner tells each change of the view. Whoever comes has the reader; what is being written is finished first. */

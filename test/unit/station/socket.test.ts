@@ -157,6 +157,21 @@ describe('the station’s socket', () => {
     expect(silent.text).toBe('');
   });
 
+  it('tells that a client went away, to the last one who wants to know, also when it is asked late', async () => {
+    const bench = await listening();
+    const client = new Client(bench.path);
+    client.send({ v: 1, kind: 'ask', id: 'q', about: 'status' });
+    await eventually('the question', () => bench.clients.length === 1);
+    const heard: string[] = [];
+    bench.clients[0]?.onGone(() => heard.push('first'));
+    bench.clients[0]?.onGone(() => heard.push('second'));
+    expect(heard).toEqual([]);
+    client.socket.destroy();
+    await eventually('the word', () => heard.length > 0);
+    bench.clients[0]?.onGone(() => heard.push('late'));
+    expect(heard).toEqual(['second', 'late']);
+  });
+
   it('hands intents and questions over, in pieces or together, and answers who asked', async () => {
     const bench = await listening();
     const client = new Client(bench.path);

@@ -75,7 +75,7 @@ function station({ status = 'available' as CirculationStatus, full = false } = {
   });
   rig.clock.advance(3_000);
   const answers: DeskAnswer[] = [];
-  const begin = (order: TagOrder): void =>
+  const begin = (order: TagOrder): (() => void) =>
     orders.carryOut({ by: 'vieno', order, waitMs }, (answer) => void answers.push(answer));
   const put = (tag: VirtualTag): VirtualTag => {
     rig.field.put(tag);
@@ -166,6 +166,27 @@ describe('work on a tag at a running station', () => {
     rig.clock.advance(20_000);
     expect(answers[1]).toMatchObject({ ok: true });
     expect(heard).toContain('1 tags');
+  });
+
+  it('ends when who asked goes away, unless the tag is being written', () => {
+    const { rig, heard, rows, answers, begin, put } = station();
+    const goesAway = begin(write);
+    goesAway();
+    expect(answers).toEqual([{ ok: false, reason: 'who asked for it went away' }]);
+    expect(heard.slice(-2)).toEqual(['ready', '0 tags']);
+    const tag = put(blank());
+    rig.clock.advance(20_000);
+    expect([rows, tag.memory.every((byte) => byte === 0)]).toEqual([[], true]);
+
+    const goesLate = begin(write);
+    // Of an order that is over, nobody goes away any more.
+    goesAway();
+    while (rows.length === 0) rig.clock.advance(10);
+    goesLate();
+    expect(answers).toHaveLength(1);
+    rig.clock.advance(20_000);
+    expect(answers[1]).toMatchObject({ ok: true });
+    expect(readTag(tag.memory)).toMatchObject({ item: { primaryItemIdentifier: item } });
   });
 
   it('is one at a time', () => {
