@@ -13,7 +13,7 @@ import { CannotStart } from './web-page.ts';
 
 const usage = `npm start                            an example library, a dock of virtual devices, and the station
 npm start -- --config station.yaml   a real station as the file says
-  --port N      the port of the page on this machine (8123, or the one in the file)
+  --port N      the port of the page on this machine (8123, or the one in the file); not with --config in a window
   --shell KIND  how the page is shown: web, to this machine's own browser, or electron, in a window
   --data DIR    where the example keeps what happened (./data/demo)
   --fresh       the example begins anew
@@ -98,6 +98,11 @@ async function start(options: StartOptions, onEnded: OnEnded): Promise<{ stop():
   const { config, port, data, fresh } = options;
   const configured = config === undefined ? 'web' : shellOf(config);
   const shell = options.shell ?? configured;
+  if (config !== undefined && port !== undefined && shell === 'electron') {
+    throw new CannotStart(
+      '--port belongs to a page in a browser: with --config, an Electron window takes its page from no port.',
+    );
+  }
   const electron = shell === 'electron' ? requireElectron(say) : undefined;
   if (config !== undefined) {
     return electron === undefined

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -288,6 +288,22 @@ describe('what it refuses, in one sentence', () => {
     const run = start(...args);
     expect(await run.ended).toBe(2);
     expect(run.errors).toBe(sentence);
+  });
+
+  test.each([
+    ['said by the file', 'shell: { kind: electron }\n', []],
+    ['said by the command', '', ['--shell', 'electron']],
+  ])('a port for a window %s', async (_, shell, args) => {
+    const config = join(folder, 'station.yaml');
+    const lines = ['configVersion: 1', 'library: { institutionId: TEST, name: { en: Test Library } }'];
+    lines.push('acs: { host: 127.0.0.1, port: 1 }', 'data: { directory: ./data }', shell);
+    writeFileSync(config, lines.join('\n'));
+    const run = start('--config', config, '--port', '9000', ...args);
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toBe(
+      '--port belongs to a page in a browser: with --config, an Electron window takes its page from no port.\n',
+    );
+    expect(existsSync(join(folder, 'data'))).toBe(false);
   });
 
   test('an option that there is not, with those that there are', async () => {
