@@ -161,4 +161,53 @@ describe.concurrent('a stack of books on the reader', stageTest, () => {
     expect(await tags(rig, '--resolve', id)).toBe('It is off the staff list.');
     expect((await rig.status())['staffList']).toBe(0);
   });
+
+  test('without the library system it is lent and freed by the station’s own rules, told later, and secured when it comes back', async ({
+    stage,
+    table,
+  }) => {
+    const rig = await stage.world({
+      moreDevices: [table.device],
+      config: {
+        services: { borrow: { offline: { pin: 'not-asked', perPatron: 5, perOutage: 100 } } },
+        collections: { owners: ['FI-Own'] },
+        session: { finishedSeconds: 2, idleSeconds: 600 },
+      },
+    });
+    await rig.acs.refuseConnections(true);
+    await rig.startStation();
+    const kiosk = await stage.kiosk(rig);
+    await kiosk.mode('offline');
+    await kiosk.speak('en');
+    const [tag] = table.tagsOf({ item: books.sinuhe.item, owner: 'FI-Own' });
+    if (tag === undefined) throw new Error('the book has a tag');
+    await kiosk.tap('home-borrow');
+    await kiosk.screen('card');
+    await rig.scan(aino.card);
+    await kiosk.screen('borrow');
+    table.lay(tag);
+    expect(await kiosk.rowWords(books.sinuhe.item, 'offline', stackMsMax)).toMatch(
+      /Due .* for now.*may still change/,
+    );
+    await until('the gate is silent', async () => !gateSounds([tag]), stackMsMax);
+    table.lift(tag);
+    await kiosk.tap('finish');
+    await kiosk.screen('home');
+    expect(await effects(rig, 'checkout')).toEqual([]);
+
+    await rig.acs.refuseConnections(false);
+    await kiosk.mode('online', 60_000);
+    await rig.settled(books.sinuhe.item, 'accepted');
+    expect(await effects(rig, 'checkout')).toEqual([books.sinuhe.item]);
+    expect(gateSounds([tag])).toBe(false);
+
+    await kiosk.speak('en');
+    await kiosk.tap('home-return');
+    await kiosk.screen('return');
+    table.lay(tag);
+    expect(await kiosk.rowWords(books.sinuhe.item, 'done', stackMsMax)).toContain('Returned');
+    expect(gateSounds([tag])).toBe(true);
+    expect(await effects(rig, 'checkin')).toEqual([books.sinuhe.item]);
+    expect((await rig.status())['staffList']).toBe(0);
+  });
 });
