@@ -85,10 +85,20 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 }
 
+const stops: (() => void)[] = [];
+let unread = false;
+// Who reads it (head, less) has had enough. What was begun, a loan of a probe say, is still brought to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  unread = true;
+  for (const stop of stops.splice(0)) stop();
+});
+
 process.exitCode = await main(process.argv.slice(2), {
-  out: (line) => void process.stdout.write(`${line}\n`),
+  out: (line) => void (unread || process.stdout.write(`${line}\n`)),
   err: (line) => void process.stderr.write(`${line}\n`),
   onStop(stop) {
+    stops.push(stop);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   },
 });

@@ -143,6 +143,22 @@ describe('omatoimi device', () => {
     expect(told.code).toBe(0);
   });
 
+  it('ends quietly when nobody reads on, as under head', async () => {
+    const help = start('--help');
+    help.child.stdout.destroy();
+    await eventually('the end', () => help.told.code !== undefined);
+    expect(help.told).toMatchObject({ code: 0, err: '' });
+
+    const pair = await PtyPair.create();
+    cleanups.push(() => pair.close());
+    const scan = start('device', 'scan', '--path', pair.devicePath);
+    await eventually('the port', () => scan.told.out.includes('is open'));
+    scan.child.stdout.destroy();
+    await pair.write('30091000000017\r');
+    await eventually('the end', () => scan.told.code !== undefined);
+    expect(scan.told).toMatchObject({ code: 0, err: '' });
+  });
+
   it('scans by hand in full where asked', async () => {
     const pair = await PtyPair.create();
     cleanups.push(() => pair.close());
