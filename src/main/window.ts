@@ -2,6 +2,9 @@ import { BrowserWindow, type Session } from 'electron';
 
 /** A kiosk’s screen stands upright; at a desk the window is to leave room beside it. */
 const windowSize = { width: 576, height: 1024 };
+/** The window at a desk shows the kiosk’s screen made small, not a page with less room. */
+const kioskWidth = 1080;
+const atDesk = { zoomFactor: windowSize.width / kioskWidth } as const;
 
 /** What no window is without. */
 export const guardedPreferences = {
@@ -35,7 +38,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   const { session, preload, windowed, devTools, mayClose } = options;
   const window = new BrowserWindow({
     ...windowSize,
-    ...(windowed ? {} : kiosk),
+    ...(windowed ? { useContentSize: true } : kiosk),
     show: false,
     autoHideMenuBar: true,
     webPreferences: {
@@ -43,6 +46,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       preload,
       devTools,
       ...guardedPreferences,
+      ...(windowed ? atDesk : {}),
       // A scan is heard although nobody touched the screen.
       autoplayPolicy: 'no-user-gesture-required',
       backgroundThrottling: false,

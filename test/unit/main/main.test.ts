@@ -100,6 +100,22 @@ test('opens an ordinary window at a desk', async () => {
   expect(electron.BrowserWindow.all[0]?.options['kiosk']).toBeUndefined();
 });
 
+test('shows at a desk the kiosk’s screen of 1080 × 1920, made small', async () => {
+  await run({ windowed: '', socket: '/run/station.sock' });
+  const options = electron.BrowserWindow.all[0]?.options;
+  expect(options).toMatchObject({
+    useContentSize: true,
+    width: 576,
+    height: 1024,
+    webPreferences: { zoomFactor: expect.closeTo(576 / 1080, 5) },
+  });
+});
+
+test('does not make the screen of a kiosk small', async () => {
+  await run({});
+  expect(electron.BrowserWindow.all[0]?.options['webPreferences']).not.toHaveProperty('zoomFactor');
+});
+
 const dock = 'http://127.0.0.1:8123/dock?alone';
 
 test('opens the dock at a desk', async () => {
