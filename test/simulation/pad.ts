@@ -104,11 +104,11 @@ export class Pad {
     this.#events = undefined;
     this.#clock = undefined;
     this.#command = undefined;
-    this.#told.clear();
   }
 
-  /** The reader of one life of the station. */
+  /** The reader of one life of the station, which is told of everything anew. Until then what the last one knew stands, for its last commit may turn out to have landed. */
   reader(clock: Clock): RfidReader {
+    this.#told.clear();
     return {
       start: (events) => {
         this.#events = events;
