@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { newTransactionId } from '../../src/kernel/ids.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import type { Row } from '../../src/journal/rows.ts';
-import { encode } from '../../src/sip2/encode.ts';
 import { PtyPair } from '../../src/simulator/pty.ts';
 import { figuresOf, type BenchRow } from './bench-row.ts';
 import { openIn } from './open-in.ts';
@@ -26,6 +25,7 @@ const latencyMs = 20;
 /** Odd. */
 const series = 3;
 const waitMsMax = 120_000;
+const lineEnd = Buffer.from('\r\n');
 
 /** The bench’s own ACS gives this date. */
 const dueTold = '2026-12-18';
@@ -58,6 +58,10 @@ function fill(directory: string, count: number): void {
   journal.close();
 }
 
+function isAct(request: Buffer): boolean {
+  return ['09', '11'].includes(request.toString('latin1', 0, 2));
+}
+
 /** How long so many acts take from the first that the ACS sees. */
 function actsSeen(acs: RecordingAcs, count: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -74,63 +78,46 @@ function actsSeen(acs: RecordingAcs, count: number): Promise<number> {
   });
 }
 
-function request(index: number): Buffer {
-  const number = String(index).padStart(13, '0');
-  const date = '20261120    100000';
-  const fields = { AO: 'BENCH', AB: `3${number}`, AC: '' };
-  const encoded =
-    index % 2 === 0
-      ? encode(
-          {
-            code: '11',
-            fixed: {
-              scRenewalPolicy: 'N',
-              noBlock: 'Y',
-              transactionDate: date,
-              nbDueDate: '20261218    235900',
-            },
-            fields: { ...fields, AA: `2${number}` },
-          },
-          { sequence: index % 10 },
-        )
-      : encode(
-          {
-            code: '09',
-            fixed: { noBlock: 'Y', transactionDate: date, returnDate: date },
-            fields: { ...fields, AP: '' },
-          },
-          { sequence: index % 10 },
-        );
-  if (!encoded.ok) throw new Error(encoded.error.field);
-  return encoded.value;
-}
-
-/** The same messages, one after the other, with nothing kept. */
-async function bare(acs: RecordingAcs, count: number): Promise<number> {
+/** The same messages byte for byte, questions among them, one after the other, with nothing kept. */
+async function bare(acs: RecordingAcs, requests: readonly Buffer[], count: number): Promise<number> {
   const socket = await new Promise<Socket>((resolve, reject) => {
     const made = connect({ host: '127.0.0.1', port: acs.port, noDelay: true }, () => resolve(made));
     made.once('error', reject);
   });
   const took = actsSeen(acs, count);
   let next = 0;
+  const send = (): void => {
+    const request = requests[next++];
+    if (request !== undefined) socket.write(Buffer.concat([request, lineEnd]));
+  };
   socket.on('data', (chunk: Buffer) => {
-    if (chunk.includes(0x0d) && next <= count) socket.write(request(next++));
+    if (chunk.includes(0x0d)) send();
   });
-  socket.write(request(next++));
+  send();
   const millis = await took;
   socket.destroy();
   return millis;
 }
 
-async function synced(acs: RecordingAcs, directory: string, count: number): Promise<number> {
+interface Synced {
+  readonly millis: number;
+  /** All that the station sent meanwhile, in its order. */
+  readonly requests: readonly Buffer[];
+}
+
+async function synced(acs: RecordingAcs, directory: string, count: number): Promise<Synced> {
   const tty = await PtyPair.create();
   try {
     fill(join(directory, 'data'), waitingRows);
     const took = actsSeen(acs, count);
+    const requests: Buffer[] = [];
+    acs.onRequest = (bytes) => requests.push(bytes);
     const station = await StationUnderTest.start(writeConfig(directory, acs.port, tty.devicePath));
     const millis = await took;
+    acs.onRequest = () => undefined;
     await station.stop();
-    return millis;
+    // It logs in and asks for the status before it tells anything.
+    return { millis, requests: requests.slice(requests.findIndex(isAct)) };
   } finally {
     await tty.close();
   }
@@ -149,8 +136,8 @@ async function rates(acs: RecordingAcs, directory: string, count: number, latenc
   const all: Rates[] = [];
   for (let index = 0; index < series; index++) {
     const folder = mkdtempSync(join(directory, 'sync-'));
-    const ours = perMinute(count, await synced(acs, folder, count));
-    all.push({ ours, bare: perMinute(count, await bare(acs, count)) });
+    const { millis, requests } = await synced(acs, folder, count);
+    all.push({ ours: perMinute(count, millis), bare: perMinute(count, await bare(acs, requests, count)) });
   }
   all.sort((one, other) => one.ours / one.bare - other.ours / other.bare);
   return all[Math.floor(series / 2)] ?? { ours: Number.NaN, bare: Number.NaN };

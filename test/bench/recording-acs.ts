@@ -21,6 +21,8 @@ export class RecordingAcs {
   onCheckout: (seen: SeenCheckout) => void = () => undefined;
   /** Something is lent or returned; its answer goes out after `latencyMs`. */
   onAct: () => void = () => undefined;
+  /** A request is there, byte for byte and without its line end. The bytes are the listener’s. */
+  onRequest: (bytes: Buffer) => void = () => undefined;
   latencyMs = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -50,7 +52,10 @@ export class RecordingAcs {
     this.#sockets.add(socket);
     let arrivedAt = 0;
     const reader = new LineReader({
-      line: (bytes) => this.#answer(socket, decode(bytes), arrivedAt),
+      line: (bytes) => {
+        this.onRequest(Buffer.from(bytes));
+        this.#answer(socket, decode(bytes), arrivedAt);
+      },
       overlong: () => socket.destroy(),
     });
     socket.on('error', () => undefined);
