@@ -28,6 +28,7 @@ function lampOf({ screen, status }: View): LightName {
 
 /** Shows a view by its lights. */
 export function showLights(boards: readonly LitBoard[], view: View): void {
+  if (boards.length === 0) return;
   const on = lightsOf(view);
   for (const { device, lights } of boards) {
     for (const name of lightNames) {

@@ -113,11 +113,14 @@ function pop(heap: Timer[]): void {
   if (last === undefined || heap.length === 0) return;
   let index = 0;
   for (;;) {
-    const left = 2 * index + 1;
-    const first = heap[left];
-    if (first === undefined) break;
-    const second = heap[left + 1];
-    const [child, at] = second !== undefined && before(second, first) ? [second, left + 1] : [first, left];
+    let at = 2 * index + 1;
+    let child = heap[at];
+    if (child === undefined) break;
+    const right = heap[at + 1];
+    if (right !== undefined && before(right, child)) {
+      child = right;
+      at += 1;
+    }
     if (!before(child, last)) break;
     heap[index] = child;
     index = at;

@@ -63,8 +63,22 @@ function findItems(field: TagField, tagging: SetTagging): SeenItem[] {
   });
 }
 
+/** Asked with each view, too. */
+const numbers = new WeakMap<
+  SeenItem,
+  { readonly patterns: IdentifierPatterns; readonly number: string | undefined }
+>();
+
 /** The number under which the library system knows the item; undefined where it is none of the library’s. */
 export function numberOf(seen: SeenItem, patterns: IdentifierPatterns): string | undefined {
+  const before = numbers.get(seen);
+  if (before?.patterns === patterns) return before.number;
+  const number = findNumber(seen, patterns);
+  numbers.set(seen, { patterns, number });
+  return number;
+}
+
+function findNumber(seen: SeenItem, patterns: IdentifierPatterns): string | undefined {
   const identified = identify({ text: seen.set.primaryItemIdentifier, source: 'tag' }, 'item', patterns);
   return identified.is === 'item' ? identified.number : undefined;
 }

@@ -143,11 +143,23 @@ export function isAway(tags: TagState, work: TagWork): boolean {
 
 /** Decides what happens to tags next: hands to staff, closes, begins the next command, shows it. */
 export function driveTags(turn: Turn): void {
-  if (turn.state.disk === 'broken' || turn.state.tags.works.length === 0) return;
-  for (const work of turn.state.tags.works) noteMissing(turn, work);
-  for (const work of turn.state.tags.works) settleWork(turn, work);
+  if (turn.state.disk === 'broken') return;
+  for (const work of drivenWorks(turn)) noteMissing(turn, work);
+  for (const work of drivenWorks(turn)) settleWork(turn, work);
   beginJob(turn);
-  for (const work of turn.state.tags.works) showWork(turn, work);
+  for (const work of drivenWorks(turn)) showWork(turn, work);
+}
+
+const noWorks: readonly TagWork[] = [];
+
+/** All but what is left to staff, which nothing that happens here moves on, and of which there may be many. */
+function drivenWorks(turn: Turn): readonly TagWork[] {
+  const { works } = turn.state.tags;
+  return works.some(isDriven) ? works.filter(isDriven) : noWorks;
+}
+
+function isDriven({ stage }: TagWork): boolean {
+  return stage !== 'stuck';
 }
 
 function settleWork(turn: Turn, work: TagWork): void {
@@ -291,7 +303,7 @@ function asPerhapsReached(part: TagPart): TagPart {
 function beginJob(turn: Turn): void {
   const { tags } = turn.state;
   if (tags.job !== undefined || !tags.ready) return;
-  for (const work of tags.works) {
+  for (const work of drivenWorks(turn)) {
     // What is lent is freed only for somebody who takes it; all else makes things safe again.
     if (work.stage === 'acting' && work.aim === 'unlock' && hasEnded(turn, work)) continue;
     if (work.stage === 'acting' && work.aim === 'unlock' && isAskedAbout(turn, work)) continue;

@@ -15,13 +15,12 @@ export function readerCount(
 ): ReaderCount | undefined {
   if (rfid === undefined || session.phase !== 'open' || session.service === 'account') return undefined;
   const items = itemsIn(tags.field, rfid.sets);
-  const rowed = new Set(session.rows.map(({ item }) => item));
+  const hasRow = (number: string | undefined): boolean => session.rows.some(({ item }) => item === number);
   const doubtful = items.filter(
     (seen) =>
       (!seen.still && seen.dropOuts >= dropOutsOfDoubt) ||
       // It lies there from before this session.
-      (tags.handled.has(seen.key) &&
-        !rowed.has(numberOf(seen, identifiers) ?? seen.set.primaryItemIdentifier)),
+      (tags.handled.has(seen.key) && !hasRow(numberOf(seen, identifiers) ?? seen.set.primaryItemIdentifier)),
   );
   return {
     items: items.length,
