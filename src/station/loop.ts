@@ -31,6 +31,8 @@ export interface LoopParts {
   /** Where receipts come out; none where no printer is configured. */
   readonly receipts?: ReceiptPrinting | undefined;
   readonly publish: (view: View) => void;
+  /** Lets the page see at once what was published; left out: it sees it at the end of the tick, with what else was published in it. */
+  readonly show?: (() => void) | undefined;
   /** A scanner that types was heard by the page. Left out: the station has none. */
   readonly onWedge?: ((text: string, ended: boolean) => void) | undefined;
   /** Where the station has an RFID reader. The reply comes later, never from within the call. */
@@ -164,6 +166,9 @@ export class Loop {
     if (decided.view !== undefined) {
       boundary?.('publish', { rows });
       publish(decided.view);
+      // Somebody waits for what was answered; only the next request goes before it.
+      if (what.type === 'replied' && !decided.effects.some((effect) => effect.do === 'call'))
+        this.parts.show?.();
     }
     this.noteHandling();
     for (const effect of decided.effects) {

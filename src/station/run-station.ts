@@ -165,6 +165,7 @@ function runOn(
     handling,
     verifiers: composeVerifiers(config, journal, deviceKey, { clock, log }),
     publish,
+    show: () => server.show(),
     template: template.value,
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   });
@@ -283,6 +284,7 @@ interface Composed {
   readonly handling: HandlingNote;
   readonly verifiers: Verifiers | undefined;
   readonly publish: StationServer['publish'];
+  readonly show: StationServer['show'];
   readonly template: ReceiptTemplate;
   readonly boundary?: NonNullable<LoopParts['boundary']>;
 }

@@ -46,6 +46,8 @@ export interface StationServer {
    * page. Of several views of one event, and where one reads slowly, it is the newest.
    */
   publish(view: View): void;
+  /** Sends the present view to all who watch at once, where it was not sent yet. */
+  show(): void;
   /** Ends all connections and removes the socket file. */
   close(): void;
 }
@@ -62,6 +64,7 @@ class LocalSocketServer implements StationServer {
   readonly #clients = new Map<ClientConnection, () => void>();
   readonly #isFile: boolean;
   #view: View | undefined;
+  #showComes = false;
   #viewLine: Buffer | undefined;
   #closed = false;
   #listening = false;
@@ -77,11 +80,17 @@ class LocalSocketServer implements StationServer {
 
   publish(view: View): void {
     if (this.#closed) return;
-    if (this.#view === undefined) queueMicrotask(() => this.#show());
+    if (!this.#showComes) {
+      this.#showComes = true;
+      queueMicrotask(() => {
+        this.#showComes = false;
+        this.show();
+      });
+    }
     this.#view = view;
   }
 
-  #show(): void {
+  show(): void {
     if (this.#view === undefined) return;
     this.#viewLine = lineOf({ v: contractVersion, kind: 'view', view: this.#view });
     this.#view = undefined;
@@ -90,13 +99,13 @@ class LocalSocketServer implements StationServer {
 
   /** What was published before goes before. */
   #answer(client: ClientConnection, frame: FrameFromStation): void {
-    this.#show();
+    this.show();
     client.send(lineOf(frame));
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#show();
+    this.show();
     this.#closed = true;
     for (const client of this.#clients.keys()) client.end();
     // Node removes the socket file of a server that listens.
@@ -185,7 +194,7 @@ class LocalSocketServer implements StationServer {
         },
         frame,
       );
-    this.#show();
+    this.show();
     client.watch();
     if (this.#viewLine !== undefined) client.show(this.#viewLine);
   }

@@ -85,6 +85,7 @@ class Recorder {
         },
       },
       publish: (view) => this.did.push(`publish ${view.screen.name}`),
+      show: () => this.did.push('show'),
     });
     this.loop.start();
     this.status({ state: 'online' });
@@ -112,7 +113,17 @@ describe('the loop', () => {
     expect(recorder.did).toEqual(['commit begin', 'publish borrow', 'checkout']);
     recorder.did.length = 0;
     recorder.answerLoan(answered(lent));
-    expect(recorder.did).toEqual(['commit accepted', 'publish borrow']);
+    expect(recorder.did).toEqual(['commit accepted', 'publish borrow', 'show']);
+  });
+
+  it('sends the next request before the page is shown the answer of the one before', () => {
+    const recorder = new Recorder();
+    recorder.signIn();
+    recorder.loop.post({ type: 'scan', text: item });
+    recorder.loop.post({ type: 'scan', text: '300002' });
+    recorder.did.length = 0;
+    recorder.answerLoan(answered(lent));
+    expect(recorder.did).toEqual(['commit accepted', 'publish borrow', 'checkout']);
   });
 
   it('notes what it works on before it acts, and until its end is on the disk', () => {
@@ -122,7 +133,7 @@ describe('the loop', () => {
     recorder.answerLoan(answered(lent));
     expect(recorder.handled).toEqual([
       { handled: true, before: 'publish borrow' },
-      { handled: false, before: 'publish borrow' },
+      { handled: false, before: 'show' },
     ]);
     expect(recorder.did.indexOf('checkout')).toBeGreaterThan(-1);
   });

@@ -157,6 +157,23 @@ describe('the station’s socket', () => {
     expect(silent.text).toBe('');
   });
 
+  it('shows at once what nobody should wait for, and once', async () => {
+    const bench = await listening();
+    bench.server.show();
+    bench.server.publish(viewOf(1));
+    const client = new Client(bench.path);
+    client.send(watch);
+    await eventually('the present view', () => client.frames.length === 1);
+    bench.server.publish(viewOf(2));
+    bench.server.show();
+    bench.server.show();
+    bench.server.publish(viewOf(3));
+    await eventually('both views of the event', () => client.frames.length >= 3);
+    client.send({ v: 1, kind: 'ask', id: 'q', about: 'status' });
+    await eventually('the question', () => bench.frames.length === 1);
+    expect(client.revisions).toEqual([1, 2, 3]);
+  });
+
   it('tells that a client went away, to the last one who wants to know, also when it is asked late', async () => {
     const bench = await listening();
     const client = new Client(bench.path);
