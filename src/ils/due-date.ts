@@ -122,12 +122,31 @@ function zoneHours(zone: string): number | undefined {
 const hourMs = 3_600_000;
 
 function onTheWall(parts: Parts, time: LibraryTime): Due {
-  const { year, month, day, hour, minute, second, zoneHours: zone } = parts;
-  const named = Date.UTC(year, month - 1, day, hour, minute, second);
-  const wall = zone === undefined ? new Date(named) : time.wall(named - zone * hourMs);
-  const text = wall.toISOString();
-  const date = text.slice(0, 10);
-  const clock = text.slice(11, 16);
+  const { zoneHours: zone } = parts;
+  const { year, month, day, hour, minute } =
+    zone === undefined ? parts : onTheLibrarysWall(parts, zone, time);
+  const date = `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+  const clock = `${padded(hour, 2)}:${padded(minute, 2)}`;
   // The last minute of a day means the whole of it; midnight is what systems without a time write.
   return clock === '23:59' || clock === '00:00' ? { kind: 'day', date } : { kind: 'time', date, time: clock };
+}
+
+function onTheLibrarysWall(
+  parts: Parts,
+  zone: number,
+  time: LibraryTime,
+): DateParts & Pick<Parts, 'hour' | 'minute'> {
+  const { year, month, day, hour, minute, second } = parts;
+  const wall = time.wall(Date.UTC(year, month - 1, day, hour, minute, second) - zone * hourMs);
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+  };
+}
+
+function padded(part: number, digits: number): string {
+  return String(part).padStart(digits, '0');
 }

@@ -19,7 +19,6 @@ const checkoutsPerSession = 4;
 const seriesCount = 3;
 const waitMsMax = 10_000;
 
-const card = '20000000000001';
 const pin = '1234';
 /** As long as the bench’s own answer to a checkout. */
 const replyLine =
@@ -63,7 +62,7 @@ class Scanner {
   }
 }
 
-async function signIn(station: StationUnderTest): Promise<void> {
+async function signIn(station: StationUnderTest, card: string): Promise<void> {
   await station.until('the home screen', isReadyForCard);
   station.act({ do: 'chooseService', service: 'borrow' });
   await station.until('the card screen', ({ screen }) => screen.name === 'card');
@@ -128,6 +127,11 @@ interface Parts {
   readonly bareScanner: Scanner;
 }
 
+/** The number of a card (2) or item (3). */
+function numbered(what: 2 | 3, series: number, round: number): string {
+  return `${what}${series}${String(round + 1).padStart(12, '0')}`;
+}
+
 /** Taken in turn, so that a busy moment of the machine meets all. */
 async function measure(
   { acs, station, bare, scanner, bareScanner }: Parts,
@@ -135,9 +139,10 @@ async function measure(
 ): Promise<Samples> {
   const samples = { station: [] as StationRound[], bare: [] as BareRound[], exchange: [] as BareExchange[] };
   for (let round = 0; round < warmUps + rounds; round += 1) {
-    if (round % checkoutsPerSession === 0) await signIn(station);
+    // Each visit is another patron’s: nobody has all at home that the bench ever lent.
+    if (round % checkoutsPerSession === 0) await signIn(station, numbered(2, series, round));
     // Each series lends items of its own: what the patron has already would be renewed.
-    const item = `3${series}${String(round + 1).padStart(12, '0')}`;
+    const item = numbered(3, series, round);
     const own = await checkout(station, acs, scanner, item);
     const bareRound = await bare.round(() => bareScanner.scan(item), replyLine, own.viewBytes);
     const seen = seenBy(acs);

@@ -6,6 +6,7 @@ import { bounds } from '../settings.ts';
 import { firstQuestion } from './first-question.ts';
 import { maybe } from './maybe.ts';
 import { openFrom } from './recovered.ts';
+import { NewestByItem } from './newest-by-item.ts';
 import { isPresent, settledRow } from './rows.ts';
 import type { OpenTransaction } from './state.ts';
 import { stopFreeing } from './tag-work.ts';
@@ -18,7 +19,7 @@ export interface Acceptances {
   /** Picked by chance or as the first, and not looked at yet; few at any time. */
   readonly pending: ReadonlySet<TransactionId>;
   /** What was accepted in good times a short while ago and not picked, of each item the newest; asked about when another was not done. */
-  readonly recent: readonly Recent[];
+  readonly recent: NewestByItem<Recent>;
   /** Something was accepted and not done: everything is looked at from now on. */
   readonly everyOne: boolean;
   /** A question had no answer: nothing is picked before the library system is back from its next outage. */
@@ -34,10 +35,12 @@ export interface Acceptances {
   readonly seen: { readonly done: number; readonly notDone: number; readonly notTold: number };
 }
 
+const noneRecent = NewestByItem.none<Recent>(bounds.recentAcceptedMax);
+
 export const nothingLookedAt: Acceptances = {
   kindsPicked: new Set(),
   pending: new Set(),
-  recent: [],
+  recent: noneRecent,
   everyOne: false,
   mute: false,
   notDone: 0,
@@ -90,15 +93,15 @@ export function pickAccepted(
 }
 
 function keepRecent(turn: Turn, transaction: OpenTransaction, believed: Believed): void {
-  const recent = [...turn.state.acceptances.recent, { transaction, believed, since: turn.event.mono }];
-  change(turn, { recent: recent.slice(-bounds.recentAcceptedMax) });
+  const { recent } = turn.state.acceptances;
+  const since = turn.event.mono;
+  change(turn, { recent: recent.with(transaction.item, { transaction, believed, since }) });
 }
 
 /** What was accepted of this item before says nothing any more. */
 export function notRecent(turn: Turn, item: string): void {
   const { recent } = turn.state.acceptances;
-  if (recent.some(({ transaction }) => transaction.item === item))
-    change(turn, { recent: recent.filter(({ transaction }) => transaction.item !== item) });
+  if (recent.has(item)) change(turn, { recent: recent.without(item) });
 }
 
 /** What the journal lets go of is not asked about any more: nothing could be noted of it. */
@@ -106,17 +109,16 @@ export function noMoreAsked(turn: Turn, isGone: (transaction: OpenTransaction) =
   for (const transaction of [...turn.state.open.values()]) {
     if (transaction.believed !== undefined && isGone(transaction)) forget(turn, transaction.id);
   }
-  const { recent } = turn.state.acceptances;
-  if (recent.some(({ transaction }) => isGone(transaction)))
-    change(turn, { recent: recent.filter(({ transaction }) => !isGone(transaction)) });
+  for (const { transaction } of [...turn.state.acceptances.recent.values()])
+    if (isGone(transaction)) notRecent(turn, transaction.item);
 }
 
 /** What was accepted shortly before, of which nothing is under way: it is asked about too. */
 function doubtRecent(turn: Turn): void {
   const { mono } = turn.event;
   const { recent } = turn.state.acceptances;
-  change(turn, { recent: [] });
-  for (const { transaction, believed, since } of recent) {
+  change(turn, { recent: noneRecent });
+  for (const { transaction, believed, since } of recent.values()) {
     if (mono - since > bounds.recentAcceptedMs || turn.state.open.lastOfItem(transaction.item) !== undefined)
       continue;
     turn.setTransaction(transaction.id, inQuestion(transaction, { ...believed, doubted: true }, mono));
@@ -202,7 +204,9 @@ export function isOlderThanKnown(
 ): boolean {
   const { open, acceptances } = turn.state;
   const { mono } = turn.event;
-  const recent = acceptances.recent.filter(({ since }) => mono - since <= bounds.recentAcceptedMs);
+  const recent = [...acceptances.recent.values()].filter(
+    ({ since }) => mono - since <= bounds.recentAcceptedMs,
+  );
   const pending = [...acceptances.pending].map((id) => open.get(id));
   return [...recent.map(({ transaction }) => transaction), ...pending].some(
     (one) =>
@@ -235,7 +239,7 @@ export function lookAnew(turn: Turn): void {
   const { pending } = turn.state.acceptances;
   for (const id of pending)
     if (turn.state.open.get(id)?.believed?.doubted === false) turn.setTransaction(id, undefined);
-  change(turn, { kindsPicked: new Set(), pending: new Set(), recent: [], mute: false });
+  change(turn, { kindsPicked: new Set(), pending: new Set(), recent: noneRecent, mute: false });
 }
 
 /** A slow library system may still be about to do it: it is looked at once more after a pause, and nothing is sent meanwhile. */

@@ -55,14 +55,14 @@ export class OpenTransactions {
   }
 
   static of(transactions: Iterable<OpenTransaction>): OpenTransactions {
-    const indexes = emptyIndexes();
+    const draft = new Draft(emptyIndexes());
     let waitingLoans = 0;
     for (const transaction of transactions) {
-      standInLine(indexes, transaction);
-      enter(indexes, transaction, 0);
+      standInLine(draft, transaction);
+      enter(draft, transaction, 0);
       waitingLoans += isWaitingLoan(transaction) ? 1 : 0;
     }
-    return new OpenTransactions(indexes, waitingLoans);
+    return new OpenTransactions(draft.indexes, waitingLoans);
   }
 
   get size(): number {
@@ -86,34 +86,34 @@ export class OpenTransactions {
   /** With this one added, or in the place of what it was before. */
   with(transaction: OpenTransaction, now: MonotonicMillis): OpenTransactions {
     const before = this.get(transaction.id);
-    const indexes = this.#copy();
-    if (before === undefined) standInLine(indexes, transaction);
-    else leave(indexes, before);
-    enter(indexes, transaction, now);
-    return new OpenTransactions(indexes, this.#waitingLoansAfter(before, transaction));
+    const draft = new Draft(this.#in);
+    if (before === undefined) standInLine(draft, transaction);
+    else leave(draft, before, transaction.notBefore > now ? undefined : awakeIndex(transaction));
+    enter(draft, transaction, now);
+    return new OpenTransactions(draft.indexes, this.#waitingLoansAfter(before, transaction));
   }
 
   without(id: TransactionId): OpenTransactions {
     const before = this.get(id);
     if (before === undefined) return this;
-    const indexes = this.#copy();
-    leave(indexes, before);
-    leaveLine(indexes, before);
-    return new OpenTransactions(indexes, this.#waitingLoansAfter(before, undefined));
+    const draft = new Draft(this.#in);
+    leave(draft, before);
+    leaveLine(draft, before);
+    return new OpenTransactions(draft.indexes, this.#waitingLoansAfter(before, undefined));
   }
 
   /** With those awake whose rest is over. */
   awake(now: MonotonicMillis): OpenTransactions {
     const first = this.nextAwakening();
     if (first === undefined || first > now) return this;
-    const indexes = this.#copy();
-    for (let place = indexes.resting.minKey(); place !== undefined && place[0] <= now;) {
-      const transaction = indexes.bySeq.get(place[1]);
-      indexes.resting.delete(place);
-      if (transaction !== undefined) awakeIndex(indexes, transaction).set(transaction.seq, undefined);
-      place = indexes.resting.minKey();
+    const draft = new Draft(this.#in);
+    for (const place of this.#in.resting.keys()) {
+      if (place[0] > now) break;
+      const transaction = this.#in.bySeq.get(place[1]);
+      draft.own('resting').delete(place);
+      if (transaction !== undefined) draft.own(awakeIndex(transaction)).set(transaction.seq, undefined);
     }
-    return new OpenTransactions(indexes, this.waitingLoans);
+    return new OpenTransactions(draft.indexes, this.waitingLoans);
   }
 
   /** When the next rest ends. */
@@ -187,20 +187,24 @@ export class OpenTransactions {
   #waitingLoansAfter(before: OpenTransaction | undefined, after: OpenTransaction | undefined): number {
     return this.waitingLoans - (isWaitingLoan(before) ? 1 : 0) + (isWaitingLoan(after) ? 1 : 0);
   }
+}
 
-  /** Shares everything with this one until it is changed. */
-  #copy(): Indexes {
-    const { bySeq, seqs, items, patrons, resting, waiting, believed, pressing } = this.#in;
-    return {
-      bySeq: bySeq.clone(),
-      seqs: seqs.clone(),
-      items: items.clone(),
-      patrons: patrons.clone(),
-      resting: resting.clone(),
-      waiting: waiting.clone(),
-      believed: believed.clone(),
-      pressing: pressing.clone(),
-    };
+/** Indexes in the making: each is its ancestor’s until it is to be changed, and then a copy that shares what stays as it was. */
+class Draft {
+  readonly indexes: { -readonly [N in keyof Indexes]: Indexes[N] };
+  readonly #ancestor: Indexes;
+
+  constructor(ancestor: Indexes) {
+    this.#ancestor = ancestor;
+    this.indexes = { ...ancestor };
+  }
+
+  own<N extends keyof Indexes>(name: N): Indexes[N] {
+    const tree = this.indexes[name];
+    if (tree !== this.#ancestor[name]) return tree;
+    const copy = tree.clone() as Indexes[N];
+    this.indexes[name] = copy;
+    return copy;
   }
 }
 
@@ -208,40 +212,44 @@ function isWaitingLoan(transaction: OpenTransaction | undefined): boolean {
   return transaction?.state === 'waiting' && transaction.kind === 'checkout';
 }
 
-function awakeIndex(indexes: Indexes, { state, believed }: OpenTransaction): BTreeEx<number, undefined> {
-  if (believed !== undefined) return indexes.believed;
-  return state === 'waiting' ? indexes.waiting : indexes.pressing;
+/** Those that do not rest. */
+const awake = ['waiting', 'believed', 'pressing'] as const;
+
+function awakeIndex({ state, believed }: OpenTransaction): (typeof awake)[number] {
+  if (believed !== undefined) return 'believed';
+  return state === 'waiting' ? 'waiting' : 'pressing';
 }
 
 /**
  * What a transaction is about never changes, so its places in line are taken once. A payment may be about no item. What is only
  * asked about keeps nobody but its item: whoever borrows on need not wait for the answer.
  */
-function standInLine(indexes: Indexes, { id, seq, item, patron, believed }: OpenTransaction): void {
-  indexes.seqs.set(id, seq);
-  if (item !== '') indexes.items.set([item, seq], undefined);
-  if (patron !== undefined && believed === undefined) indexes.patrons.set([patron, seq], undefined);
+function standInLine(draft: Draft, { id, seq, item, patron, believed }: OpenTransaction): void {
+  draft.own('seqs').set(id, seq);
+  if (item !== '') draft.own('items').set([item, seq], undefined);
+  if (patron !== undefined && believed === undefined) draft.own('patrons').set([patron, seq], undefined);
 }
 
-function leaveLine(indexes: Indexes, { id, seq, item, patron }: OpenTransaction): void {
-  indexes.bySeq.delete(seq);
-  indexes.seqs.delete(id);
-  indexes.items.delete([item, seq]);
-  if (patron !== undefined) indexes.patrons.delete([patron, seq]);
+function leaveLine(draft: Draft, { id, seq, item, patron }: OpenTransaction): void {
+  draft.own('bySeq').delete(seq);
+  draft.own('seqs').delete(id);
+  draft.own('items').delete([item, seq]);
+  if (patron !== undefined) draft.own('patrons').delete([patron, seq]);
 }
 
-function enter(indexes: Indexes, transaction: OpenTransaction, now: MonotonicMillis): void {
+function enter(draft: Draft, transaction: OpenTransaction, now: MonotonicMillis): void {
   const { seq, notBefore } = transaction;
-  indexes.bySeq.set(seq, transaction);
-  if (notBefore > now) indexes.resting.set([notBefore, seq], undefined);
-  else awakeIndex(indexes, transaction).set(seq, undefined);
+  draft.own('bySeq').set(seq, transaction);
+  if (notBefore > now) draft.own('resting').set([notBefore, seq], undefined);
+  else if (!draft.indexes[awakeIndex(transaction)].has(seq))
+    draft.own(awakeIndex(transaction)).set(seq, undefined);
 }
 
-function leave(indexes: Indexes, { seq, notBefore }: OpenTransaction): void {
-  indexes.resting.delete([notBefore, seq]);
-  indexes.waiting.delete(seq);
-  indexes.believed.delete(seq);
-  indexes.pressing.delete(seq);
+/** It stands in one of them. Where it goes on being awake, as most do, none of them changes. */
+function leave(draft: Draft, { seq, notBefore }: OpenTransaction, stays?: (typeof awake)[number]): void {
+  if (draft.indexes.resting.has([notBefore, seq])) draft.own('resting').delete([notBefore, seq]);
+  for (const index of awake)
+    if (index !== stays && draft.indexes[index].has(seq)) draft.own(index).delete(seq);
 }
 
 function firstIn(line: BTreeEx<Place<string>, undefined>, number: string): number | undefined {
