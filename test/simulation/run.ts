@@ -47,10 +47,19 @@ function plantNamed(name: string | undefined): PlantName | undefined {
   process.exit(2);
 }
 
-const plant = plantNamed(values.plant);
+/** A whole number from 1 on. */
+function counted(name: 'seeds' | 'from' | 'sessions' | 'workers'): number {
+  if (/^[1-9]\d{0,8}$/.test(values[name])) return Number(values[name]);
+  console.error(`--${name} takes a whole number from 1 on, not "${values[name]}".`);
+  process.exit(2);
+}
 
-const first = Number(values.from);
-const last = first + Number(values.seeds) - 1;
+const plant = plantNamed(values.plant);
+const sessions = counted('sessions');
+const workers = counted('workers');
+
+const first = counted('from');
+const last = first + counted('seeds') - 1;
 const started = performance.now();
 const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'omatoimi-sim-'));
 let next = first;
@@ -64,7 +73,7 @@ function take(): WorkerOrder | undefined {
   if (next > last) return undefined;
   const from = next;
   next = Math.min(last, next + batchSize - 1) + 1;
-  return { from, to: next - 1, sessions: Number(values.sessions), ...(plant === undefined ? {} : { plant }) };
+  return { from, to: next - 1, sessions, ...(plant === undefined ? {} : { plant }) };
 }
 
 function count(result: SentResult): void {
@@ -103,7 +112,7 @@ async function work(index: number): Promise<void> {
 }
 
 try {
-  await Promise.all(Array.from({ length: Number(values.workers) }, (_, index) => work(index)));
+  await Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

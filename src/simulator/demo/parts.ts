@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CannotStart } from '../../cli/web-page.ts';
 import { lockDataDirectory, type DirectoryLock } from '../../journal/directory-lock.ts';
@@ -17,7 +16,6 @@ export function filesIn(directory: string) {
 
 /** Only one demonstration runs in a folder. Fails with one sentence. */
 export function lockOf(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = lockDataDirectory(directory, { pid: process.pid, since: systemClock.now() });
   if (lock.ok) {
     return lock.value;

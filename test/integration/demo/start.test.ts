@@ -267,6 +267,13 @@ describe('what it refuses, in one sentence', () => {
     other.close();
   });
 
+  test('a folder that cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const run = start('--port', '0', '--data', join(folder, 'file', 'data'));
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toMatch(/^The demonstration's folder .* can't be used: .+\.\n$/);
+  });
+
   test('a folder in which another one runs', async () => {
     await startDemo().url();
     const second = startDemo();
