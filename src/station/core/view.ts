@@ -82,10 +82,12 @@ function statusOf(state: State, settings: CoreSettings): View['status'] {
   // Out of service: that screen says all, and nothing works as usual.
   if (state.disk === 'broken') return { mode: 'degraded' };
   if (!isNear(state)) {
-    const message = lendsAlone(state, settings) ? { key: 'status.onItsOwn' as const } : linkMessage(state);
-    return { mode: 'offline', message };
+    return { mode: 'offline', message: awayMessage(state, settings) };
   }
-  if (state.disk === 'full') return { mode: 'degraded', message: { key: 'status.noSpace' } };
+  if (state.disk === 'full') {
+    const key = settings.services.return ? 'status.noSpace' : 'status.noLending';
+    return { mode: 'degraded', message: { key } };
+  }
   if (settings.rfid !== undefined && !state.tags.ready)
     return { mode: 'degraded', message: { key: 'status.readerAway' } };
   if (!state.scannerReady) return { mode: 'degraded', message: { key: 'status.scannerAway' } };
@@ -93,6 +95,14 @@ function statusOf(state: State, settings: CoreSettings): View['status'] {
   if (state.session.phase === 'home' && isLeft(state))
     return { mode: 'online', message: { key: 'status.cardLeft' } };
   return allWell;
+}
+
+/** Returns are promised only where they are taken without the library system. */
+function awayMessage(state: State, settings: CoreSettings): Message {
+  const takesBack = settings.services.return && settings.services.returnOffline;
+  if (lendsAlone(state, settings)) return { key: takesBack ? 'status.onItsOwn' : 'status.lendsOnly' };
+  if (takesBack || state.link === 'connecting') return linkMessage(state);
+  return { key: 'status.noReturns' };
 }
 
 const linkKeys: Readonly<Record<State['link'], MessageKey>> = {

@@ -12,6 +12,7 @@ import {
   lent,
   notLent,
   notSent,
+  settings as usual,
   taken,
   unknown,
 } from './driver.ts';
@@ -75,6 +76,13 @@ describe('borrowing while the library system is away', () => {
   it('rests where the library has not turned it on', () => {
     const driver = new Driver().link('unreachable').act({ do: 'chooseService', service: 'borrow' });
     expect(driver.screen).toMatchObject({ name: 'refusal', refusal: { rule: 'acs.away' } });
+  });
+
+  it('promises no return where none is taken', () => {
+    const given = settings();
+    const services = { ...usual.services, return: false };
+    const driver = new Driver({ ...given, settings: { ...given.settings, services } }).link('unreachable');
+    expect(driver.view.status).toEqual({ mode: 'offline', message: { key: 'status.lendsOnly' } });
   });
 
   it('is said on the first screen, and renewals and account rest', () => {

@@ -176,6 +176,13 @@ describe('a return', () => {
     expect(driver.call).toMatchObject({ kind: 'checkout', item });
   });
 
+  it('on a full disk promises no return where none is taken', () => {
+    const services = { ...settings.services, return: false };
+    const driver = Driver.online({ settings: { services } });
+    driver.happen({ type: 'diskProbed', disk: 'full' });
+    expect(driver.view.status).toEqual({ mode: 'degraded', message: { key: 'status.noLending' } });
+  });
+
   it('on a full disk: lending rests with its reason', () => {
     const driver = Driver.online().signIn();
     const lost = { type: 'scan', text: item } as const;

@@ -430,6 +430,17 @@ describe('the account', () => {
 });
 
 describe('while the ACS is away', () => {
+  it.each([
+    { return: true, returnOffline: false },
+    { return: false, returnOffline: true },
+  ])('no return is promised where none is taken: %o', (returns) => {
+    const services = { ...settings.services, ...returns };
+    for (const link of ['unreachable', 'closed', 'plannedDown', 'loginRefused'] as const) {
+      const { status } = new Driver({ settings: { services } }).link(link).view;
+      expect(status).toEqual({ mode: 'offline', message: { key: 'status.noReturns' } });
+    }
+  });
+
   it('lending and account rest with a word, returns go on', () => {
     const driver = new Driver().link('unreachable');
     expect(driver.view.status).toEqual({ mode: 'offline', message: { key: 'status.offline' } });
